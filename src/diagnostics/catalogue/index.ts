@@ -1,0 +1,23 @@
+/** The one table of all diagnostics of the compiler: code → facts → message. docs/diagnostics.md is made from it. */
+import type { Diagnostic, RelatedPlace } from '../diagnostic.ts';
+import type { Span } from '../span.ts';
+import type { Entry } from './entry.ts';
+import { syntax } from './syntax.ts';
+
+export const catalogue = { ...syntax } as const;
+
+export type Code = keyof typeof catalogue;
+
+/** The facts that the message of a code is made from. */
+export type Facts<C extends Code> = (typeof catalogue)[C] extends Entry<infer P> ? P : never;
+
+/** Makes the diagnostic of a code at a place; the facts are checked against the catalogue by type. */
+export function diagnostic<C extends Code>(
+  code: C,
+  span: Span,
+  facts: Facts<C>,
+  related: readonly RelatedPlace[] = [],
+): Diagnostic {
+  const { severity, message, help } = catalogue[code] as unknown as Entry<Facts<C>>;
+  return { kind: 'diagnostic', code, severity, message: message(facts), help: help?.(facts) ?? null, span, related };
+}
