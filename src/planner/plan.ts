@@ -1,0 +1,53 @@
+/** The stage plan: the graph after optimisation, cut into stages that the engine runs. Plain data. */
+import type { Source, Span } from '../diagnostics/span.ts';
+import type { Type, Value } from '../typecheck/types.ts';
+import type { Graph, NodeId } from './graph.ts';
+
+export type StageId = number;
+
+/**
+ * A run of nodes that one task takes a batch through without a queue in between (row-wise chains are melded), fed by the stages `inputs`.
+ * - `source`: begins with an extract or values node.
+ * - `rows`: row-wise nodes only.
+ * - `model`: begins with a costly operator; row-wise nodes may follow.
+ * - `merge`: a union.
+ * - `cross`: a node that needs all of its input (aggregate, join, sort, …).
+ * - `sink`: an output.
+ */
+export interface Stage {
+  readonly id: StageId;
+  readonly kind: 'source' | 'rows' | 'model' | 'merge' | 'cross' | 'sink';
+  /** In the order a batch passes them. */
+  readonly nodes: readonly NodeId[];
+  /** The stages that feed the first node, in the order of its inputs. */
+  readonly inputs: readonly StageId[];
+}
+
+/** A strongly connected part of the graph with its back edges. */
+export interface Region {
+  readonly id: number;
+  readonly nodes: readonly NodeId[];
+  readonly rowLocal: boolean;
+  /** Nodes whose output rows keep their lineage, because a back edge of the region names them. */
+  readonly origins: readonly NodeId[];
+}
+
+/** What a rule changed, for explain. */
+export interface Firing {
+  readonly rule: string;
+  /** A sentence: `moved WHERE stars > 3 before TextClassifier`. */
+  readonly what: string;
+  readonly span: Span;
+}
+
+export interface Plan {
+  readonly kind: 'plan';
+  readonly graph: Graph;
+  readonly stages: readonly Stage[];
+  readonly regions: readonly Region[];
+  readonly firings: readonly Firing[];
+  /** Spans of nodes index this list. */
+  readonly sources: readonly Source[];
+  readonly parameters: readonly { readonly name: string; readonly type: Type; readonly value: Value }[];
+  readonly settings: ReadonlyMap<string, Value>;
+}

@@ -1,0 +1,69 @@
+/** What the engine tells while it runs. The terminal, the report, traces are listeners; nothing of them is inside the engine. */
+import type { NodeId } from '../planner/graph.ts';
+
+export type RunEvent =
+  | { readonly kind: 'run-started'; readonly job: string; readonly at: number }
+  /** Bytes of all input files together, once known; null for a source whose size cannot be known. */
+  | {
+      readonly kind: 'source-opened';
+      readonly node: NodeId;
+      readonly files: readonly string[];
+      readonly bytes: number | null;
+    }
+  /** Totals so far, never increments; sent after each batch. */
+  | { readonly kind: 'source-read'; readonly node: NodeId; readonly bytes: number }
+  | {
+      readonly kind: 'node-rows';
+      readonly node: NodeId;
+      readonly in: number;
+      readonly out: number;
+      readonly milliseconds: number;
+    }
+  /** Rows that ended at a node, by the clause that ended them. Totals so far. */
+  | {
+      readonly kind: 'rows-ended';
+      readonly node: NodeId;
+      readonly how: 'dropped' | 'routed' | 'failed' | 'replaced';
+      readonly clause: string;
+      readonly rows: number;
+    }
+  | {
+      readonly kind: 'operator-calls';
+      readonly node: NodeId;
+      readonly operator: string;
+      readonly calls: number;
+      readonly rows: number;
+      readonly milliseconds: number;
+    }
+  | { readonly kind: 'model-loaded'; readonly model: string; readonly milliseconds: number }
+  | {
+      readonly kind: 'output-committed';
+      readonly node: NodeId;
+      readonly path: string;
+      readonly rows: number;
+      readonly bytes: number;
+      readonly sha256: string;
+    }
+  | { readonly kind: 'expectation'; readonly node: NodeId; readonly expectation: Expectation }
+  | { readonly kind: 'warning'; readonly code: string; readonly message: string; readonly node: NodeId | null }
+  | {
+      readonly kind: 'run-ended';
+      readonly outcome: 'done' | 'failed' | 'gate-failed' | 'interrupted';
+      readonly at: number;
+    };
+
+/** How the rows written compare with the ground truth, counted as multisets. `passed` null without HAVING. */
+export interface Expectation {
+  readonly truth: string;
+  readonly output: string;
+  readonly truePositives: number;
+  readonly falsePositives: number;
+  readonly falseNegatives: number;
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+  readonly gate: string | null;
+  readonly passed: boolean | null;
+}
+
+export type Listener = (event: RunEvent) => void;

@@ -1,0 +1,104 @@
+/**
+ * The seam between the engine and operators: columns in, columns out. The engine knows nothing of classes, rows, generators or models; what implements these
+ * (built-in operators, user classes, readers, writers) knows nothing of queues and stages.
+ */
+import type { Span } from '../../diagnostics/span.ts';
+import type { InputPattern } from '../../typecheck/typed.ts';
+import type { Type, Value } from '../../typecheck/types.ts';
+import type { Batch, Vector } from '../batch.ts';
+import type { DataPlace } from '../errors.ts';
+
+/** A row an operator could not answer, or a line a reader could not take. */
+export interface RowFailure {
+  /** Row of the batch handed in. */
+  readonly row: number;
+  /** `PRxxxx`. */
+  readonly code: string;
+  readonly message: string;
+  readonly cause: unknown;
+}
+
+export interface ProcessorAnswer {
+  /** One vector per produced column, `length` rows each. */
+  readonly vectors: readonly Vector[];
+  readonly length: number;
+  /** For every answer row the input row it came from, non-decreasing; null where it is exactly one per input row, in order. */
+  readonly parents: Int32Array | null;
+  /** In row order; such rows have no answer rows. */
+  readonly failures: readonly RowFailure[];
+}
+
+/** One worker's instance of a PROCESS operator: `open` is preCall, `close` is postCall. Calls do not overlap. */
+export interface ProcessorRunner {
+  open(): Promise<void>;
+  /** `inputs`: one vector per declared input, `length` rows each. Row `i`'s place is asked for only when a message needs it. */
+  run(inputs: readonly Vector[], length: number, placeOf: (row: number) => DataPlace | null): Promise<ProcessorAnswer>;
+  close(): Promise<void>;
+}
+
+/** A column the plan wants from a reader. `_file` and file-set columns come from the path: `fromPath`. */
+export interface WantedColumn {
+  readonly name: string;
+  readonly type: Type;
+  readonly span: Span;
+}
+
+export interface ReaderRequest {
+  readonly files: readonly InputPattern[];
+  /** All columns the EXTRACT declares, in order: they give positions and header names. */
+  readonly declared: readonly WantedColumn[];
+  /** Names of the ones to deliver, in the order of the batches' vectors. */
+  readonly wanted: readonly string[];
+  readonly options: ReadonlyMap<string, Value>;
+  /** Rows a batch should have; a hint. */
+  readonly batchRows: number;
+  readonly signal: AbortSignal;
+}
+
+export interface RejectedLine {
+  readonly place: DataPlace;
+  /** The line as it stands in the file, decoded. */
+  readonly text: string;
+  readonly code: string;
+  readonly message: string;
+  /** Sequence of the batch it stands in, and the position there (ordinal) it would have. */
+  readonly sequence: number;
+  readonly ordinal: number;
+}
+
+/** What a reader delivers: batches in file order, `sequence` 0, 1, 2 … */
+export interface ReadBatch {
+  readonly batch: Batch;
+  readonly rejected: readonly RejectedLine[];
+  /** Bytes of input taken so far, of all files together. */
+  readonly bytesRead: number;
+}
+
+export interface Source {
+  /** The files found, in the order they are read, and their bytes together; null where that cannot be known. */
+  readonly files: readonly string[];
+  readonly bytes: number | null;
+  batches(): AsyncIterable<ReadBatch>;
+}
+
+/** Finds the files (no match is an error) and prepares the reading. */
+export type Reader = (request: ReaderRequest) => Promise<Source>;
+
+export interface SinkRequest {
+  /** Where the bytes go: a temporary file; the engine renames it. */
+  readonly target: ByteSink;
+  readonly columns: readonly { readonly name: string; readonly type: Type }[];
+  readonly options: ReadonlyMap<string, Value>;
+}
+
+export interface ByteSink {
+  write(chunk: Uint8Array): Promise<void>;
+}
+
+/** Writes rows as bytes; `close` writes what is left (a footer, a buffer) and does not close the target. */
+export interface Sink {
+  write(vectors: readonly Vector[], length: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type Writer = (request: SinkRequest) => Promise<Sink>;
