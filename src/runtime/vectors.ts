@@ -1,0 +1,378 @@
+/** Reading, cutting, joining and building vectors. A vector is never written after it is built, but for its cache of decoded strings. */
+import type { Type, Value } from '../typecheck/types.ts';
+import { nonNull } from '../typecheck/types.ts';
+import type { IntVector, BoolVector, Nulls, NumberVector, StringVector, Utf8Vector, Vector } from './batch.ts';
+
+/** The vector kind that values of a type are built as; a string column may also be a `utf8` vector that a reader made. */
+export type BuiltKind = Exclude<Vector['kind'], 'utf8'>;
+
+export function builtKind(type: Type): BuiltKind {
+  const base = nonNull(type);
+  switch (base.kind) {
+    case 'int':
+      return 'int';
+    case 'long':
+    case 'float':
+    case 'datetime':
+      return 'number';
+    case 'bool':
+      return 'bool';
+    case 'string':
+      return 'string';
+    default:
+      return 'object';
+  }
+}
+
+/** The number of rows. */
+export function lengthOf(vector: Vector): number {
+  return vector.kind === 'utf8' ? vector.starts.length : vector.values.length;
+}
+
+export function isNullAt(vector: Vector, row: number): boolean {
+  switch (vector.kind) {
+    case 'string':
+    case 'object':
+      return vector.values[row] === null;
+    default:
+      return vector.nulls !== null && vector.nulls[row] === 1;
+  }
+}
+
+/** The value as JavaScript holds it; null where the row is null. */
+export function valueAt(vector: Vector, row: number): Value {
+  switch (vector.kind) {
+    case 'string':
+      return vector.values[row] ?? null;
+    case 'object':
+      return (vector.values[row] ?? null) as Value;
+    case 'utf8':
+      return isNullAt(vector, row) ? null : textAt(vector, row);
+    case 'bool':
+      return isNullAt(vector, row) ? null : vector.values[row] === 1;
+    default:
+      return isNullAt(vector, row) ? null : (vector.values[row] ?? null);
+  }
+}
+
+/** The string of a row that is not null; a utf8 vector decodes it once. */
+export function textAt(vector: Utf8Vector | StringVector, row: number): string {
+  if (vector.kind === 'string') return vector.values[row] ?? '';
+  const cache = (vector.decoded ??= Array.from<string | undefined>({ length: vector.starts.length }));
+  const known = cache[row];
+  if (known !== undefined) return known;
+  const text = decodeUtf8(vector.bytes, vector.starts[row] ?? 0, vector.ends[row] ?? 0);
+  cache[row] = text;
+  return text;
+}
+
+let lastBytes: Uint8Array = new Uint8Array(0);
+let lastBuffer: Buffer = Buffer.alloc(0);
+
+/** The string of well-formed UTF-8 in `bytes[start … end)`; a byte order mark is a character like any other. */
+export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
+  if (bytes !== lastBytes) {
+    lastBytes = bytes;
+    lastBuffer = bufferOver(bytes);
+  }
+  return lastBuffer.toString('utf8', start, end);
+}
+
+/** The same memory as a Buffer. */
+function bufferOver(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Calls that only read ask for a string vector; any other kind under a string-typed column is a defect of the engine. */
+export function stringVector(vector: Vector): Utf8Vector | StringVector {
+  if (vector.kind === 'utf8' || vector.kind === 'string') return vector;
+  throw new TypeError(`a string column holds a vector of kind ${vector.kind}`);
+}
+
+// ── Cutting and joining ─────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The rows at `indexes`, in that order; -1 gives a null row (the empty side of an outer join). */
+export function gather(vector: Vector, indexes: Int32Array): Vector {
+  switch (vector.kind) {
+    case 'int':
+      return {
+        kind: 'int',
+        values: pick(vector.values, indexes, Int32Array),
+        nulls: gatherNulls(vector.nulls, indexes),
+      };
+    case 'number':
+      return {
+        kind: 'number',
+        values: pick(vector.values, indexes, Float64Array),
+        nulls: gatherNulls(vector.nulls, indexes),
+      };
+    case 'bool':
+      return {
+        kind: 'bool',
+        values: pick(vector.values, indexes, Uint8Array),
+        nulls: gatherNulls(vector.nulls, indexes),
+      };
+    case 'utf8':
+      return gatherUtf8(vector, indexes);
+    case 'string':
+      return { kind: 'string', values: Array.from(indexes, (row) => vector.values[row] ?? null) };
+    case 'object':
+      return { kind: 'object', values: Array.from(indexes, (row) => vector.values[row] ?? null) };
+  }
+}
+
+type NumberArray = Int32Array | Float64Array | Uint8Array;
+
+function pick<A extends NumberArray>(values: A, indexes: Int32Array, make: new (length: number) => A): A {
+  const out = new make(indexes.length);
+  for (let at = 0; at < indexes.length; at++) out[at] = values[indexes[at] ?? -1] ?? 0;
+  return out;
+}
+
+function gatherNulls(nulls: Nulls, indexes: Int32Array): Nulls {
+  const out = new Uint8Array(indexes.length);
+  let any = false;
+  for (let at = 0; at < indexes.length; at++) {
+    const row = indexes[at] ?? -1;
+    if (row < 0 || (nulls !== null && nulls[row] === 1)) {
+      out[at] = 1;
+      any = true;
+    }
+  }
+  return any ? out : null;
+}
+
+function gatherUtf8(vector: Utf8Vector, indexes: Int32Array): Utf8Vector {
+  const { decoded } = vector;
+  return {
+    kind: 'utf8',
+    bytes: vector.bytes,
+    starts: pick(vector.starts, indexes, Int32Array),
+    ends: pick(vector.ends, indexes, Int32Array),
+    nulls: gatherNulls(vector.nulls, indexes),
+    decoded: decoded === null ? null : Array.from(indexes, (row) => decoded[row]),
+  };
+}
+
+/** Rows `start` (inclusive) to `end` (exclusive), sharing memory with the vector. */
+export function slice(vector: Vector, start: number, end: number): Vector {
+  const nulls = 'nulls' in vector && vector.nulls !== null ? vector.nulls.subarray(start, end) : null;
+  switch (vector.kind) {
+    case 'int':
+      return { kind: 'int', values: vector.values.subarray(start, end), nulls };
+    case 'number':
+      return { kind: 'number', values: vector.values.subarray(start, end), nulls };
+    case 'bool':
+      return { kind: 'bool', values: vector.values.subarray(start, end), nulls };
+    case 'utf8':
+      return {
+        kind: 'utf8',
+        bytes: vector.bytes,
+        starts: vector.starts.subarray(start, end),
+        ends: vector.ends.subarray(start, end),
+        nulls,
+        decoded: vector.decoded === null ? null : vector.decoded.slice(start, end),
+      };
+    case 'string':
+      return { kind: 'string', values: vector.values.slice(start, end) };
+    case 'object':
+      return { kind: 'object', values: vector.values.slice(start, end) };
+  }
+}
+
+/** All rows of the vectors, one after the other; they must be of one type. `type` says which where there is no vector at all. */
+export function concat(vectors: readonly Vector[], type: Type): Vector {
+  const [first] = vectors;
+  if (first === undefined) return vectorOf(type, []);
+  if (vectors.length === 1) return first;
+  const ints = allOf(vectors, 'int');
+  if (ints !== null) return { kind: 'int', values: joined(ints, Int32Array), nulls: joinedNulls(ints) };
+  const numbers = allOf(vectors, 'number');
+  if (numbers !== null) return { kind: 'number', values: joined(numbers, Float64Array), nulls: joinedNulls(numbers) };
+  const bools = allOf(vectors, 'bool');
+  if (bools !== null) return { kind: 'bool', values: joined(bools, Uint8Array), nulls: joinedNulls(bools) };
+  const utf8 = allOf(vectors, 'utf8');
+  if (utf8 !== null) return joinedUtf8(utf8);
+  const builder = vectorBuilder(type, totalLength(vectors));
+  for (const vector of vectors) for (let row = 0; row < lengthOf(vector); row++) builder.push(valueAt(vector, row));
+  return builder.finish();
+}
+
+function allOf<K extends Vector['kind']>(
+  vectors: readonly Vector[],
+  kind: K,
+): readonly Extract<Vector, { kind: K }>[] | null {
+  const isOfKind = (vector: Vector): vector is Extract<Vector, { kind: K }> => vector.kind === kind;
+  return vectors.every(isOfKind) ? vectors.filter(isOfKind) : null;
+}
+
+function totalLength(vectors: readonly Vector[]): number {
+  return vectors.reduce((sum, vector) => sum + lengthOf(vector), 0);
+}
+
+function joined<A extends NumberArray>(vectors: readonly { readonly values: A }[], make: new (length: number) => A): A {
+  const out = new make(vectors.reduce((sum, vector) => sum + vector.values.length, 0));
+  let at = 0;
+  for (const { values } of vectors) {
+    out.set(values, at);
+    at += values.length;
+  }
+  return out;
+}
+
+function joinedNulls(vectors: readonly (IntVector | NumberVector | BoolVector | Utf8Vector)[]): Nulls {
+  if (vectors.every((vector) => vector.nulls === null)) return null;
+  const out = new Uint8Array(totalLength(vectors));
+  let at = 0;
+  for (const vector of vectors) {
+    if (vector.nulls !== null) out.set(vector.nulls, at);
+    at += lengthOf(vector);
+  }
+  return out;
+}
+
+/** Vectors over the same bytes share them; else the bytes that rows use are copied together. */
+function joinedUtf8(vectors: readonly Utf8Vector[]): Utf8Vector {
+  const length = totalLength(vectors);
+  const starts = new Int32Array(length);
+  const ends = new Int32Array(length);
+  const [first] = vectors;
+  const shared = first !== undefined && vectors.every((vector) => vector.bytes === first.bytes);
+  const bytes = shared ? first.bytes : new Uint8Array(vectors.reduce((sum, vector) => sum + usedBytes(vector), 0));
+  let row = 0;
+  let free = 0;
+  for (const vector of vectors) {
+    for (let at = 0; at < vector.starts.length; at++, row++) {
+      const start = vector.starts[at] ?? 0;
+      const end = vector.ends[at] ?? 0;
+      if (!shared) bytes.set(vector.bytes.subarray(start, end), free);
+      starts[row] = shared ? start : free;
+      ends[row] = shared ? end : free + end - start;
+      free += end - start;
+    }
+  }
+  return { kind: 'utf8', bytes, starts, ends, nulls: joinedNulls(vectors), decoded: null };
+}
+
+function usedBytes(vector: Utf8Vector): number {
+  let sum = 0;
+  for (let row = 0; row < vector.starts.length; row++) sum += (vector.ends[row] ?? 0) - (vector.starts[row] ?? 0);
+  return sum;
+}
+
+// ── Building ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Takes values of one type, row after row; `finish` gives the vector and ends the builder's use. */
+export interface VectorBuilder {
+  readonly push: (value: Value) => void;
+  readonly length: () => number;
+  readonly finish: () => Vector;
+}
+
+/** A builder for a column of `type`; `capacity` is a guess at the rows to come. A value must be of the type: it is not checked. */
+export function vectorBuilder(type: Type, capacity = 16): VectorBuilder {
+  const kind = builtKind(type);
+  switch (kind) {
+    case 'int':
+      return numericBuilder(Int32Array, capacity, Number, (values, nulls) => ({ kind, values, nulls }));
+    case 'number':
+      return numericBuilder(Float64Array, capacity, Number, (values, nulls) => ({ kind, values, nulls }));
+    case 'bool':
+      return numericBuilder(Uint8Array, capacity, Number, (values, nulls) => ({ kind, values, nulls }));
+    case 'string': {
+      const values: (string | null)[] = [];
+      return {
+        push: (value) => void values.push(typeof value === 'string' ? value : null),
+        length: () => values.length,
+        finish: () => ({ kind, values }),
+      };
+    }
+    case 'object': {
+      const values: Value[] = [];
+      return {
+        push: (value) => void values.push(value),
+        length: () => values.length,
+        finish: () => ({ kind, values }),
+      };
+    }
+  }
+}
+
+function numericBuilder<A extends NumberArray>(
+  make: new (length: number) => A,
+  capacity: number,
+  number: (value: Value) => number,
+  finished: (values: A, nulls: Nulls) => Vector,
+): VectorBuilder {
+  let values = new make(Math.max(1, capacity));
+  let nulls: Uint8Array | null = null;
+  let length = 0;
+  const grow = (): void => {
+    const larger = new make(values.length * 2);
+    larger.set(values);
+    values = larger;
+    if (nulls !== null) {
+      const largerNulls = new Uint8Array(values.length);
+      largerNulls.set(nulls);
+      nulls = largerNulls;
+    }
+  };
+  return {
+    push: (value) => {
+      if (length === values.length) grow();
+      if (value === null) (nulls ??= new Uint8Array(values.length))[length] = 1;
+      else values[length] = number(value);
+      length += 1;
+    },
+    length: () => length,
+    finish: () => finished(trimmed(values, length, make), nulls === null ? null : trimmed(nulls, length, Uint8Array)),
+  };
+}
+
+/** The first `length` elements, copied only where much memory would be held for nothing. */
+function trimmed<A extends NumberArray>(values: A, length: number, make: new (length: number) => A): A {
+  if (length === values.length) return values;
+  const out = new make(length);
+  for (let at = 0; at < length; at++) out[at] = values[at] ?? 0;
+  return out;
+}
+
+/** A vector of these values, which must be of the type. */
+export function vectorOf(type: Type, values: readonly Value[]): Vector {
+  const builder = vectorBuilder(type, values.length);
+  for (const value of values) builder.push(value);
+  return builder.finish();
+}
+
+/** `length` rows of one value. */
+export function constantVector(type: Type, value: Value, length: number): Vector {
+  const nulls = value === null ? new Uint8Array(length).fill(1) : null;
+  const kind = builtKind(type);
+  switch (kind) {
+    case 'int':
+      return { kind, values: new Int32Array(length).fill(Number(value ?? 0)), nulls };
+    case 'number':
+      return { kind, values: new Float64Array(length).fill(Number(value ?? 0)), nulls };
+    case 'bool':
+      return { kind, values: new Uint8Array(length).fill(value === true ? 1 : 0), nulls };
+    case 'string':
+      return { kind, values: Array.from({ length }, () => (typeof value === 'string' ? value : null)) };
+    case 'object':
+      return { kind, values: Array.from({ length }, () => value) };
+  }
+}
+
+/** A utf8 vector of these strings (null for a null row); a lone surrogate has no UTF-8, so those strings must not hold one. */
+export function utf8Vector(texts: readonly (string | null)[]): Utf8Vector {
+  const encoded = texts.map((text) => Buffer.from(text ?? '', 'utf8'));
+  const starts = new Int32Array(texts.length);
+  const ends = new Int32Array(texts.length);
+  let at = 0;
+  encoded.forEach((piece, row) => {
+    starts[row] = at;
+    at += piece.length;
+    ends[row] = at;
+  });
+  const nulls = texts.includes(null) ? Uint8Array.from(texts, (text) => (text === null ? 1 : 0)) : null;
+  return { kind: 'utf8', bytes: Buffer.concat(encoded), starts, ends, nulls, decoded: null };
+}
