@@ -183,7 +183,8 @@ export interface ColumnDeclaration {
 export interface Values {
   readonly kind: 'values';
   readonly rows: readonly ValuesRow[];
-  readonly columns: readonly Name[];
+  /** A missing type is the common type of the column's values. */
+  readonly columns: readonly ColumnDeclaration[];
   readonly span: Span;
 }
 
