@@ -594,6 +594,8 @@ export interface IndexExpr {
   readonly kind: 'index';
   readonly object: Expr;
   readonly index: Expr;
+  /** `object?.[index]` */
+  readonly optional: boolean;
   readonly span: Span;
 }
 
@@ -605,8 +607,10 @@ export interface CallExpr {
   readonly span: Span;
 }
 
+/** `NOT` stands as `!` with `word` true; it binds looser than the comparisons. */
 export interface UnaryExpr {
   readonly kind: 'unary';
+  readonly word: boolean;
   readonly operator: '!' | '-' | '+';
   readonly operand: Expr;
   readonly span: Span;
