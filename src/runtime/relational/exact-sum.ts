@@ -1,0 +1,98 @@
+/**
+ * Sums of floats that do not depend on the order of their terms: each group keeps its exact sum and rounds once, at the end.
+ * Source: J. R. Shewchuk, Adaptive Precision Floating-Point Arithmetic (1997), growing an expansion of non-overlapping doubles by one term. Well-scaled data
+ * needs one to three doubles; what needs more, or overflows on the way, goes on in whole multiples of the smallest double.
+ */
+import { nearestDouble, toUnits, UNITS_PER_ONE } from './exact-number.ts';
+
+/** Doubles kept per group before it goes on in big integers. */
+const INLINE = 4;
+
+export class ExactSums {
+  private parts = new Float64Array(16 * INLINE);
+  private counts = new Uint8Array(16);
+  private readonly big = new Map<number, bigint>();
+  /** Infinities and NaN have no exact sum: they are summed apart, as IEEE does. */
+  private readonly special = new Map<number, number>();
+
+  /** Adds a term to a group; groups are numbered from 0 and begin empty. */
+  add(group: number, term: number): void {
+    if (!Number.isFinite(term)) {
+      this.special.set(group, (this.special.get(group) ?? 0) + term);
+      return;
+    }
+    if (group >= this.counts.length) this.grow(group);
+    const units = this.big.get(group);
+    if (units !== undefined) this.big.set(group, units + toUnits(term));
+    else this.addInline(group, term);
+  }
+
+  /** The correctly rounded sum; 0 for a group without terms, ±Infinity where the true sum is out of range. */
+  value(group: number): number {
+    const special = this.special.get(group);
+    if (special !== undefined) return special;
+    if (!this.big.has(group) && (this.counts[group] ?? 0) <= 1) {
+      return (this.counts[group] ?? 0) === 0 ? 0 : (this.parts[group * INLINE] ?? 0);
+    }
+    return nearestDouble(this.units(group), UNITS_PER_ONE);
+  }
+
+  /** False where a term was infinite or NaN. */
+  isFinite(group: number): boolean {
+    return !this.special.has(group);
+  }
+
+  /** The exact sum of the finite terms, in units of 2^−1074. */
+  units(group: number): bigint {
+    const units = this.big.get(group);
+    if (units !== undefined) return units;
+    let sum = 0n;
+    const base = group * INLINE;
+    for (let i = 0; i < (this.counts[group] ?? 0); i += 1) sum += toUnits(this.parts[base + i] ?? 0);
+    return sum;
+  }
+
+  private addInline(group: number, term: number): void {
+    const { parts } = this;
+    const base = group * INLINE;
+    const count = this.counts[group] ?? 0;
+    let kept = 0;
+    let x = term;
+    // Reading parts[base + i] before writing parts[base + kept] is safe: kept never passes i.
+    for (let i = 0; i < count; i += 1) {
+      const y = parts[base + i] ?? 0;
+      const sum = x + y;
+      if (!Number.isFinite(sum)) {
+        let units = toUnits(x);
+        for (let j = 0; j < kept; j += 1) units += toUnits(parts[base + j] ?? 0);
+        for (let j = i; j < count; j += 1) units += toUnits(parts[base + j] ?? 0);
+        this.big.set(group, units);
+        return;
+      }
+      const low = Math.abs(x) < Math.abs(y) ? x - (sum - y) : y - (sum - x);
+      if (low !== 0) {
+        parts[base + kept] = low;
+        kept += 1;
+      }
+      x = sum;
+    }
+    if (kept === INLINE) {
+      let units = toUnits(x);
+      for (let j = 0; j < kept; j += 1) units += toUnits(parts[base + j] ?? 0);
+      this.big.set(group, units);
+      return;
+    }
+    parts[base + kept] = x;
+    this.counts[group] = kept + 1;
+  }
+
+  private grow(group: number): void {
+    const size = Math.max(this.counts.length * 2, group + 1);
+    const counts = new Uint8Array(size);
+    counts.set(this.counts);
+    this.counts = counts;
+    const parts = new Float64Array(size * INLINE);
+    parts.set(this.parts);
+    this.parts = parts;
+  }
+}
