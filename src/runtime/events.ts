@@ -35,6 +35,8 @@ export type RunEvent =
       readonly rows: number;
       readonly milliseconds: number;
     }
+  /** Before a model is loaded, which may take a while: the terminal says what is being waited for. */
+  | { readonly kind: 'model-loading'; readonly model: string }
   | { readonly kind: 'model-loaded'; readonly model: string; readonly milliseconds: number }
   | {
       readonly kind: 'output-committed';
