@@ -2,9 +2,12 @@
 import type { Diagnostic, RelatedPlace } from '../diagnostic.ts';
 import type { Span } from '../span.ts';
 import type { Entry } from './entry.ts';
+import { modules } from './modules.ts';
+import { names } from './names.ts';
+import { repairs } from './repairs.ts';
 import { syntax } from './syntax.ts';
 
-export const catalogue = { ...syntax } as const;
+export const catalogue = { ...syntax, ...names, ...repairs, ...modules } as const;
 
 export type Code = keyof typeof catalogue;
 
