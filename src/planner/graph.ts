@@ -9,6 +9,7 @@ import type {
   InputPattern,
   NamedExpr,
   Produce,
+  RowsetId,
   Schema,
   TypedAction,
   TypedAggregate,
@@ -111,6 +112,9 @@ export interface JoinNode extends NodeBase {
   readonly type: JoinType | 'cross';
   readonly left: NodeId;
   readonly right: NodeId;
+  /** Qualifies the side's columns in `keys`, `on` and the schema; null where they already are as those name them. */
+  readonly leftAlias: string | null;
+  readonly rightAlias: string | null;
   readonly keys: readonly { readonly left: TypedExpr; readonly right: TypedExpr }[];
   readonly on: TypedExpr | null;
 }
@@ -156,6 +160,8 @@ export interface TopNode extends NodeBase {
   readonly kind: 'top';
   readonly input: NodeId;
   readonly count: number;
+  /** The first `count` rows in this (stable) order, which is also their order; empty is the input's. */
+  readonly by: readonly TypedSort[];
 }
 
 export interface ReduceNode extends NodeBase {
@@ -192,10 +198,16 @@ export interface HandleNode extends NodeBase {
   readonly action: TypedAction;
 }
 
-/** What the clauses of `from` route to one name. */
+/**
+ * What the clauses of `from` route to one name: the routed rows of a handle node, the failed ones of an operator. All of `from` have one
+ * order root (S14): the rows come in source order, in the order of `from` on ties. What clauses of different sources route to
+ * one name is a union of several routed nodes.
+ */
 export interface RoutedNode extends NodeBase {
   readonly kind: 'routed';
   readonly name: string;
+  /** What a `route` action names. */
+  readonly rowset: RowsetId;
   readonly from: readonly NodeId[];
 }
 
