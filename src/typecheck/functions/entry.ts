@@ -2,13 +2,12 @@
  * The shape of an entry of the function table. One entry is one overload: how it is written, its types, its evaluator on plain JavaScript values.
  * Everything an expression can call stands in the table; there is no other way from a script to JavaScript.
  */
-import type { RegexType, ScalarType, Type, Value } from '../types.ts';
+import type { Type, Value } from '../types.ts';
 import { arrayOf, BOOL, BYTES, DATETIME, FLOAT, INT, JSON_TYPE, LONG, REGEX, STRING } from '../types.ts';
 
 /** A type with at most one type variable `T` (an array's element). */
 export type Pattern =
-  | ScalarType
-  | RegexType
+  | Type
   | { readonly kind: 'variable' }
   | { readonly kind: 'array'; readonly element: Pattern }
   | { readonly kind: 'nullable'; readonly base: Pattern };
@@ -170,7 +169,7 @@ export function patternText(pattern: Pattern): string {
     case 'variable':
       return 'T';
     case 'array':
-      return pattern.element.kind === 'nullable' ? `(${patternText(pattern.element)})[]` : `${patternText(pattern.element)}[]`;
+      return `${patternText(pattern.element)}[]`;
     case 'nullable':
       return `${patternText(pattern.base)}?`;
     default:

@@ -53,7 +53,8 @@ export const failures = {
     readonly problem: string;
   }>({
     title: 'an imported function whose answer is not of its declared type',
-    message: ({ fn, module, declared, problem }) => `${fn} of ${module} is declared to give ${declared}, but ${problem}`,
+    message: ({ fn, module, declared, problem }) =>
+      `${fn} of ${module} is declared to give ${declared}, but ${problem}`,
   }),
   PR2009: failure<{ readonly fn: string; readonly length: number }>({
     title: 'a text that is too long',
