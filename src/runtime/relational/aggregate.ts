@@ -1,0 +1,98 @@
+/** GROUP BY: folds rows as they come; groups stand in order of first appearance. */
+import type { AggregateNode } from '../../planner/graph.ts';
+import type { Schema, TypedAggregate } from '../../typecheck/typed.ts';
+import { LONG } from '../../typecheck/types.ts';
+import type { Batch, Vector } from '../batch.ts';
+import { gather, isNullAt } from '../vectors.ts';
+import { accumulator } from './aggregates/index.ts';
+import type { Accumulator } from './aggregates/index.ts';
+import { batchesOf, Collected } from './cross-row.ts';
+import type { Compile, CrossRow, Evaluate } from './cross-row.ts';
+import { KeyIds } from './key-ids.ts';
+
+/** One aggregate with what it takes from a batch. */
+interface Fold {
+  readonly argument: Evaluate | null;
+  readonly seen: KeyIds | null;
+  readonly into: Accumulator;
+}
+
+export function aggregate(node: AggregateNode, input: Schema, compile: Compile): CrossRow {
+  const keys = node.keys.map((key) => compile(key.value, input));
+  const ids = new KeyIds(keys.length, 'equal');
+  const groupKeys = new Collected(node.schema.slice(0, keys.length));
+  const folds = node.aggregates.map(({ value }) => fold(value, input, compile));
+  return {
+    take(_side, batch) {
+      const keyVectors = keys.map((key) => key(batch));
+      const known = ids.size;
+      const groups = ids.assign(keyVectors, batch.length);
+      const fresh = firstRows(groups, known, ids.size);
+      groupKeys.add(
+        keyVectors.map((vector) => gather(vector, fresh)),
+        fresh.length,
+      );
+      for (const one of folds) addTo(one, batch, groups);
+      return [];
+    },
+    end() {
+      // Without GROUP BY an empty input still has its one group.
+      const groups = keys.length === 0 ? 1 : ids.size;
+      return batchesOf([...groupKeys.vectors(), ...folds.map((one) => one.into.result(groups))], groups);
+    },
+  };
+}
+
+/** The first row of each group that this batch brought. */
+function firstRows(groups: Int32Array, known: number, size: number): Int32Array {
+  const rows = new Int32Array(size - known);
+  let next = known;
+  for (let row = 0; row < groups.length && next < size; row += 1) {
+    if (groups[row] !== next) continue;
+    rows[next - known] = row;
+    next += 1;
+  }
+  return rows;
+}
+
+function fold(value: TypedAggregate, input: Schema, compile: Compile): Fold {
+  return {
+    argument: value.arg === null ? null : compile(value.arg, input),
+    seen: value.distinct ? new KeyIds(2, 'equal') : null,
+    into: accumulator(value.fn, value.arg?.type ?? LONG, value.type),
+  };
+}
+
+function addTo({ argument, seen, into }: Fold, batch: Batch, groups: Int32Array): void {
+  const groupVector: Vector = { kind: 'int', values: groups, nulls: null };
+  if (argument === null) {
+    into.add(groups, groupVector, allRows(batch.length));
+    return;
+  }
+  const values = argument(batch);
+  const rows = seen === null ? rowsWithValue(values, batch.length) : newRows(seen, groupVector, values, batch.length);
+  const ofRows = rows.length === batch.length ? groups : Int32Array.from(rows, (row) => groups[row] ?? 0);
+  into.add(ofRows, values, rows);
+}
+
+function allRows(length: number): Int32Array {
+  return Int32Array.from({ length }, (_, row) => row);
+}
+
+function rowsWithValue(values: Vector, length: number): Int32Array {
+  const rows = new Int32Array(length);
+  let count = 0;
+  for (let row = 0; row < length; row += 1) {
+    if (isNullAt(values, row)) continue;
+    rows[count] = row;
+    count += 1;
+  }
+  return count === length ? rows : rows.slice(0, count);
+}
+
+/** The rows whose value their group has not had yet. */
+function newRows(seen: KeyIds, groups: Vector, values: Vector, length: number): Int32Array {
+  const known = seen.size;
+  const ids = seen.assign([groups, values], length);
+  return firstRows(ids, known, seen.size).filter((row) => !isNullAt(values, row));
+}

@@ -1,0 +1,33 @@
+/** One aggregate over numbered groups. Nulls were taken out before: `add` sees values only. */
+import type { Vector } from '../../batch.ts';
+
+export interface Accumulator {
+  /** Row `rows[i]` of `values` belongs to group `groups[i]`; rows come in the input's order. */
+  add(groups: Int32Array, values: Vector, rows: Int32Array): void;
+  /** The answers of groups 0 … count−1. */
+  result(count: number): Vector;
+}
+
+/** A typed array by group that grows on demand; new places hold 0. */
+export class ByGroup {
+  values = new Float64Array(64);
+
+  at(group: number): number {
+    return this.values[group] ?? 0;
+  }
+
+  set(group: number, value: number): void {
+    if (group >= this.values.length) {
+      const larger = new Float64Array(Math.max(this.values.length * 2, group + 1));
+      larger.set(this.values);
+      this.values = larger;
+    }
+    this.values[group] = value;
+  }
+}
+
+/** The numbers of a numeric column, as they stand. */
+export function numbersOf(vector: Vector): Int32Array | Float64Array | Uint8Array {
+  if (vector.kind === 'int' || vector.kind === 'number' || vector.kind === 'bool') return vector.values;
+  throw new TypeError(`a numeric aggregate over a column of kind ${vector.kind}`);
+}

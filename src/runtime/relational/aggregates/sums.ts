@@ -1,0 +1,155 @@
+/** SUM and AVG: whole numbers exactly, floats as correctly rounded sums, so that neither depends on the order of the rows. */
+import type { Vector } from '../../batch.ts';
+import { RunError } from '../../errors.ts';
+import { nearestDouble, UNITS_PER_ONE } from '../exact-number.ts';
+import { ExactSums } from '../exact-sum.ts';
+import { ByGroup, numbersOf } from './accumulator.ts';
+import type { Accumulator } from './accumulator.ts';
+
+/** The sum of whole numbers per group: doubles while they are exact, big integers from there on. */
+class WholeSums {
+  private readonly sums = new ByGroup();
+  private readonly big = new Map<number, bigint>();
+
+  add(group: number, term: number): void {
+    const big = this.big.get(group);
+    if (big !== undefined) {
+      this.big.set(group, big + BigInt(term));
+      return;
+    }
+    const before = this.sums.at(group);
+    const sum = before + term;
+    if (Number.isSafeInteger(sum)) this.sums.set(group, sum);
+    else this.big.set(group, BigInt(before) + BigInt(term));
+  }
+
+  /** The exact sum. */
+  exact(group: number): bigint {
+    return this.big.get(group) ?? BigInt(this.sums.at(group));
+  }
+
+  /** The sum as a long; null where it does not fit one. */
+  long(group: number): number | null {
+    const sum = this.big.get(group);
+    if (sum === undefined) return this.sums.at(group);
+    const value = Number(sum);
+    return Number.isSafeInteger(value) ? value : null;
+  }
+}
+
+/** Counts terms per group, so that a group without any gives null. */
+class Counted {
+  readonly counts = new ByGroup();
+
+  nulls(count: number): Uint8Array | null {
+    const nulls = new Uint8Array(count);
+    let any = false;
+    for (let group = 0; group < count; group += 1) {
+      if (this.counts.at(group) === 0) {
+        nulls[group] = 1;
+        any = true;
+      }
+    }
+    return any ? nulls : null;
+  }
+}
+
+function eachNumber(
+  groups: Int32Array,
+  values: Vector,
+  rows: Int32Array,
+  take: (group: number, x: number) => void,
+): void {
+  const numbers = numbersOf(values);
+  for (let at = 0; at < rows.length; at += 1) take(groups[at] ?? 0, numbers[rows[at] ?? 0] ?? 0);
+}
+
+/** SUM of int or long: a long; a sum that fits none is an error. */
+export class WholeSum extends Counted implements Accumulator {
+  private readonly sums = new WholeSums();
+
+  add(groups: Int32Array, values: Vector, rows: Int32Array): void {
+    eachNumber(groups, values, rows, (group, x) => {
+      this.counts.set(group, this.counts.at(group) + 1);
+      this.sums.add(group, x);
+    });
+  }
+
+  result(count: number): Vector {
+    const values = new Float64Array(count);
+    for (let group = 0; group < count; group += 1) {
+      const sum = this.sums.long(group);
+      if (sum === null) {
+        throw new RunError(
+          'PR2601',
+          `SUM gives ${this.sums.exact(group)}, which is more than a long holds (±(2^53 − 1))`,
+          {
+            help: 'Sum a float instead: SUM(x * 1.0)',
+          },
+        );
+      }
+      values[group] = sum;
+    }
+    return { kind: 'number', values, nulls: this.nulls(count) };
+  }
+}
+
+export class FloatSum extends Counted implements Accumulator {
+  private readonly sums = new ExactSums();
+
+  add(groups: Int32Array, values: Vector, rows: Int32Array): void {
+    eachNumber(groups, values, rows, (group, x) => {
+      this.counts.set(group, this.counts.at(group) + 1);
+      this.sums.add(group, x);
+    });
+  }
+
+  result(count: number): Vector {
+    const values = Float64Array.from({ length: count }, (_, group) => this.sums.value(group));
+    return { kind: 'number', values, nulls: this.nulls(count) };
+  }
+}
+
+/** AVG of whole numbers: the exact sum divided once. */
+export class WholeAverage extends Counted implements Accumulator {
+  private readonly sums = new WholeSums();
+
+  add(groups: Int32Array, values: Vector, rows: Int32Array): void {
+    eachNumber(groups, values, rows, (group, x) => {
+      this.counts.set(group, this.counts.at(group) + 1);
+      this.sums.add(group, x);
+    });
+  }
+
+  result(count: number): Vector {
+    const values = Float64Array.from({ length: count }, (_, group) => {
+      const rows = this.counts.at(group);
+      if (rows === 0) return 0;
+      const sum = this.sums.long(group);
+      return sum === null ? nearestDouble(this.sums.exact(group), BigInt(rows)) : sum / rows;
+    });
+    return { kind: 'number', values, nulls: this.nulls(count) };
+  }
+}
+
+/** AVG of floats: the exact sum divided once and rounded once. */
+export class FloatAverage extends Counted implements Accumulator {
+  private readonly sums = new ExactSums();
+
+  add(groups: Int32Array, values: Vector, rows: Int32Array): void {
+    eachNumber(groups, values, rows, (group, x) => {
+      this.counts.set(group, this.counts.at(group) + 1);
+      this.sums.add(group, x);
+    });
+  }
+
+  result(count: number): Vector {
+    const values = Float64Array.from({ length: count }, (_, group) => {
+      const rows = this.counts.at(group);
+      if (rows === 0) return 0;
+      if (!this.sums.isFinite(group)) return this.sums.value(group) / rows;
+      return nearestDouble(this.sums.units(group), UNITS_PER_ONE * BigInt(rows));
+    });
+    return { kind: 'number', values, nulls: this.nulls(count) };
+  }
+}

@@ -1,0 +1,211 @@
+/**
+ * Hash join. The right side is collected first; then each batch of the left becomes one batch of the answer, with the left's order and, within a left row, the right's.
+ * Right rows that matched nothing (RIGHT, FULL) follow at the end. A null key matches nothing.
+ */
+import type { JoinNode } from '../../planner/graph.ts';
+import type { Schema } from '../../typecheck/typed.ts';
+import type { Batch, Vector } from '../batch.ts';
+import { gather } from '../vectors.ts';
+import { Collected } from './cross-row.ts';
+import type { Compile, CrossRow } from './cross-row.ts';
+import { KeyIds } from './key-ids.ts';
+import { pickRows } from './pick-rows.ts';
+
+/** Rows of the left batch and of the right side that meet; −1 for the missing side. */
+interface Pairs {
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+}
+
+export function join(node: JoinNode, left: Schema, right: Schema, compile: Compile): CrossRow {
+  const leftKeys = node.keys.map((key) => compile(key.left, left));
+  const rightKeys = node.keys.map((key) => compile(key.right, right));
+  const residual = node.on === null ? null : compile(node.on, [...left, ...right]);
+  const ids = new KeyIds(node.keys.length, 'never');
+  const collected = new Collected(right);
+  const groupsOfRows: Int32Array[] = [];
+  const waiting: Batch[] = [];
+  let build: BuildSide | null = null;
+  let lastSequence = -1;
+  let leftEnded = false;
+
+  const answer = (side: BuildSide, batch: Batch): Batch => {
+    lastSequence = batch.sequence;
+    const candidates = side.candidates(
+      ids.find(
+        leftKeys.map((key) => key(batch)),
+        batch.length,
+      ),
+    );
+    const pairs = residual === null ? candidates : confirmed(candidates, batch, side, residual);
+    side.mark(pairs.right);
+    return joined(node, batch, side, pairs);
+  };
+  const rest = (side: BuildSide): readonly Batch[] =>
+    node.type === 'right' || node.type === 'full' ? side.unmatched(left, lastSequence + 1) : [];
+
+  return {
+    take(side, batch) {
+      if (side === 1) {
+        groupsOfRows.push(
+          ids.assign(
+            rightKeys.map((key) => key(batch)),
+            batch.length,
+          ),
+        );
+        collected.add(batch.vectors, batch.length);
+        return [];
+      }
+      if (build !== null) return [answer(build, batch)];
+      waiting.push(batch);
+      return [];
+    },
+    end(side) {
+      if (side === 0) {
+        leftEnded = true;
+        return build === null ? [] : rest(build);
+      }
+      const complete = new BuildSide(collected, groupsOfRows, ids.size);
+      build = complete;
+      const ready = waiting.splice(0).map((batch) => answer(complete, batch));
+      return leftEnded ? [...ready, ...rest(complete)] : ready;
+    },
+  };
+}
+
+/** The right side, complete: its rows by key id. */
+class BuildSide {
+  readonly vectors: readonly Vector[];
+  private readonly length: number;
+  private readonly starts: Int32Array;
+  private readonly rows: Int32Array;
+  private readonly matched: Uint8Array;
+
+  constructor(collected: Collected, groups: readonly Int32Array[], size: number) {
+    this.vectors = collected.vectors();
+    this.length = collected.length;
+    this.matched = new Uint8Array(this.length);
+    this.starts = new Int32Array(size + 1);
+    for (const ids of groups) for (const id of ids) if (id >= 0) this.starts[id + 1] = (this.starts[id + 1] ?? 0) + 1;
+    for (let id = 0; id < size; id += 1) this.starts[id + 1] = (this.starts[id + 1] ?? 0) + (this.starts[id] ?? 0);
+    this.rows = new Int32Array(this.starts[size] ?? 0);
+    const next = this.starts.slice();
+    let row = 0;
+    for (const ids of groups) {
+      for (const id of ids) {
+        if (id >= 0) {
+          const at = next[id] ?? 0;
+          this.rows[at] = row;
+          next[id] = at + 1;
+        }
+        row += 1;
+      }
+    }
+  }
+
+  candidates(ids: Int32Array): Pairs {
+    let count = 0;
+    for (const id of ids) if (id >= 0) count += this.countOf(id);
+    const left = new Int32Array(count);
+    const right = new Int32Array(count);
+    let at = 0;
+    for (let row = 0; row < ids.length; row += 1) {
+      const id = ids[row] ?? -1;
+      if (id < 0) continue;
+      const start = this.starts[id] ?? 0;
+      for (let i = 0; i < this.countOf(id); i += 1, at += 1) {
+        left[at] = row;
+        right[at] = this.rows[start + i] ?? 0;
+      }
+    }
+    return { left, right };
+  }
+
+  mark(rows: Int32Array): void {
+    for (const row of rows) this.matched[row] = 1;
+  }
+
+  /** The right rows that no left row met, with nulls for the left's columns. */
+  unmatched(left: Schema, sequence: number): readonly Batch[] {
+    const rows = Int32Array.from({ length: this.length }, (_, row) => row).filter((row) => this.matched[row] === 0);
+    if (rows.length === 0) return [];
+    const none = new Int32Array(rows.length).fill(-1);
+    const missing = new Collected(left).vectors().map((vector) => gather(vector, none));
+    const present = this.vectors.map((vector) => gather(vector, rows));
+    return [{ length: rows.length, vectors: [...missing, ...present], sequence, ordinals: null, source: null }];
+  }
+
+  private countOf(id: number): number {
+    return (this.starts[id + 1] ?? 0) - (this.starts[id] ?? 0);
+  }
+}
+
+/** The candidate pairs for which the rest of the condition holds. */
+function confirmed(pairs: Pairs, batch: Batch, side: BuildSide, residual: (batch: Batch) => Vector): Pairs {
+  const holds = residual({
+    length: pairs.left.length,
+    vectors: [
+      ...batch.vectors.map((vector) => gather(vector, pairs.left)),
+      ...side.vectors.map((vector) => gather(vector, pairs.right)),
+    ],
+    sequence: batch.sequence,
+    ordinals: null,
+    source: null,
+  });
+  const keeps = (_: number, at: number): boolean =>
+    holds.kind === 'bool' && holds.values[at] === 1 && holds.nulls?.[at] !== 1;
+  return { left: pairs.left.filter(keeps), right: pairs.right.filter(keeps) };
+}
+
+function joined(node: JoinNode, batch: Batch, side: BuildSide, pairs: Pairs): Batch {
+  switch (node.type) {
+    case 'semi':
+    case 'anti': {
+      const met = new Uint8Array(batch.length);
+      for (const row of pairs.left) met[row] = 1;
+      const wanted = node.type === 'semi' ? 1 : 0;
+      return pickRows(
+        batch,
+        Int32Array.from({ length: batch.length }, (_, row) => row).filter((row) => met[row] === wanted),
+      );
+    }
+    case 'left':
+    case 'full':
+      return paired(batch, side, withUnmatchedLeft(pairs, batch.length));
+    case 'inner':
+    case 'right':
+    case 'cross':
+      return paired(batch, side, pairs);
+  }
+}
+
+/** Adds (row, −1) for each left row without a partner, at its place. */
+function withUnmatchedLeft(pairs: Pairs, length: number): Pairs {
+  const left: number[] = [];
+  const right: number[] = [];
+  let at = 0;
+  for (let row = 0; row < length; row += 1) {
+    if (pairs.left[at] !== row) {
+      left.push(row);
+      right.push(-1);
+    }
+    for (; pairs.left[at] === row; at += 1) {
+      left.push(row);
+      right.push(pairs.right[at] ?? -1);
+    }
+  }
+  return { left: Int32Array.from(left), right: Int32Array.from(right) };
+}
+
+function paired(batch: Batch, side: BuildSide, pairs: Pairs): Batch {
+  const { ordinals } = batch;
+  return {
+    ...batch,
+    length: pairs.left.length,
+    vectors: [
+      ...batch.vectors.map((vector) => gather(vector, pairs.left)),
+      ...side.vectors.map((vector) => gather(vector, pairs.right)),
+    ],
+    ordinals: ordinals === null ? pairs.left : Int32Array.from(pairs.left, (row) => ordinals[row] ?? 0),
+  };
+}

@@ -1,0 +1,226 @@
+/**
+ * Dense ids for keys: equal keys get one id, ids count up in order of first appearance. Bytes of strings are hashed as they stand in the file; each distinct
+ * string is decoded once. NaN equals NaN and −0 equals 0, as in GROUP BY.
+ */
+import type { Vector } from '../batch.ts';
+import { decodeUtf8, isNullAt, lengthOf } from '../vectors.ts';
+import { canonicalText } from './canonical.ts';
+
+/** Ids stay below 2^26, so that two of them make one exact double. */
+const PAIR = 2 ** 26;
+
+/** What a null key is: equal to other nulls (GROUP BY, DISTINCT, set operations), or equal to nothing (ON). */
+export type NullKeys = 'equal' | 'never';
+
+/** Ids of tuples of key columns. */
+export class KeyIds {
+  private readonly columns: ColumnIds[];
+  private readonly pairs: Map<number, number>[];
+  private readonly nulls: NullKeys;
+  private count = 0;
+
+  constructor(columns: number, nulls: NullKeys) {
+    this.nulls = nulls;
+    this.columns = Array.from({ length: columns }, () => new ColumnIds());
+    this.pairs = Array.from({ length: Math.max(0, columns - 1) }, () => new Map<number, number>());
+  }
+
+  /** Ids given so far. */
+  get size(): number {
+    return this.count;
+  }
+
+  /** The id of each row's key, new ones where a key is new; −1 for a null key that equals nothing. */
+  assign(keys: readonly Vector[], length: number): Int32Array {
+    return this.ids(keys, length, true);
+  }
+
+  /** The id of each row's key; −1 where no such key was assigned. */
+  find(keys: readonly Vector[], length: number): Int32Array {
+    return this.ids(keys, length, false);
+  }
+
+  private ids(keys: readonly Vector[], length: number, insert: boolean): Int32Array {
+    const [first, ...rest] = this.columns;
+    if (first === undefined) return this.single(length, insert);
+    let ids = first.ids(keyAt(keys, 0), length, insert, this.nulls);
+    rest.forEach((column, at) => {
+      const next = column.ids(keyAt(keys, at + 1), length, insert, this.nulls);
+      ids = paired(this.pairs[at] ?? new Map(), ids, next, insert);
+    });
+    if (insert) this.count = this.pairs.at(-1)?.size ?? first.size;
+    return ids;
+  }
+
+  /** No key columns: all rows are one group. */
+  private single(length: number, insert: boolean): Int32Array {
+    if (insert && length > 0) this.count = 1;
+    return new Int32Array(length).fill(this.count === 1 ? 0 : -1);
+  }
+}
+
+function keyAt(keys: readonly Vector[], at: number): Vector {
+  const key = keys[at];
+  if (key === undefined) throw new RangeError(`key column ${at} is missing`);
+  return key;
+}
+
+function paired(pairs: Map<number, number>, left: Int32Array, right: Int32Array, insert: boolean): Int32Array {
+  const out = new Int32Array(left.length);
+  for (let row = 0; row < left.length; row += 1) {
+    const a = left[row] ?? -1;
+    const b = right[row] ?? -1;
+    if (a < 0 || b < 0) {
+      out[row] = -1;
+      continue;
+    }
+    const key = a * PAIR + b;
+    let id = pairs.get(key);
+    if (id === undefined) {
+      id = -1;
+      if (insert) {
+        id = pairs.size;
+        pairs.set(key, id);
+      }
+    }
+    out[row] = id;
+  }
+  return out;
+}
+
+/** Ids of the values of one column. */
+class ColumnIds {
+  private readonly numbers = new Map<number, number>();
+  private readonly texts = new Map<string, number>();
+  private readonly bytes = new ByteTable();
+  private nullId = -1;
+  size = 0;
+
+  ids(vector: Vector, length: number, insert: boolean, nulls: NullKeys): Int32Array {
+    if (lengthOf(vector) < length) throw new RangeError('a key column is shorter than its batch');
+    const out = new Int32Array(length);
+    for (let row = 0; row < length; row += 1) {
+      out[row] = isNullAt(vector, row)
+        ? nulls === 'never'
+          ? -1
+          : this.idOfNull(insert)
+        : this.idOf(vector, row, insert);
+    }
+    return out;
+  }
+
+  private idOfNull(insert: boolean): number {
+    if (this.nullId < 0 && insert) this.nullId = this.next();
+    return this.nullId;
+  }
+
+  private idOf(vector: Vector, row: number, insert: boolean): number {
+    switch (vector.kind) {
+      case 'int':
+      case 'number':
+      case 'bool':
+        return this.fromMap(this.numbers, vector.values[row] ?? 0, insert);
+      case 'string':
+        return this.fromMap(this.texts, vector.values[row] ?? '', insert);
+      case 'object':
+        return this.fromMap(this.texts, canonicalText(vector.values[row]), insert);
+      case 'utf8': {
+        const start = vector.starts[row] ?? 0;
+        const end = vector.ends[row] ?? 0;
+        const slot = this.bytes.slot(vector.bytes, start, end);
+        const known = this.bytes.idAt(slot);
+        if (known >= 0) return known;
+        const id = this.fromMap(this.texts, decodeUtf8(vector.bytes, start, end), insert);
+        if (id >= 0) this.bytes.put(slot, vector.bytes, start, end, id);
+        return id;
+      }
+    }
+  }
+
+  private fromMap<K>(map: Map<K, number>, key: K, insert: boolean): number {
+    const known = map.get(key);
+    if (known !== undefined) return known;
+    if (!insert) return -1;
+    const id = this.next();
+    map.set(key, id);
+    return id;
+  }
+
+  private next(): number {
+    if (this.size >= PAIR) throw new RangeError(`more than ${PAIR} distinct keys`);
+    this.size += 1;
+    return this.size - 1;
+  }
+}
+
+/** Open addressing over copies of the byte strings; FNV-1a as the hash. */
+class ByteTable {
+  private ids = new Int32Array(64).fill(-1);
+  private hashes = new Int32Array(64);
+  private starts = new Int32Array(64);
+  private ends = new Int32Array(64);
+  private heap = new Uint8Array(1024);
+  private used = 0;
+  private entries = 0;
+  private lastHash = 0;
+
+  /** Where these bytes stand, or the free slot where they would; `put` must follow at once with the same bytes. */
+  slot(bytes: Uint8Array, start: number, end: number): number {
+    let hash = 0x811c9dc5;
+    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
+    hash ^= hash >>> 15;
+    this.lastHash = hash;
+    const mask = this.ids.length - 1;
+    let slot = hash & mask;
+    while ((this.ids[slot] ?? -1) >= 0 && !this.holds(slot, hash, bytes, start, end)) slot = (slot + 1) & mask;
+    return slot;
+  }
+
+  idAt(slot: number): number {
+    return this.ids[slot] ?? -1;
+  }
+
+  put(slot: number, bytes: Uint8Array, start: number, end: number, id: number): void {
+    const length = end - start;
+    if (this.used + length > this.heap.length) {
+      const larger = new Uint8Array(Math.max(this.heap.length * 2, this.used + length));
+      larger.set(this.heap);
+      this.heap = larger;
+    }
+    this.heap.set(bytes.subarray(start, end), this.used);
+    this.ids[slot] = id;
+    this.hashes[slot] = this.lastHash;
+    this.starts[slot] = this.used;
+    this.used += length;
+    this.ends[slot] = this.used;
+    this.entries += 1;
+    if (this.entries * 2 > this.ids.length) this.grow();
+  }
+
+  private holds(slot: number, hash: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const from = this.starts[slot] ?? 0;
+    if (this.hashes[slot] !== hash || (this.ends[slot] ?? 0) - from !== end - start) return false;
+    for (let at = start, other = from; at < end; at += 1, other += 1) {
+      if (bytes[at] !== this.heap[other]) return false;
+    }
+    return true;
+  }
+
+  private grow(): void {
+    const { ids, hashes, starts, ends } = this;
+    const size = ids.length * 2;
+    this.ids = new Int32Array(size).fill(-1);
+    this.hashes = new Int32Array(size);
+    this.starts = new Int32Array(size);
+    this.ends = new Int32Array(size);
+    for (let from = 0; from < ids.length; from += 1) {
+      if ((ids[from] ?? -1) < 0) continue;
+      let slot = (hashes[from] ?? 0) & (size - 1);
+      while ((this.ids[slot] ?? -1) >= 0) slot = (slot + 1) & (size - 1);
+      this.ids[slot] = ids[from] ?? -1;
+      this.hashes[slot] = hashes[from] ?? 0;
+      this.starts[slot] = starts[from] ?? 0;
+      this.ends[slot] = ends[from] ?? 0;
+    }
+  }
+}
