@@ -6,16 +6,21 @@ export interface Labelled {
   readonly score: number;
 }
 
+/** `Array.isArray` that keeps the type of a readonly array. */
+function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
 /** The likeliest class of a classification's answer (with `top_k` above 1 the first); null for any other value. */
 export function readLabel(value: Json): Labelled | null {
-  const first = value instanceof Array ? value[0] : value;
+  const first = isList(value) ? value[0] : value;
   const [label, score] = [member(first, 'label'), member(first, 'score')];
   return typeof label === 'string' && typeof score === 'number' ? { label, score } : readZeroShot(value);
 }
 
 /** The text that a translation, summary or generation made; null for any other value. */
 export function readText(value: Json): string | null {
-  const first = value instanceof Array ? value[0] : value;
+  const first = isList(value) ? value[0] : value;
   for (const key of ['translation_text', 'summary_text', 'generated_text', 'answer', 'sequence']) {
     const text = member(first, key);
     if (typeof text === 'string') return text;
@@ -25,12 +30,12 @@ export function readText(value: Json): string | null {
 
 function readZeroShot(value: Json): Labelled | null {
   const [labels, scores] = [member(value, 'labels'), member(value, 'scores')];
-  if (!(labels instanceof Array) || !(scores instanceof Array)) return null;
+  if (!isList(labels) || !isList(scores)) return null;
   const [label, score] = [labels[0], scores[0]];
   return typeof label === 'string' && typeof score === 'number' ? { label, score } : null;
 }
 
 function member(value: Json | undefined, key: string): Json | undefined {
-  if (typeof value !== 'object' || value === null || value instanceof Array) return undefined;
+  if (typeof value !== 'object' || value === null || isList(value)) return undefined;
   return new Map(Object.entries(value)).get(key);
 }

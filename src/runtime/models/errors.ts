@@ -1,3 +1,5 @@
+import { RunError } from '../errors.ts';
+
 /** Everything that can go wrong with a model, by code. docs/ and the report show the code beside the message. */
 export const modelFaults = {
   PR4001: 'the model folder is not there',
@@ -27,17 +29,14 @@ export interface ModelFailure {
   readonly help: string | null;
 }
 
-/** An error about a model. `model` is what the script wrote; the message ends with what was tried and what to do. */
-export class ModelError extends Error {
-  override readonly name = 'ModelError';
-  readonly code: ModelFault;
+/** An error about a model. `model` is what the script wrote; the message ends with what was tried, a line each. */
+export class ModelError extends RunError {
   readonly model: string;
   readonly failure: ModelFailure;
 
   constructor(model: string, failure: ModelFailure, cause?: unknown) {
-    const lines = [failure.message, ...failure.tried.map((one) => `  tried: ${one}`)];
-    super([...lines, ...(failure.help === null ? [] : [`  help: ${failure.help}`])].join('\n'), { cause });
-    this.code = failure.code;
+    const message = [failure.message, ...failure.tried.map((one) => `  tried: ${one}`)].join('\n');
+    super(failure.code, message, { help: failure.help, cause });
     this.model = model;
     this.failure = failure;
   }

@@ -37,7 +37,7 @@ export function readOptions(spec: ModelSpec): ReadOptions {
   if (task.needs !== undefined && !rest.has(task.needs)) {
     throw wrong(spec, `needs the option ${task.needs} for ${spec.task}`, `add ${task.needs} = …`);
   }
-  const call = Object.fromEntries([...rest].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const call = Object.fromEntries([...rest].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   return { task, dtype, revision, allowRemote, batching, call };
 }
 
