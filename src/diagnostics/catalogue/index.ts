@@ -6,8 +6,9 @@ import { modules } from './modules.ts';
 import { names } from './names.ts';
 import { repairs } from './repairs.ts';
 import { syntax } from './syntax.ts';
+import { types } from './types.ts';
 
-export const catalogue = { ...syntax, ...names, ...repairs, ...modules } as const;
+export const catalogue = { ...syntax, ...names, ...types, ...repairs, ...modules } as const;
 
 export type Code = keyof typeof catalogue;
 
