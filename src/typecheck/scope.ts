@@ -14,8 +14,12 @@ export interface Scope {
   /** SELECT aliases that GROUP BY, HAVING and ORDER BY see; an input column of the same name wins in GROUP BY only. */
   readonly aliases: ReadonlyMap<string, TypedExpr>;
   readonly aliasesWin: boolean;
-  /** Where aggregates and windows may stand; the text says why not (`in WHERE`). */
-  readonly aggregates: { readonly allowed: true } | { readonly allowed: false; readonly where: string };
+  /**
+   * Where aggregates and windows may stand; the text says why not (`in WHERE`). `grouped` says that a GROUP BY stands, so that
+   * no group is empty; without it an aggregate of an empty input is null.
+   */
+  readonly aggregates:
+    { readonly allowed: true; readonly grouped?: boolean } | { readonly allowed: false; readonly where: string };
   readonly windows: { readonly allowed: true } | { readonly allowed: false; readonly where: string };
   /** Columns (by `qualifier.name` key) known not to be null here. */
   readonly narrowed: ReadonlySet<string>;
