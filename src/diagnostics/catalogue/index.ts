@@ -4,11 +4,12 @@ import type { Span } from '../span.ts';
 import type { Entry } from './entry.ts';
 import { modules } from './modules.ts';
 import { names } from './names.ts';
+import { planner } from './planner.ts';
 import { repairs } from './repairs.ts';
 import { syntax } from './syntax.ts';
 import { types } from './types.ts';
 
-export const catalogue = { ...syntax, ...names, ...types, ...repairs, ...modules } as const;
+export const catalogue = { ...syntax, ...names, ...types, ...repairs, ...modules, ...planner } as const;
 
 export type Code = keyof typeof catalogue;
 

@@ -1,0 +1,41 @@
+/** PS60xx: what the planner finds; PS61xx: what the runtime cannot execute yet. */
+import { didYouMeanHelp } from '../did-you-mean.ts';
+import { entry } from './entry.ts';
+
+export const planner = {
+  PS6001: entry<{ readonly name: string; readonly known: readonly string[]; readonly suggestion: string | null }>({
+    title: 'an unknown optimiser rule',
+    severity: 'error',
+    message: ({ name }) => `there is no optimiser rule ${JSON.stringify(name)} to switch off`,
+    help: ({ suggestion, known }) => didYouMeanHelp(suggestion) ?? `the rules are ${known.join(', ')}`,
+    why: 'A misspelt rule would stay on unnoticed, and what was to be compared would be compared with itself.',
+    example: '-- pyscope explain job.scope --disable-opt dead-node\n',
+    cure: '-- pyscope explain job.scope --disable-opt dead-nodes\n',
+  }),
+  PS6002: entry<{ readonly name: string }>({
+    title: 'rows routed in a circle',
+    severity: 'error',
+    message: ({ name }) => `rows of ${name} are routed to ${name} again`,
+    help: () => 'route what is still bad the second time to another name, or repair it with EDIT and a LIMIT',
+    why: 'ROUTE TO sets rows aside and never calls an earlier step again. Only the repairs EDIT, APPEND, DELETE and RETRY go back.',
+    example:
+      'rows = EXTRACT x: int FROM "a.csv";\n' +
+      'good = rows ASSERT x > 0 ELSE ROUTE TO bad;\n' +
+      'second = bad ASSERT x < 0 ELSE ROUTE TO bad;\n' +
+      'OUTPUT good TO "good.csv";\nOUTPUT second TO "second.csv";\n',
+    cure:
+      'rows = EXTRACT x: int FROM "a.csv";\n' +
+      'good = rows ASSERT x > 0 ELSE ROUTE TO bad;\n' +
+      'second = bad ASSERT x < 0 ELSE ROUTE TO worse;\n' +
+      'OUTPUT good TO "good.csv";\nOUTPUT second TO "second.csv";\n',
+  }),
+  PS6101: entry<{ readonly what: string }>({
+    title: 'something the runtime does not execute yet',
+    severity: 'error',
+    message: ({ what }) => `${what} is planned, but this version does not run it yet`,
+    help: () => 'pyscope check and pyscope explain work on it',
+    why: 'What is not complete is refused before the first row is read, instead of being done by half.',
+    example: 'rows = EXTRACT x: int FROM "a.csv" ASSERT x > 0 ELSE EDIT x = 1;\nOUTPUT rows TO "b.csv";\n',
+    cure: 'rows = EXTRACT x: int FROM "a.csv" WHERE x > 0;\nOUTPUT rows TO "b.csv";\n',
+  }),
+} as const;

@@ -1,0 +1,100 @@
+/** Typed script → dataflow graph: every rowset becomes a few nodes of the kinds the runtime knows. */
+import type { RowsetId, TypedOutput, TypedRowset, TypedScript } from '../typecheck/typed.ts';
+import { backEdges } from './back-edges.ts';
+import type { Graph, GraphNode, NodeId, RoutedNode } from './graph.ts';
+import { errorActions, lowerFilter, lowerHandler, lowerRouted, lowerSetOperation } from './lower/clauses.ts';
+import { Draft, freshName, type Lowered } from './lower/draft.ts';
+import { lowerCombine, lowerExtract, lowerProcess, lowerReduce, lowerValues } from './lower/operators.ts';
+import { lowerSelect } from './lower/select.ts';
+import { withOrder } from './lower/ordered.ts';
+import { topological } from './order.ts';
+
+/** Thrown where clauses route rows in a circle: what is routed to `name` would have to be known before it is. */
+export class CircularRoute extends Error {
+  override readonly name = 'CircularRoute';
+  readonly node: RoutedNode;
+
+  constructor(node: RoutedNode) {
+    super(`rows routed to ${node.name} are routed to ${node.name} again`);
+    this.node = node;
+  }
+}
+
+/** @throws CircularRoute */
+export function buildGraph(script: TypedScript): Graph {
+  const rowsets = new Map(script.rowsets.map((rowset) => [rowset.id, rowset]));
+  const draft = new Draft(rowsets, errorActions(rowsets));
+  for (const rowset of script.rowsets) {
+    const lowered = lowerRowset(draft, rowset);
+    draft.lowered.set(rowset.id, lowered);
+    hint(draft, lowered, rowset);
+  }
+  for (const rowset of script.rowsets) if (rowset.kind === 'routed') collect(draft, rowset.id, rowset.from);
+  for (const output of script.outputs) lowerOutput(draft, output);
+  const sorted = topological(draft.nodes);
+  if (sorted === null) throw new CircularRoute(firstRouted(draft.nodes));
+  return { kind: 'graph', nodes: withUniqueLabels(withOrder(sorted)), backEdges: backEdges(draft) };
+}
+
+function lowerRowset(draft: Draft, rowset: TypedRowset): Lowered {
+  switch (rowset.kind) {
+    case 'extract':
+      return lowerExtract(draft, rowset);
+    case 'values':
+      return lowerValues(draft, rowset);
+    case 'select':
+      return lowerSelect(draft, rowset);
+    case 'process':
+      return lowerProcess(draft, rowset);
+    case 'reduce':
+      return lowerReduce(draft, rowset);
+    case 'combine':
+      return lowerCombine(draft, rowset);
+    case 'set-operation':
+      return lowerSetOperation(draft, rowset);
+    case 'filter':
+      return lowerFilter(draft, rowset);
+    case 'handler':
+      return lowerHandler(draft, rowset);
+    case 'routed':
+      return lowerRouted(draft, rowset);
+  }
+}
+
+/** Hints belong to the step that computes the rowset's columns. */
+function hint(draft: Draft, { core }: Lowered, { hints }: TypedRowset): void {
+  if (hints.length > 0) draft.update(core, (node) => ({ ...node, hints: new Map([...node.hints, ...hints]) }));
+}
+
+function collect(draft: Draft, routed: RowsetId, clauses: readonly RowsetId[]): void {
+  const from: NodeId[] = [];
+  for (const clause of clauses) {
+    const core = draft.lowered.get(clause)?.core;
+    if (core === undefined) throw new Error(`clause ${clause} routes rows, but is not in the script`);
+    if (!from.includes(core)) from.push(core);
+  }
+  draft.update(draft.resultOf(routed), (node) => (node.kind === 'routed' ? { ...node, from } : node));
+}
+
+function lowerOutput(draft: Draft, output: TypedOutput): void {
+  const { path, pathText, partitionBy, writer, orderBy, expect, span } = output;
+  const source = draft.resultOf(output.input);
+  const schema = draft.schemaOf(source);
+  const sort = { kind: 'sort', label: `${pathText}.sort`, input: source, by: orderBy, schema, span } as const;
+  const input = orderBy.length === 0 ? source : draft.add(sort);
+  draft.add({ kind: 'output', label: pathText, input, path, pathText, partitionBy, writer, expect, schema, span });
+}
+
+function withUniqueLabels(nodes: readonly GraphNode[]): readonly GraphNode[] {
+  const taken = new Set<string>();
+  const labels = new Map(
+    nodes.toSorted((a, b) => a.id - b.id).map((node) => [node.id, freshName(node.label, taken)] as const),
+  );
+  return nodes.map((node) => ({ ...node, label: labels.get(node.id) ?? node.label }));
+}
+
+function firstRouted(nodes: readonly GraphNode[]): RoutedNode {
+  const routed = nodes.find((node) => node.kind === 'routed');
+  if (routed === undefined) throw new Error('the graph goes in a circle without a ROUTE');
+  return routed;
+}

@@ -1,0 +1,138 @@
+/** Set operations, WHERE, handlers and ROUTE TO as nodes. */
+import type {
+  Schema,
+  TypedFilter,
+  TypedHandler,
+  TypedRouted,
+  TypedRowset,
+  TypedSetOperation,
+} from '../../typecheck/typed.ts';
+import type { RowsetId, TypedAction } from '../../typecheck/typed.ts';
+import { sameType } from '../../typecheck/types.ts';
+import type { NodeId } from '../graph.ts';
+import type { Draft, Lowered } from './draft.ts';
+
+/** Both sides give the same columns in the same order, so that what runs them need not look at names. */
+export function lowerSetOperation(draft: Draft, rowset: TypedSetOperation): Lowered {
+  const { schema, label, span, operator } = rowset;
+  const left = aligned(draft, draft.resultOf(rowset.left), rowset, 'left');
+  const right = aligned(draft, draft.resultOf(rowset.right), rowset, 'right');
+  if (operator === 'except' || operator === 'intersect') {
+    return only(draft.add({ kind: operator, label, left, right, schema, span }));
+  }
+  const distinct = operator === 'union-distinct';
+  const union = draft.add({
+    kind: 'union',
+    label: distinct ? `${label}.union` : label,
+    left,
+    right,
+    interleave: false,
+    schema,
+    span,
+  });
+  return only(distinct ? draft.add({ kind: 'distinct', label, input: union, schema, span }) : union);
+}
+
+export function lowerFilter(draft: Draft, { input, condition, schema, label, span }: TypedFilter): Lowered {
+  return only(
+    draft.add({
+      kind: 'filter',
+      label,
+      input: draft.resultOf(input),
+      clause: 'WHERE',
+      predicate: condition,
+      schema,
+      span,
+    }),
+  );
+}
+
+/** ON ERROR is no node: its action stands at the operator it follows. */
+export function lowerHandler(draft: Draft, handler: TypedHandler): Lowered {
+  const { input, fires, condition, message, conditionText, action, schema, label, span } = handler;
+  if (fires === 'error') {
+    const operator = draft.lowered.get(operatorBefore(draft.rowsets, handler));
+    if (operator === undefined) throw new Error('ON ERROR stands before its operator');
+    return { core: operator.core, result: draft.resultOf(input) };
+  }
+  return only(
+    draft.add({
+      kind: 'handle',
+      label,
+      input: draft.resultOf(input),
+      fires,
+      condition,
+      message,
+      conditionText,
+      action,
+      schema,
+      span,
+    }),
+  );
+}
+
+/** `from` is filled in when all handlers stand: later ones may route to the same name. */
+export function lowerRouted(draft: Draft, { name, id, schema, label, span }: TypedRouted): Lowered {
+  return only(draft.add({ kind: 'routed', label, name, rowset: id, from: [], schema, span }));
+}
+
+/** The actions of ON ERROR clauses by the operator's rowset. */
+export function errorActions(rowsets: ReadonlyMap<RowsetId, TypedRowset>): ReadonlyMap<RowsetId, TypedAction> {
+  const actions = new Map<RowsetId, TypedAction>();
+  for (const rowset of rowsets.values()) {
+    if (rowset.kind !== 'handler' || rowset.fires !== 'error') continue;
+    const operator = operatorBefore(rowsets, rowset);
+    if (!actions.has(operator)) actions.set(operator, rowset.action);
+  }
+  return actions;
+}
+
+/** The operator whose errors an ON ERROR clause handles: the nearest one upstream, past clauses. */
+function operatorBefore(rowsets: ReadonlyMap<RowsetId, TypedRowset>, handler: TypedHandler): RowsetId {
+  let rowset = rowsets.get(handler.input);
+  while (rowset?.kind === 'filter' || rowset?.kind === 'handler') rowset = rowsets.get(rowset.input);
+  if (rowset === undefined) throw new Error('ON ERROR follows no operator');
+  return rowset.id;
+}
+
+function only(node: NodeId): Lowered {
+  return { core: node, result: node };
+}
+
+function aligned(draft: Draft, input: NodeId, rowset: TypedSetOperation, side: 'left' | 'right'): NodeId {
+  const from = draft.schemaOf(input);
+  if (sameColumns(from, rowset.schema)) return input;
+  return draft.add({
+    kind: 'project',
+    label: `${rowset.label}.${side}`,
+    input,
+    items: rowset.schema.map(({ name, type }) => {
+      const column = from.find((candidate) => candidate.name === name);
+      if (column === undefined) throw new Error(`one side of ${rowset.label} has no column ${name}`);
+      const value = {
+        kind: 'column',
+        qualifier: column.qualifier,
+        name,
+        type: column.type,
+        span: rowset.span,
+      } as const;
+      if (sameType(column.type, type)) return { name, value };
+      return { name, value: { kind: 'convert', value, type, span: rowset.span } };
+    }),
+    schema: rowset.schema.map((column) => ({
+      ...column,
+      origins: from.find((candidate) => candidate.name === column.name)?.origins ?? column.origins,
+    })),
+    span: rowset.span,
+  });
+}
+
+function sameColumns(a: Schema, b: Schema): boolean {
+  return (
+    a.length === b.length &&
+    a.every((column, at) => {
+      const other = b[at];
+      return other !== undefined && column.name === other.name && sameType(column.type, other.type);
+    })
+  );
+}

@@ -1,0 +1,90 @@
+/** The graph while it is being built: nodes by id, labels as wished; only `buildGraph` and what it calls see one. */
+import type { Column, RowsetId, Schema, TypedAction, TypedExpr, TypedRowset } from '../../typecheck/typed.ts';
+import type { GraphNode, NodeId } from '../graph.ts';
+
+/** What a rowset became. */
+export interface Lowered {
+  /** The node whose rows are the rowset. */
+  readonly result: NodeId;
+  /**
+   * The step that computes the rowset's own columns: repairs of them enter right behind it, before HAVING, DISTINCT, ORDER BY and TOP
+   * of the statement (S7). For a handler its handle node, or the operator whose errors it handles: what ROUTE TO collects from.
+   */
+  readonly core: NodeId;
+}
+
+type WithoutId<N> = N extends GraphNode ? Omit<N, 'id' | 'hints'> : never;
+export type NewNode = WithoutId<GraphNode>;
+
+const NO_HINTS = new Map<string, never>();
+
+export class Draft {
+  readonly rowsets: ReadonlyMap<RowsetId, TypedRowset>;
+  /** ON ERROR clauses by the rowset of the operator they follow. */
+  readonly onError: ReadonlyMap<RowsetId, TypedAction>;
+  readonly lowered = new Map<RowsetId, Lowered>();
+  readonly nodes: GraphNode[] = [];
+
+  constructor(rowsets: ReadonlyMap<RowsetId, TypedRowset>, onError: ReadonlyMap<RowsetId, TypedAction>) {
+    this.rowsets = rowsets;
+    this.onError = onError;
+  }
+
+  add(fields: NewNode): NodeId {
+    const id = this.nodes.length;
+    this.nodes.push({ ...fields, id, hints: NO_HINTS });
+    return id;
+  }
+
+  node(id: NodeId): GraphNode {
+    const node = this.nodes[id];
+    if (node === undefined) throw new Error(`the graph has no node ${id}`);
+    return node;
+  }
+
+  schemaOf(id: NodeId): Schema {
+    return this.node(id).schema;
+  }
+
+  resultOf(rowset: RowsetId): NodeId {
+    const lowered = this.lowered.get(rowset);
+    if (lowered === undefined) throw new Error(`rowset ${rowset} is used before it is defined`);
+    return lowered.result;
+  }
+
+  update(id: NodeId, change: (node: GraphNode) => GraphNode): void {
+    this.nodes[id] = change(this.node(id));
+  }
+
+  /** A filter whose rows are as its input's. */
+  filter(input: NodeId, clause: 'WHERE' | 'HAVING', predicate: TypedExpr, label: string): NodeId {
+    return this.add({
+      kind: 'filter',
+      label,
+      input,
+      clause,
+      predicate,
+      schema: this.schemaOf(input),
+      span: predicate.span,
+    });
+  }
+}
+
+/** The column an expression gives under a name: passed on with its origins, or computed by the rowset. */
+export function columnFor(name: string, value: TypedExpr, input: Schema, rowset: RowsetId): Column {
+  const passed = value.kind === 'column' ? findColumn(input, value.qualifier, value.name) : undefined;
+  const origins = passed?.origins ?? [{ rowset, column: name }];
+  return { qualifier: null, name, type: value.type, origins };
+}
+
+export function findColumn(schema: Schema, qualifier: string | null, name: string): Column | undefined {
+  return schema.find((column) => column.qualifier === qualifier && column.name === name);
+}
+
+/** A name that no other of its schema has: the wished one, else with a number behind it. */
+export function freshName(wished: string, taken: Set<string>): string {
+  let name = wished;
+  for (let n = 2; taken.has(name); n += 1) name = `${wished} ${n}`;
+  taken.add(name);
+  return name;
+}

@@ -1,0 +1,184 @@
+/**
+ * SELECT as nodes: FROM, WHERE, groups, windows, the items, then what sees the items: HAVING, DISTINCT, ORDER BY, TOP (S7).
+ * HAVING and ORDER BY may read what is no item; such columns ride along behind the items and are taken off at the end.
+ */
+import type { NamedExpr, Schema, TypedExpr, TypedSelect, TypedSort } from '../../typecheck/typed.ts';
+import { rewrite, rewriteSorts, some } from '../expressions/walk.ts';
+import { exprKey } from '../expressions/key.ts';
+import type { NodeId } from '../graph.ts';
+import { columnFor, type Draft, findColumn, freshName, type Lowered } from './draft.ts';
+import { lowerFrom } from './from.ts';
+import { lowerGroups, lowerWindows, type Replaced } from './groups.ts';
+
+export function lowerSelect(draft: Draft, select: TypedSelect): Lowered {
+  const source = draft.resultOf(select.from.source.rowset);
+  const from = lowerFrom(draft, select, select.from);
+  const kept = select.where === null ? from : draft.filter(from, 'WHERE', select.where, `${select.label}.where`);
+  const grouped = lowerGroups(draft, select, kept);
+  const early = grouped.having !== null && !hasWindow(grouped.having) && hasWindows(grouped);
+  const filtered = early ? havingBeforeWindows(draft, select, grouped) : grouped;
+  const windowed = lowerWindows(draft, select, filtered);
+  const items = new Items(windowed.items, draft.schemaOf(windowed.node));
+  const having = windowed.having === null ? null : items.over(windowed.having);
+  const orderBy = items.overSorts(windowed.orderBy);
+  const core = project(draft, select, windowed.node, items);
+  if (core !== source) draft.update(core, (node) => ({ ...node, label: select.label, schema: items.schema(select) }));
+  return { core, result: afterItems(draft, select, { core, having, orderBy, hidden: items.hidden }) };
+}
+
+/** SQL's order: windows run over the groups that HAVING left, unless it reads a window itself. */
+function havingBeforeWindows(draft: Draft, select: TypedSelect, grouped: Replaced): Replaced {
+  if (grouped.having === null) return grouped;
+  const node = draft.filter(grouped.node, 'HAVING', grouped.having, `${select.label}.having`);
+  return { ...grouped, node, having: null };
+}
+
+function hasWindow(expr: TypedExpr): boolean {
+  return some(expr, (part) => part.kind === 'window');
+}
+
+function hasWindows({ items, orderBy }: Replaced): boolean {
+  return items.some((item) => hasWindow(item.value)) || orderBy.some((sort) => hasWindow(sort.value));
+}
+
+/** The items, and the columns that HAVING and ORDER BY need beside them. */
+class Items {
+  readonly named: readonly NamedExpr[];
+  readonly hidden: NamedExpr[] = [];
+  private readonly columns = new Map<string, string>();
+  private readonly names: Set<string>;
+  private readonly input: Schema;
+
+  constructor(named: readonly NamedExpr[], input: Schema) {
+    this.named = named;
+    this.input = input;
+    this.names = new Set(named.map((item) => item.name));
+    for (const { name, value } of named) {
+      const key = exprKey(value);
+      if (value.kind !== 'literal' && !this.columns.has(key)) this.columns.set(key, name);
+    }
+  }
+
+  /** An expression over the input as one over the items: what an item computes is read from the item. */
+  over(expr: TypedExpr): TypedExpr {
+    return rewrite(expr, (part) => this.columnOf(part));
+  }
+
+  overSorts(sorts: readonly TypedSort[]): readonly TypedSort[] {
+    return rewriteSorts(sorts, (part) => this.columnOf(part));
+  }
+
+  all(): readonly NamedExpr[] {
+    return [...this.named, ...this.hidden];
+  }
+
+  schema(select: TypedSelect): Schema {
+    return [...select.schema, ...this.hidden.map(({ name, value }) => columnFor(name, value, this.input, select.id))];
+  }
+
+  /** Whether the items are the input's columns as they are. */
+  areTheInput(): boolean {
+    const all = this.all();
+    return (
+      all.length === this.input.length &&
+      all.every(({ name, value }, at) => {
+        const column = this.input[at];
+        return value.kind === 'column' && column !== undefined && isPlain(value, name) && findsItself(column, value);
+      })
+    );
+  }
+
+  private columnOf(expr: TypedExpr): TypedExpr | null {
+    const known = this.columns.get(exprKey(expr));
+    if (known === undefined && expr.kind !== 'column') return null;
+    const name = known ?? this.hide(expr);
+    return { kind: 'column', qualifier: null, name, type: expr.type, span: expr.span };
+  }
+
+  private hide(value: TypedExpr): string {
+    const name = freshName(value.kind === 'column' ? value.name : value.kind, this.names);
+    this.hidden.push({ name, value });
+    this.columns.set(exprKey(value), name);
+    return name;
+  }
+}
+
+function isPlain(value: { readonly qualifier: string | null; readonly name: string }, name: string): boolean {
+  return value.qualifier === null && value.name === name;
+}
+
+function findsItself(
+  column: Schema[number],
+  value: { readonly qualifier: string | null; readonly name: string },
+): boolean {
+  return findColumn([column], value.qualifier, value.name) !== undefined;
+}
+
+function project(draft: Draft, select: TypedSelect, input: NodeId, items: Items): NodeId {
+  if (items.areTheInput()) return input;
+  return draft.add({
+    kind: 'project',
+    label: select.label,
+    input,
+    items: items.all(),
+    schema: items.schema(select),
+    span: select.span,
+  });
+}
+
+interface Tail {
+  readonly core: NodeId;
+  readonly having: TypedExpr | null;
+  readonly orderBy: readonly TypedSort[];
+  readonly hidden: readonly NamedExpr[];
+}
+
+/**
+ * DISTINCT compares the items alone, so hidden columns go before it; a sort that needs them then runs first, and each
+ * distinct row stands where its first copy sorted.
+ */
+function afterItems(draft: Draft, select: TypedSelect, { core, having, orderBy, hidden }: Tail): NodeId {
+  const { label, span } = select;
+  let node = having === null ? core : draft.filter(core, 'HAVING', having, `${label}.having`);
+  let bare = hidden.length === 0;
+  const strip = (): void => {
+    if (!bare) node = takeOff(draft, select, node);
+    bare = true;
+  };
+  const sort = (): void => {
+    if (orderBy.length === 0) return;
+    const schema = draft.schemaOf(node);
+    node = draft.add({ kind: 'sort', label: `${label}.sort`, input: node, by: orderBy, schema, span });
+  };
+  const names = new Set(hidden.map((item) => item.name));
+  const sortsHidden = orderBy.some(({ value }) =>
+    some(value, (part) => part.kind === 'column' && names.has(part.name)),
+  );
+  if (select.distinct && sortsHidden) sort();
+  if (select.distinct) {
+    strip();
+    const schema = draft.schemaOf(node);
+    node = draft.add({ kind: 'distinct', label: `${label}.distinct`, input: node, schema, span });
+  }
+  if (!(select.distinct && sortsHidden)) sort();
+  if (select.top !== null) {
+    const schema = draft.schemaOf(node);
+    node = draft.add({ kind: 'top', label: `${label}.top`, input: node, count: select.top, by: [], schema, span });
+  }
+  strip();
+  return node;
+}
+
+function takeOff(draft: Draft, select: TypedSelect, input: NodeId): NodeId {
+  return draft.add({
+    kind: 'project',
+    label: `${select.label}.items`,
+    input,
+    items: select.schema.map(({ qualifier, name, type }) => ({
+      name,
+      value: { kind: 'column', qualifier, name, type, span: select.span },
+    })),
+    schema: select.schema,
+    span: select.span,
+  });
+}
