@@ -1,0 +1,163 @@
+/** Runs user processors: rows or batches to the engine's columns. */
+import type { Vector } from '../batch.ts';
+import type { DataPlace } from '../errors.ts';
+import { RunError } from '../errors.ts';
+import { answerBatch } from './batch-answer.ts';
+import type { AnswerCollector } from './answers.ts';
+import { answerCollector } from './answers.ts';
+import type { RowShape } from './cursor.ts';
+import { BatchView, Cursor, layoutOf } from './cursor.ts';
+import { OperatorError, fatal, textOf } from './faults.ts';
+import { shown } from './fit.ts';
+import type { Instance, OperatorCall } from './instance.ts';
+import { bracket, makeInstance } from './instance.ts';
+import { OutputRow, Repair } from './row.ts';
+import type { ProcessorAnswer, ProcessorRunner } from './runner.ts';
+
+type PlaceOf = (row: number) => DataPlace | null;
+type Body = (argument: unknown) => unknown;
+
+/**
+ * A runner of a user's processor class. Rows are answered in order, one after the other; an exception fails its row (row body) or ends the job with
+ * a RunError (batch body, preCall, postCall, cancellation).
+ */
+export function processorRunner(call: OperatorCall, outputs: OperatorOutputs): ProcessorRunner {
+  const shape: RowShape = {
+    signature: call.signature,
+    inputs: layoutOf(call.signature.inputs),
+    outputs: layoutOf(outputs),
+  };
+  let instance: Instance | null = null;
+  return {
+    open: async () => {
+      instance = makeInstance(call);
+      await bracket(instance, 'preCall', call.signature.name);
+    },
+    run: async (inputs, length, placeOf) => {
+      const batchBody = instance?.method('callBatch') ?? null;
+      if (batchBody !== null) return runBatch(batchBody, shape, inputs, length, placeOf);
+      const body = instance?.method('call') ?? null;
+      if (body === null) throw new Error(`${call.signature.name} is not open`);
+      return runRows(body, shape, call.context.signal, inputs, length, placeOf);
+    },
+    close: async () => {
+      const open = instance;
+      instance = null;
+      if (open !== null) await bracket(open, 'postCall', call.signature.name);
+    },
+  };
+}
+
+export type OperatorOutputs = Parameters<typeof layoutOf>[0];
+
+async function runBatch(
+  body: Body,
+  shape: RowShape,
+  inputs: readonly Vector[],
+  length: number,
+  placeOf: PlaceOf,
+): Promise<ProcessorAnswer> {
+  try {
+    const answer: unknown = await body(new BatchView(shape, inputs, length, placeOf));
+    return answerBatch(shape, answer, length);
+  } catch (thrown) {
+    if (thrown instanceof RunError) throw thrown;
+    throw fatal('PR3002', shape.signature.name, `failed on a batch of ${length} rows`, thrown, placeOf(0));
+  }
+}
+
+/** Rows with a synchronous body share one cursor and make no promise; from the first row that answers with one, each row has its own cursor. */
+async function runRows(
+  body: Body,
+  shape: RowShape,
+  signal: AbortSignal,
+  inputs: readonly Vector[],
+  length: number,
+  placeOf: PlaceOf,
+): Promise<ProcessorAnswer> {
+  const collector = answerCollector(shape.outputs.columns, length);
+  const take = rowTaker(shape, collector);
+  const first = runSync(body, new Cursor(shape, inputs, placeOf, 0), length, take);
+  let pending: unknown = first.answer;
+  for (let row = first.row; row < length; row++) {
+    signal.throwIfAborted();
+    try {
+      if (row > first.row) pending = body(new Cursor(shape, inputs, placeOf, row));
+      take.all(row, await settled(pending));
+    } catch (thrown) {
+      signal.throwIfAborted();
+      take.failed(row, thrown);
+    }
+  }
+  return collector.finish(length);
+}
+
+/** Runs rows until one answers with a promise or an async generator, which is handed back with its row. */
+function runSync(body: Body, cursor: Cursor, length: number, take: RowTaker): { row: number; answer: unknown } {
+  for (let row = 0; row < length; row++) {
+    cursor.row = row;
+    try {
+      const answer = body(cursor);
+      if (isAsync(answer)) return { row, answer };
+      take.all(row, answer);
+    } catch (thrown) {
+      take.failed(row, thrown);
+    }
+  }
+  return { row: length, answer: undefined };
+}
+
+interface RowTaker {
+  /** All that the body answered for a row; throws an OperatorError where that is no row, and then has taken nothing. */
+  readonly all: (row: number, answer: unknown) => void;
+  readonly failed: (row: number, thrown: unknown) => void;
+}
+
+function rowTaker({ signature: { name } }: RowShape, collector: AnswerCollector): RowTaker {
+  return {
+    all: (row, answer) => {
+      if (answer instanceof OutputRow) return collector.add(row, answer);
+      if (answer === undefined || answer === null) return;
+      for (const one of isIterable(answer)
+        ? [...answer].map((each) => outputOf(name, each))
+        : [outputOf(name, answer)]) {
+        collector.add(row, one);
+      }
+    },
+    failed: (row, thrown) => {
+      const code = thrown instanceof OperatorError ? thrown.code : 'PR3001';
+      const message = thrown instanceof OperatorError ? thrown.message : `${name} threw: ${textOf(thrown)}`;
+      collector.fail({ row, code, message, cause: thrown });
+    },
+  };
+}
+
+function outputOf(operator: string, answer: unknown): OutputRow {
+  if (answer instanceof OutputRow) return answer;
+  if (answer instanceof Repair) {
+    throw new OperatorError('PR3009', `${operator} repairs a row, which this version does not run yet`);
+  }
+  throw new OperatorError('PR3004', `${operator} answered with ${shown(answer)}; make rows with row.with({ … })`);
+}
+
+/** What a promise or async generator gives, all of it. */
+async function settled(answer: unknown): Promise<unknown> {
+  const value: unknown = await answer;
+  if (!isAsyncIterable(value)) return value;
+  const rows: unknown[] = [];
+  for await (const row of value) rows.push(row);
+  return rows;
+}
+
+function isAsync(answer: unknown): boolean {
+  if (typeof answer !== 'object' || answer === null || answer instanceof OutputRow) return false;
+  return isAsyncIterable(answer) || ('then' in answer && typeof answer.then === 'function');
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value;
+}
