@@ -34,10 +34,6 @@ export function exprKey(expr: TypedExpr): string {
   }
 }
 
-export function sameExpr(a: TypedExpr, b: TypedExpr): boolean {
-  return exprKey(a) === exprKey(b);
-}
-
 export function sortsKey(sorts: readonly TypedSort[]): string {
   return `[${sorts.map((sort) => `${sort.direction} ${exprKey(sort.value)}`).join(',')}]`;
 }

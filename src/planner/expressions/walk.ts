@@ -1,32 +1,5 @@
-/** Going over typed expressions: their parts, rewriting, the columns they read. Pure; a part that did not change is kept as it is. */
-import type { TypedColumn, TypedExpr, TypedSort } from '../../typecheck/typed.ts';
-
-/** The expressions directly inside one, left to right; the column of `attempts` and `original` counts. */
-export function partsOf(expr: TypedExpr): readonly TypedExpr[] {
-  switch (expr.kind) {
-    case 'literal':
-    case 'column':
-      return [];
-    case 'call':
-    case 'module-call':
-      return expr.args;
-    case 'logical':
-    case 'coalesce':
-      return [expr.left, expr.right];
-    case 'conditional':
-      return [expr.test, expr.consequent, expr.alternate];
-    case 'convert':
-      return [expr.value];
-    case 'array':
-      return expr.elements;
-    case 'lineage':
-      return [expr.column];
-    case 'aggregate':
-      return expr.arg === null ? [] : [expr.arg];
-    case 'window':
-      return [...expr.args, ...expr.partitionBy, ...expr.orderBy.map((sort) => sort.value)];
-  }
-}
+/** Rewriting typed expressions, and conditions as their conjuncts. */
+import type { TypedExpr, TypedSort } from '../../typecheck/typed.ts';
 
 /** The expression with its parts mapped. A lineage function keeps its column unless it maps to a column. */
 export function mapParts(expr: TypedExpr, map: (part: TypedExpr) => TypedExpr): TypedExpr {
@@ -77,17 +50,6 @@ export function rewriteSorts(
   replace: (expr: TypedExpr) => TypedExpr | null,
 ): readonly TypedSort[] {
   return sorts.map((sort) => ({ ...sort, value: rewrite(sort.value, replace) }));
-}
-
-/** Whether the expression or one inside it satisfies `test`. */
-export function some(expr: TypedExpr, test: (expr: TypedExpr) => boolean): boolean {
-  return test(expr) || partsOf(expr).some((part) => some(part, test));
-}
-
-/** Every column the expression reads, in order, repetitions included. */
-export function columnsOf(expr: TypedExpr): readonly TypedColumn[] {
-  if (expr.kind === 'column') return [expr];
-  return partsOf(expr).flatMap(columnsOf);
 }
 
 /** The conjuncts of a condition: `a && b && c` as its three parts, in order. */

@@ -3,8 +3,9 @@
  * HAVING and ORDER BY may read what is no item; such columns ride along behind the items and are taken off at the end.
  */
 import type { NamedExpr, Schema, TypedExpr, TypedSelect, TypedSort } from '../../typecheck/typed.ts';
-import { rewrite, rewriteSorts, some } from '../expressions/walk.ts';
+import { contains } from '../../typecheck/visit.ts';
 import { exprKey } from '../expressions/key.ts';
+import { rewrite, rewriteSorts } from '../expressions/walk.ts';
 import type { NodeId } from '../graph.ts';
 import { columnFor, type Draft, findColumn, freshName, type Lowered } from './draft.ts';
 import { lowerFrom } from './from.ts';
@@ -34,7 +35,7 @@ function havingBeforeWindows(draft: Draft, select: TypedSelect, grouped: Replace
 }
 
 function hasWindow(expr: TypedExpr): boolean {
-  return some(expr, (part) => part.kind === 'window');
+  return contains(expr, (part) => part.kind === 'window');
 }
 
 function hasWindows({ items, orderBy }: Replaced): boolean {
@@ -152,7 +153,7 @@ function afterItems(draft: Draft, select: TypedSelect, { core, having, orderBy, 
   };
   const names = new Set(hidden.map((item) => item.name));
   const sortsHidden = orderBy.some(({ value }) =>
-    some(value, (part) => part.kind === 'column' && names.has(part.name)),
+    contains(value, (part) => part.kind === 'column' && names.has(part.name)),
   );
   if (select.distinct && sortsHidden) sort();
   if (select.distinct) {
