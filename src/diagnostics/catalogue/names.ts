@@ -584,6 +584,15 @@ export const names = {
     example: `${LINES}p = PROCESS lines USING Transformer(text = line, model = "m", task = "text-classfication");\nOUTPUT p TO "b.csv";\n`,
     cure: `${LINES}p = PROCESS lines USING Transformer(text = line, model = "m", task = "text-classification");\nOUTPUT p TO "b.csv";\n`,
   }),
+  PS2061: entry<{ readonly names: readonly string[] }>({
+    title: 'a COMBINE whose sides share a column',
+    severity: 'error',
+    message: ({ names }) => `both sides have a column ${names.join(', ')}`,
+    help: ({ names }) => `rename it on one side: WITH (SELECT …, ${names[0]} AS other_${names[0]} FROM …) AS b`,
+    why: 'Both sides’ columns stay visible, so they need different names; a key that is equal on both sides is one column.',
+    example: `IMPORT { Matcher } FROM "./operators.ts";\n${SALES}c = COMBINE sales AS a WITH sales AS b ON a.amount == b.amount USING Matcher(left = a.region, right = b.region);\nOUTPUT c TO "b.csv";\n`,
+    cure: `IMPORT { Matcher } FROM "./operators.ts";\n${SALES}c = COMBINE sales AS a WITH (SELECT region AS place, amount FROM sales) AS b ON a.amount == b.amount USING Matcher(left = region, right = place);\nOUTPUT c TO "b.csv";\n`,
+  }),
 } as const;
 
 const STATEMENT_OF: ReadonlyMap<string, string> = new Map([

@@ -1,0 +1,20 @@
+import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
+import type { Token } from '../../../lexer/tokens.ts';
+import type { Segment } from '../segments.ts';
+
+/** A statement that could not be read past a token. */
+export interface Failure extends Segment {
+  /** Index of that token; the number of tokens where one more is wanted. */
+  readonly at: number;
+  /** Whether a whole statement stands in front of it. */
+  readonly complete: boolean;
+}
+
+export interface Proposal {
+  readonly diagnostic: Diagnostic;
+  /** The statement as it was probably meant; null where the message is all that can be done. */
+  readonly tokens: readonly Token[] | null;
+}
+
+/** A kind of mistake: what it proposes for a failure; nothing where it does not recognise itself. */
+export type Mistake = (failure: Failure) => readonly Proposal[];

@@ -1,0 +1,102 @@
+/** A script cut at its `;`, and where to go on inside a stretch that holds a mistake. */
+import { EOF, type TokenType } from 'chevrotain';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Source } from '../../diagnostics/span.ts';
+import * as T from '../../lexer/tokens.ts';
+import type { Token } from '../../lexer/tokens.ts';
+import { endOf, type Tokens } from '../../lexer/tokenize.ts';
+
+/** The tokens between two `;`: one statement, or several where a `;` was forgotten. */
+export interface Segment {
+  readonly tokens: readonly Token[];
+  /** Whether a `;` stands behind it. */
+  readonly terminated: boolean;
+  readonly source: Source;
+  readonly sourceId: number;
+  /** What the lexer found, in source order. */
+  readonly lexical: readonly Diagnostic[];
+}
+
+/** No statement holds a `;`, so each can be read alone. Empty stretches are left out. */
+export function segmentsOf(lexed: Tokens, source: Source, sourceId: number): readonly Segment[] {
+  const segments: Segment[] = [];
+  const disturbing = lexed.diagnostics.filter(({ code }) => DISTURBING.has(code));
+  let tokens: Token[] = [];
+  const close = (terminated: boolean): void => {
+    if (tokens.length > 0) segments.push({ tokens, terminated, source, sourceId, lexical: disturbing });
+    tokens = [];
+  };
+  for (const token of lexed.tokens) {
+    if (token.tokenType === T.Semicolon) close(true);
+    else tokens.push(token);
+  }
+  close(false);
+  return segments;
+}
+
+/** Lexical mistakes behind which the tokens are not what was meant; the others leave a token that can be used. */
+const DISTURBING: ReadonlySet<string> = new Set(['PS1001', 'PS1002', 'PS1003', 'PS1004', 'PS1006', 'PS1012']);
+
+/** Whether the lexer has already reported what may have made the statement fail at a token. */
+export function blind({ tokens, lexical }: Segment, at: number): boolean {
+  const first = tokens[0]?.startOffset ?? 0;
+  const failing = tokens[at];
+  const end = failing === undefined ? Number.POSITIVE_INFINITY : endOf(failing);
+  return lexical.some(({ span }) => span.start >= first && span.start <= end);
+}
+
+/** Statements of these begin wherever their keyword stands. */
+const ALWAYS: ReadonlySet<TokenType> = new Set([T.Output, T.Declare, T.Export]);
+
+/** These begin one where they stand first on a line that is not indented deeper than the statement before. */
+const ON_NEW_LINE: ReadonlySet<TokenType> = new Set([
+  ...[T.Import, T.SetWord, T.Extract, T.Select, T.Process, T.Reduce, T.Combine, T.Values],
+]);
+
+/** Whether a further statement begins at a token inside a segment. */
+export function startsStatement(segment: Segment, at: number): boolean {
+  const token = segment.tokens[at];
+  if (token === undefined || at === 0) return false;
+  if (ALWAYS.has(token.tokenType)) return true;
+  const assigns =
+    (token.tokenType === T.Identifier || token.tokenType === T.QuotedName) &&
+    segment.tokens[at + 1]?.tokenType === T.Assign;
+  return (assigns || ON_NEW_LINE.has(token.tokenType)) && onNewLine(segment, at);
+}
+
+function onNewLine({ tokens, source }: Segment, at: number): boolean {
+  const [first, token] = [tokens[0], tokens[at]];
+  if (first === undefined || token === undefined) return false;
+  const indent = indentOf(source.text, token.startOffset);
+  return indent !== null && indent <= columnOf(source.text, first.startOffset);
+}
+
+/** The column of what is first on its line; null for what is not. */
+export function indentOf(text: string, offset: number): number | null {
+  const column = columnOf(text, offset);
+  return text.slice(offset - column, offset).trim() === '' ? column : null;
+}
+
+function columnOf(text: string, offset: number): number {
+  return offset === 0 ? 0 : offset - (text.lastIndexOf('\n', offset - 1) + 1);
+}
+
+/** The rest of a segment from the next beginning of a statement on; null where there is none. */
+export function resume(segment: Segment, at: number): Segment | null {
+  for (let next = Math.max(at, 1); next < segment.tokens.length; next += 1) {
+    if (startsStatement(segment, next)) return from(segment, next);
+  }
+  return null;
+}
+
+export function from(segment: Segment, at: number): Segment {
+  return { ...segment, tokens: segment.tokens.slice(at) };
+}
+
+/** The token at an index, or one of no width at the end of the segment. */
+export function tokenAt({ tokens }: Segment, at: number): Token {
+  const last = tokens.at(-1);
+  return (
+    tokens[at] ?? { tokenType: EOF, tokenTypeIdx: 1, image: '', startOffset: last === undefined ? 0 : endOf(last) }
+  );
+}
