@@ -6,7 +6,7 @@ import { spanning } from '../../diagnostics/span.ts';
 import type { CaseArm, Expr, UnaryExpr } from '../ast.ts';
 import { PRECEDENCE, precedenceOf, type BinaryToken, type Precedence } from './precedence.ts';
 
-/** A finished part: its node, how many levels it is high, how tight its outermost operator binds. */
+/** A finished part: its node, how many levels stand on its leaves, how tight its outermost operator binds. */
 export interface Operand {
   readonly node: Expr;
   readonly height: number;
@@ -79,7 +79,7 @@ export function precedenceOfOperator(operator: Operator): Precedence {
 
 /** An operand from its node and the parts it stands on. */
 export function operand(node: Expr, parts: readonly (Operand | null)[] = []): Operand {
-  let height = 0;
+  let height = -1;
   for (const part of parts) if (part !== null && part.height > height) height = part.height;
   return { node, height: height + 1, precedence: precedenceOf(node) };
 }

@@ -74,7 +74,9 @@ export class BaseGrammar extends EmbeddedActionsParser {
 
   /** Ends the statement here with "expected …". */
   protected fail(expected: string): never {
-    throw new NoViableAltException(expected, this.LA(1), this.LA(0));
+    const error = new NoViableAltException(expected, this.LA(1), this.LA(0));
+    this.errors = [error];
+    throw error;
   }
 
   protected tooDeep(limit: number = MAX_DEPTH): never {
