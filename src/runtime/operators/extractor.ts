@@ -3,8 +3,21 @@ import type { Declaration, TypedDeclaration } from './declaration.ts';
 import { declaredClass } from './declared-class.ts';
 import type { DeclaredClass } from './declared-class.ts';
 import { Operator } from './operator.ts';
-import type { OutputRow } from './row.ts';
-import type { Type } from '../../typecheck/types.ts';
+import type { Type, Value } from '../../typecheck/types.ts';
+
+/** A row of an extractor; `file.row(…)` makes it. One whose values do not fit is kept with the reason, and rejected as a line of a file is. */
+export class ExtractedRow {
+  /** In the order of the columns that the job wants. */
+  readonly values: readonly Value[];
+  readonly line: number | null;
+  readonly rejection: { readonly text: string; readonly message: string } | null;
+
+  constructor(values: readonly Value[], line: number | null, rejection: ExtractedRow['rejection']) {
+    this.values = values;
+    this.line = line;
+    this.rejection = rejection;
+  }
+}
 
 /** A file that an extractor reads. */
 export interface InputFile {
@@ -21,10 +34,10 @@ export interface InputFile {
   /** The whole text, UTF-8. */
   text(): Promise<string>;
   /**
-   * A row of the EXTRACT: a value for each declared column, by name; columns that it does not declare are left out. `line` (from 1) is what
-   * messages name.
+   * A row of the EXTRACT: a value for each declared column, by name; columns that it does not declare are left out. A value that does not
+   * fit makes the row one that ON ERROR takes. `line` (from 1) is what messages name.
    */
-  row(values: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>, line?: number): OutputRow;
+  row(values: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>, line?: number): ExtractedRow;
 }
 
 /** An operator of EXTRACT: reads a file in a format of its own. `call` is called once a file and yields rows in file order. */
@@ -38,5 +51,5 @@ export abstract class Extractor<D extends Declaration = Declaration> extends Ope
   }
 
   /** Yields `file.row({ … })` for each row of the file. */
-  call?(file: InputFile): Iterable<OutputRow> | AsyncIterable<OutputRow>;
+  call?(file: InputFile): Iterable<ExtractedRow> | AsyncIterable<ExtractedRow>;
 }

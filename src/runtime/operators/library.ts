@@ -1,0 +1,130 @@
+/** What a plan's operator calls run as: built-ins and the classes of imported modules alike. */
+import { RunError } from '../errors.ts';
+import type { BoundOperator } from '../../typecheck/typed.ts';
+import type { JsonObject, Model, ModelHost } from '../models/model.ts';
+import { modelSource } from '../models/source.ts';
+import { modelRunner } from './builtins/model-runner.ts';
+import type { ModuleFunction } from './call-function.ts';
+import { checkedFunction } from './call-function.ts';
+import type { OperatorContext } from './context.ts';
+import type { FileFinder } from './extract-reader.ts';
+import { extractReader } from './extract-reader.ts';
+import type { OperatorCall } from './instance.ts';
+import type { LoadedModule } from './loader.ts';
+import { outputWriter } from './output-writer.ts';
+import { processorRunner } from './process-runner.ts';
+import { seededRandom } from './random.ts';
+import type { ProcessorRunner, Reader, Writer } from './runner.ts';
+
+/** The code behind the built-in readers and writers, loaded when one is asked for. */
+export interface FormatCode {
+  readonly reader: (name: string) => Promise<Reader>;
+  readonly writer: (name: string) => Promise<Writer>;
+  readonly findFiles: FileFinder;
+}
+
+export interface LibraryOptions {
+  /** By absolute path. */
+  readonly modules: ReadonlyMap<string, LoadedModule>;
+  readonly formats: FormatCode;
+  /** Made when the first operator opens a model. */
+  readonly models: () => Promise<ModelHost>;
+  /** Makes a path of a script absolute: relative ones start at the folder of the script (`source`) they stand in. */
+  readonly resolvePath: (text: string, source: number) => string;
+  readonly signal: AbortSignal;
+  /** Lines that operators log, and warnings. */
+  readonly log: (operator: string, level: 'log' | 'warn', message: string) => void;
+  /** Of the random numbers that operators draw. */
+  readonly seed: string;
+  readonly now: () => number;
+}
+
+/** Gives the engine what runs a call. All methods throw or reject with a RunError where the call cannot be run. */
+export interface OperatorLibrary {
+  /** One worker's runner; its answers' vectors are `call.outputs`, in order. */
+  readonly processor: (call: BoundOperator, worker: number) => ProcessorRunner;
+  readonly reader: (call: BoundOperator) => Promise<Reader>;
+  readonly writer: (call: BoundOperator) => Promise<Writer>;
+  /** A function of a module, by the module's path and its exported name. */
+  readonly fn: (module: string, name: string) => ModuleFunction;
+}
+
+export function operatorLibrary(options: LibraryOptions): OperatorLibrary {
+  const live = (call: BoundOperator, worker: number): OperatorCall => ({
+    signature: call.signature,
+    operator: exported(options, call.signature.module ?? '', call.signature.name),
+    options: new Map(call.options),
+    context: contextOf(options, call, worker),
+  });
+  return {
+    processor: (call, worker) => {
+      refuseRepairs(call);
+      return call.signature.module === null
+        ? modelRunner(call, contextOf(options, call, worker))
+        : processorRunner(live(call, worker), call.outputs);
+    },
+    reader: async (call) =>
+      call.signature.module === null
+        ? options.formats.reader(call.signature.name)
+        : extractReader(live(call, 0), options.formats.findFiles),
+    writer: async (call) =>
+      call.signature.module === null ? options.formats.writer(call.signature.name) : outputWriter(live(call, 0)),
+    fn: (module, name) => {
+      const loaded = options.modules.get(module)?.signature;
+      const signature = loaded?.kind === 'module' ? loaded.exports.get(name) : undefined;
+      if (signature?.kind !== 'function') throw notLoaded(module, name);
+      return checkedFunction(signature, exported(options, module, name));
+    },
+  };
+}
+
+function exported({ modules }: LibraryOptions, module: string, name: string): object {
+  const found = modules.get(module)?.exports.get(name);
+  if (found === undefined) throw notLoaded(module, name);
+  return found;
+}
+
+function notLoaded(module: string, name: string): RunError {
+  return new RunError('PR3010', `${name} of ${module} is not loaded`);
+}
+
+/** Until the engine runs back edges, an operator that may raise repairs is refused as a whole. */
+function refuseRepairs({ signature, span }: BoundOperator): void {
+  const repairs = (['edits', 'appends', 'deletes', 'fails'] as const).filter((field) => signature[field].length > 0);
+  if (repairs.length === 0) return;
+  const message = `${signature.name} declares ${repairs.join(', ')}: repairs of operators do not run yet in this version`;
+  throw new RunError('PR3009', message, {
+    span,
+    help: 'repair with a clause of the script (EDIT, APPEND, DELETE, RETRY) instead',
+  });
+}
+
+function contextOf(options: LibraryOptions, call: BoundOperator, worker: number): OperatorContext {
+  const operator = call.signature.name;
+  const { signal, now, log, seed, resolvePath } = options;
+  const { source, start } = call.span;
+  return {
+    operator,
+    worker,
+    signal,
+    now,
+    resolvePath: (path) => resolvePath(path, source),
+    log: (message) => log(operator, 'log', message),
+    warn: (message) => log(operator, 'warn', message),
+    random: seededRandom(JSON.stringify([seed, operator, source, start, worker])),
+    model: (task, model, settings) => openModel(options, call, { task, model, settings: settings ?? {} }),
+  };
+}
+
+interface WantedModel {
+  readonly task: string;
+  readonly model: string;
+  readonly settings: JsonObject;
+}
+
+async function openModel(options: LibraryOptions, call: BoundOperator, wanted: WantedModel): Promise<Model> {
+  const { task, model, settings } = wanted;
+  const source = modelSource(model, options.resolvePath('.', call.span.source));
+  const host = await options.models();
+  return host.open({ task, source, options: settings }, options.signal);
+}
