@@ -145,6 +145,17 @@ export function define<const P extends readonly Param<unknown>[]>(
 /** The entry's id, once per family: `string.trim`. */
 export type EntryId = string;
 
+/** The parameter that the argument at an index belongs to. */
+export function parameterAt({ parameters }: FunctionEntry, at: number): Parameter | undefined {
+  const last = parameters.at(-1);
+  return parameters[at] ?? (last?.need === 'rest' ? last : undefined);
+}
+
+/** Whether the evaluator takes null at an argument; where it does not, a null argument makes the result null. */
+export function seesNull(entry: FunctionEntry, at: number): boolean {
+  return parameterAt(entry, at)?.pattern.kind === 'nullable';
+}
+
 /** A pattern with its variable bound. */
 export function instantiate(pattern: Pattern, variable: Type): Type {
   switch (pattern.kind) {
