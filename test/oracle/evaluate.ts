@@ -1,0 +1,78 @@
+/** The oracle's expressions: a walk over the typed tree, row by row. Only the function table is shared with the compiler. */
+import { entryOf } from './functions.ts';
+import type { TypedAggregate, TypedExpr } from '../../src/typecheck/typed.ts';
+import type { Value } from '../../src/typecheck/types.ts';
+
+/** What an expression sees: the row's columns, the members of its group, its lineage, and values computed before (aliases). */
+export interface Env {
+  readonly column: (qualifier: string | null, name: string) => Value;
+  readonly members: readonly Env[] | null;
+  readonly lineage: (fn: 'attempts' | 'original', qualifier: string | null, name: string) => Value;
+  /** The value of an expression that a SELECT item already computed (and a repair may have changed since). */
+  readonly known: (expr: TypedExpr) => Value | undefined;
+}
+
+export function evaluate(expr: TypedExpr, env: Env): Value {
+  const known = env.known(expr);
+  if (known !== undefined) return known;
+  switch (expr.kind) {
+    case 'literal':
+      return expr.value;
+    case 'column':
+      return env.column(expr.qualifier, expr.name);
+    case 'convert':
+      return evaluate(expr.value, env);
+    case 'array':
+      return expr.elements.map((element) => evaluate(element, env));
+    case 'logical':
+      return expr.operator === 'and'
+        ? evaluate(expr.left, env) === true && evaluate(expr.right, env) === true
+        : evaluate(expr.left, env) === true || evaluate(expr.right, env) === true;
+    case 'coalesce':
+      return evaluate(expr.left, env) ?? evaluate(expr.right, env);
+    case 'conditional':
+      return evaluate(evaluate(expr.test, env) === true ? expr.consequent : expr.alternate, env);
+    case 'lineage':
+      return env.lineage(expr.fn, expr.column.qualifier, expr.column.name);
+    case 'call': {
+      const args = expr.args.map((arg) => evaluate(arg, env));
+      return entryOf(expr.fn)(args);
+    }
+    case 'aggregate':
+      return aggregate(expr, env.members ?? []);
+    case 'module-call':
+    case 'window':
+      throw new Error(`the oracle knows no ${expr.kind}`);
+  }
+}
+
+function aggregate({ fn, distinct, arg }: TypedAggregate, members: readonly Env[]): Value {
+  if (arg === null) return members.length;
+  const all = members.map((member) => evaluate(arg, member)).filter((value) => value !== null);
+  const values = distinct ? all.filter((value, at) => all.indexOf(value) === at) : all;
+  if (fn === 'COUNT') return values.length;
+  if (fn === 'LIST') return values;
+  if (values.length === 0) return null;
+  const numbers = values.map(Number);
+  switch (fn) {
+    case 'SUM':
+      return numbers.reduce((sum, x) => sum + x, 0);
+    case 'AVG':
+      return numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
+    case 'MIN':
+      return values.reduce((least, value) => (less(value, least) ? value : least));
+    case 'MAX':
+      return values.reduce((most, value) => (less(most, value) ? value : most));
+    case 'FIRST':
+      return values[0] ?? null;
+    case 'LAST':
+      return values.at(-1) ?? null;
+    default:
+      throw new Error(`the oracle knows no ${fn}`);
+  }
+}
+
+export function less(a: Value, b: Value): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return a < b;
+  return String(a) < String(b);
+}

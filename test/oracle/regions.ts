@@ -1,0 +1,120 @@
+/** Regions and levels (S9), by plain reachability. */
+import type { RowsetId, TypedAction, TypedHandler, TypedRowset, TypedScript } from '../../src/typecheck/typed.ts';
+
+export interface Shape {
+  readonly inputs: (id: RowsetId) => readonly RowsetId[];
+  /** Handlers that can repair, by region, regions in an order in which none follows one it feeds. */
+  readonly regions: readonly (readonly TypedHandler[])[];
+  readonly level: (id: RowsetId) => number;
+}
+
+export function shapeOf(script: TypedScript): Shape {
+  const byId = new Map(script.rowsets.map((rowset) => [rowset.id, rowset]));
+  const inputs = (id: RowsetId): readonly RowsetId[] => inputsOf(byId.get(id));
+  const forward = new Map<RowsetId, Set<RowsetId>>(script.rowsets.map(({ id }) => [id, new Set()]));
+  for (const { id } of script.rowsets) for (const input of inputs(id)) forward.get(input)?.add(id);
+  const edges = new Map([...forward].map(([id, next]) => [id, new Set(next)]));
+  const handlers = script.rowsets.filter((rowset) => rowset.kind === 'handler');
+  for (const handler of handlers) for (const origin of originsOf(handler.action)) edges.get(handler.id)?.add(origin);
+  const reach = reachability(edges);
+  const reaches = (a: RowsetId, b: RowsetId): boolean => reach.get(a)?.has(b) === true;
+  const together = (a: RowsetId, b: RowsetId): boolean => a === b || (reaches(a, b) && reaches(b, a));
+
+  const groups: TypedHandler[][] = [];
+  for (const handler of handlers.filter(({ action }) => originsOf(action).length > 0)) {
+    const group = groups.find(([first]) => first !== undefined && together(first.id, handler.id));
+    if (group === undefined) groups.push([handler]);
+    else group.push(handler);
+  }
+  const regions = groups.toSorted(([a], [b]) => {
+    if (a === undefined || b === undefined) return 0;
+    return reaches(a.id, b.id) ? -1 : reaches(b.id, a.id) ? 1 : a.id - b.id;
+  });
+
+  const level = (id: RowsetId): number => {
+    const rowset = byId.get(id);
+    const inside = inputs(id).filter((input) => together(input, id));
+    return (
+      Math.max(0, ...inside.map(level)) +
+      (rowset === undefined || !reaches(id, id) ? 0 : crossSteps(rowset, inside.length))
+    );
+  };
+  return { inputs, regions, level };
+}
+
+function inputsOf(rowset: TypedRowset | undefined): readonly RowsetId[] {
+  switch (rowset?.kind) {
+    case undefined:
+    case 'extract':
+    case 'values':
+      return [];
+    case 'select':
+      return [
+        rowset.from.source.rowset,
+        ...rowset.from.joins.flatMap((join) => (join.kind === 'explode' ? [] : [join.source.rowset])),
+      ];
+    case 'process':
+    case 'reduce':
+    case 'filter':
+    case 'handler':
+      return [rowset.input];
+    case 'set-operation':
+      return [rowset.left, rowset.right];
+    case 'combine':
+      return [rowset.left.rowset, rowset.right.rowset];
+    case 'routed':
+      return rowset.from;
+  }
+}
+
+/** How many steps of the rowset need more than one row; `inside` counts its inputs that are in its region. */
+function crossSteps(rowset: TypedRowset, inside: number): number {
+  switch (rowset.kind) {
+    case 'select':
+      return Number(rowset.grouped) + Number(rowset.distinct) + Number(rowset.top !== null) + Number(inside > 1);
+    case 'reduce':
+    case 'combine':
+      return 1;
+    case 'set-operation':
+      return Number(rowset.operator !== 'union-all');
+    default:
+      return 0;
+  }
+}
+
+export function originsOf(action: TypedAction): readonly RowsetId[] {
+  switch (action.kind) {
+    case 'edit':
+    case 'append':
+      return [
+        ...action.changes.flatMap(({ target }) => target.origins.map(({ rowset }) => rowset)),
+        ...originsOf(action.otherwise),
+      ];
+    case 'delete':
+    case 'retry':
+      return [...action.target.origins.map(({ rowset }) => rowset), ...originsOf(action.otherwise)];
+    case 'retry-times':
+      return originsOf(action.otherwise);
+    default:
+      return [];
+  }
+}
+
+function reachability(
+  edges: ReadonlyMap<RowsetId, ReadonlySet<RowsetId>>,
+): ReadonlyMap<RowsetId, ReadonlySet<RowsetId>> {
+  return new Map(
+    [...edges.keys()].map((start) => {
+      const seen = new Set<RowsetId>();
+      const open = [start];
+      for (let at = open.pop(); at !== undefined; at = open.pop()) {
+        for (const next of edges.get(at) ?? []) {
+          if (seen.has(next)) continue;
+          seen.add(next);
+          open.push(next);
+        }
+      }
+      return [start, seen];
+    }),
+  );
+}

@@ -1,0 +1,58 @@
+/** Backward tracing (S4) and what a row's expressions see of its lineage (S12). */
+import type { Origin } from '../../src/typecheck/typed.ts';
+import type { Value } from '../../src/typecheck/types.ts';
+import type { Env } from './evaluate.ts';
+import type { Computation } from './nodes.ts';
+import type { Repairs, Row } from './state.ts';
+
+/** Columns of a row are kept by `qualifier.name`. */
+export function keyOf(qualifier: string | null, name: string): string {
+  return `${qualifier ?? ''}.${name}`;
+}
+
+/** The ancestor rows in the output of the origins, in row order, each once. */
+export function trace(row: Row, origins: readonly Origin[]): readonly Row[] {
+  const found = new Map<string, Row>();
+  const visit = (at: Row): void => {
+    if (at.origin !== null && origins.some(({ rowset }) => rowset === at.node)) found.set(at.id, at);
+    else at.parents.forEach(visit);
+  };
+  visit(row);
+  return [...found.values()];
+}
+
+/** A row lives while every repaired row it was made from does. */
+export function isAlive(row: Row, repairs: Repairs): boolean {
+  return (row.origin === null || repairs.isLive(row)) && row.parents.every((parent) => isAlive(parent, repairs));
+}
+
+export function envOf(row: Row, computation: Computation): Env {
+  return {
+    column: (qualifier, name) => {
+      const value = row.values.get(keyOf(qualifier, name));
+      if (value === undefined) throw new Error(`row ${row.id} has no column ${qualifier ?? ''}.${name}`);
+      return value;
+    },
+    members: null,
+    known: () => undefined,
+    lineage: (fn, qualifier, name) => lineage(fn, row, originsOfColumn(row, qualifier, name, computation), name),
+  };
+}
+
+function lineage(fn: 'attempts' | 'original', row: Row, origins: readonly Origin[], name: string): Value {
+  const ancestors = trace(row, origins);
+  if (fn === 'attempts') return Math.max(0, ...ancestors.map(({ origin }) => origin?.chain.repairs ?? 0));
+  const [first] = ancestors;
+  const there = origins.find(({ rowset }) => rowset === first?.node)?.column ?? name;
+  return first?.origin?.chain.first.get(keyOf(null, there)) ?? null;
+}
+
+function originsOfColumn(
+  row: Row,
+  qualifier: string | null,
+  name: string,
+  computation: Computation,
+): readonly Origin[] {
+  const { schema } = computation.rowset(row.node);
+  return schema.find((column) => column.qualifier === qualifier && column.name === name)?.origins ?? [];
+}
