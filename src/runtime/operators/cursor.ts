@@ -29,16 +29,32 @@ export interface RowShape {
 }
 
 /** An answer row of these values, in the layout's order; throws an OperatorError that names the operator, the column and the value. */
-export function outputRow(operator: string, { columns, positions, fits }: Layout, given: object): OutputRow {
-  const values = inOrder(positions, given, (name) => unknownColumn(operator, name, columns));
-  const fitted = columns.map((column, at) => {
-    const value = values[at];
-    if (value === undefined) throw missing(operator, column, given);
-    const held = fits[at]?.(value);
-    if (held === undefined) throw misfitIn(operator, column, value);
-    return held;
-  });
-  return new OutputRow(fitted);
+export function outputRow(operator: string, layout: Layout, given: object): OutputRow {
+  const { columns, fits } = layout;
+  const values: Value[] = [];
+  for (let at = 0; at < columns.length; at++) {
+    const column = columns[at];
+    if (column === undefined) break;
+    const value = given instanceof Map ? given.get(column.name) : ownValue(given, column.name);
+    const held = value === undefined ? undefined : fits[at]?.(value);
+    if (held === undefined) throw value === undefined ? missing(operator, column, given) : misfitIn(operator, column, value);
+    values.push(held);
+  }
+  if (sizeOf(given) !== columns.length) refuseUnknown(operator, layout, given);
+  return new OutputRow(values);
+}
+
+/** A member that is the object's own: a column may be called `constructor`. */
+function ownValue(given: object, name: string): unknown {
+  return Object.hasOwn(given, name) ? Reflect.get(given, name) : undefined;
+}
+
+function sizeOf(given: object): number {
+  return given instanceof Map ? given.size : Object.keys(given).length;
+}
+
+function refuseUnknown(operator: string, { columns, positions }: Layout, given: object): void {
+  inOrder(positions, given, (name) => unknownColumn(operator, name, columns));
 }
 
 function missing(operator: string, { name, type }: ColumnSignature, given: object): OperatorError {
