@@ -74,5 +74,6 @@ function aggregate({ fn, distinct, arg }: TypedAggregate, members: readonly Env[
 
 export function less(a: Value, b: Value): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a < b;
-  return String(a) < String(b);
+  if (typeof a === 'string' && typeof b === 'string') return a < b;
+  throw new Error('the oracle compares numbers and strings');
 }

@@ -238,8 +238,7 @@ export class Computation {
       return this.rows(handler.input)
         .filter((row) => decide(handler, row, this).kind === 'route')
         .map((row) => {
-          const reason =
-            handler.message === null ? handler.conditionText : String(evaluate(handler.message, envOf(row, this)));
+          const reason = handler.message === null ? handler.conditionText : evaluate(handler.message, envOf(row, this));
           const values = new Map([...row.values, [keyOf(null, 'reason'), reason]]);
           return { id: `${rowset.id}:${row.id}`, node: rowset.id, values, parents: [row], origin: null };
         });
