@@ -1,0 +1,32 @@
+/** The closed tables of SET options and HINTs. */
+import { BOOL, INT, STRING, type Type } from './types.ts';
+
+export interface Setting {
+  readonly type: Type;
+  /** The smallest number allowed; null where the value is no number. */
+  readonly least: number | null;
+  readonly doc: string;
+}
+
+const count = (doc: string): Setting => ({ type: INT, least: 1, doc });
+const flag = (doc: string): Setting => ({ type: BOOL, least: null, doc });
+const text = (doc: string): Setting => ({ type: STRING, least: null, doc });
+
+/** `SET name = value`: for the whole job. */
+export const SETTINGS: ReadonlyMap<string, Setting> = new Map([
+  ['name', text('what the job is called in reports')],
+  ['workers', count('worker threads for models and operators')],
+  ['batch', count('rows in a batch')],
+  ['lineage', flag('keep the lineage of outputs, to explain them afterwards')],
+  ['remoteModels', flag('let models be fetched from a hub')],
+]);
+
+/** `HINT(name = value)`: for the step it stands behind. */
+export const HINTS: ReadonlyMap<string, Setting> = new Map([
+  ['workers', count('worker threads for this operator')],
+  ['batch', count('rows in a batch of this step')],
+  ['partitions', count('parts that a group or join is split into')],
+  ['rows', count('how many rows are expected')],
+  ['broadcast', flag('hold the right side of this join in memory as a whole')],
+  ['memo', flag('keep the operator’s answers for equal inputs')],
+]);
