@@ -1,5 +1,5 @@
 import type { AssertClause, OnErrorClause, WhenClause } from '../../parser/ast.ts';
-import { conditionText } from '../condition-text.ts';
+import { printExpr } from '../../parser/printer.ts';
 import { addRowset, nextId, report, rowsetOf, schemaOf, type Environment } from '../environment.ts';
 import { typeExpr } from '../expressions/type-expr.ts';
 import { constantValue } from '../expressions/constants.ts';
@@ -35,7 +35,7 @@ export function checkHandler(env: Environment, clause: WhenClause | AssertClause
     condition,
     message:
       message === null ? null : typeExpr(message, scopeOf(env, { columns: firing, where: 'in MESSAGE' }), STRING),
-    conditionText: clause.condition === null ? '' : conditionText(clause.condition),
+    conditionText: clause.condition === null ? '' : printExpr(clause.condition),
     action,
   });
   followRoutes(env, action, id);

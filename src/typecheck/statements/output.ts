@@ -1,6 +1,6 @@
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import type { Expect, OutputStatement } from '../../parser/ast.ts';
-import { conditionText } from '../condition-text.ts';
+import { printExpr } from '../../parser/printer.ts';
 import { report, schemaOf, type Checked, type Environment } from '../environment.ts';
 import { bindOperator, bindTo, implicitCall } from '../operators/bind.ts';
 import { operatorOfEnding } from '../operators/formats.ts';
@@ -105,7 +105,7 @@ function checkExpect(env: Environment, { truth, having, span }: Expect): TypedEx
     truth: env.compilation.input.resolvePath(truthText, span.source),
     truthText,
     having: condition,
-    havingText: having === null ? '' : conditionText(having),
+    havingText: having === null ? '' : printExpr(having),
     span,
   };
 }
