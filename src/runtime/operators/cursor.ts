@@ -37,7 +37,8 @@ export function outputRow(operator: string, layout: Layout, given: object): Outp
     if (column === undefined) break;
     const value = given instanceof Map ? given.get(column.name) : ownValue(given, column.name);
     const held = value === undefined ? undefined : fits[at]?.(value);
-    if (held === undefined) throw value === undefined ? missing(operator, column, given) : misfitIn(operator, column, value);
+    if (held === undefined)
+      throw value === undefined ? missing(operator, column, given) : misfitIn(operator, column, value);
     values.push(held);
   }
   if (sizeOf(given) !== columns.length) refuseUnknown(operator, layout, given);

@@ -1,36 +1,30 @@
 /** A user's extractor as a reader of the engine. */
-import type { Value } from '../../typecheck/types.ts';
+import { basename } from 'node:path';
 import type { BatchSource } from '../batch.ts';
+import type { InputFile as FoundFile } from '../readers/files.ts';
+import { inputFiles } from '../readers/files.ts';
+import type { InputFiles } from '../readers/input-files.ts';
+import { fileError } from '../readers/input-files.ts';
 import { vectorBuilder } from '../vectors.ts';
 import { layoutOf } from './cursor.ts';
 import type { InputFile } from './extractor.ts';
 import { ExtractedRow } from './extractor.ts';
 import { OperatorError, fatal } from './faults.ts';
 import { shown } from './fit.ts';
-import { bytesOf, linesOf, textOfFile } from './input-bytes.ts';
+import { linesOf, textOfFile } from './input-text.ts';
 import type { Instance, OperatorCall } from './instance.ts';
 import { bracket, makeInstance } from './instance.ts';
 import { rowMaker } from './extracted-row.ts';
 import type { ReadBatch, Reader, ReaderRequest, RejectedLine, WantedColumn } from './runner.ts';
 
-/** A file to read: its path, the name messages have for it, its size, and the columns that its path gives (`_file`, file sets). */
-export interface FoundFile {
-  readonly path: string;
-  readonly shown: string;
-  readonly bytes: number;
-  readonly fromPath: ReadonlyMap<string, Value>;
-}
-
-/** Finds the files of a FROM in the order in which they are read; rejects with a RunError where there is none. */
-export type FileFinder = (request: ReaderRequest) => Promise<readonly FoundFile[]>;
-
-export function extractReader(call: OperatorCall, find: FileFinder): Reader {
+/** Files are found as built-in readers find theirs: globs, file sets, `_file`. */
+export function extractReader(call: OperatorCall, disk: InputFiles): Reader {
   return async (request) => {
-    const files = await find(request);
+    const files = await inputFiles(request.files, request.declared, disk);
     return {
-      files: files.map(({ shown: name }) => name),
+      files: files.map(({ name }) => name),
       bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-      batches: () => batchesOf(call, request, files),
+      batches: () => batchesOf(call, request, files, disk),
     };
   };
 }
@@ -39,6 +33,7 @@ async function* batchesOf(
   call: OperatorCall,
   request: ReaderRequest,
   files: readonly FoundFile[],
+  disk: InputFiles,
 ): AsyncGenerator<ReadBatch> {
   const instance = makeInstance(call);
   await bracket(instance, 'preCall', call.signature.name);
@@ -46,7 +41,7 @@ async function* batchesOf(
   let sequence = 0;
   try {
     for (const file of files) {
-      for await (const cut of cutFile(call, instance, request, file, sequence)) {
+      for await (const cut of cutFile(instance, { call, request, file, disk, bytes: 0 }, sequence)) {
         sequence += 1;
         yield { ...cut, bytesRead: done + Math.min(cut.bytesRead, file.bytes) };
       }
@@ -58,62 +53,79 @@ async function* batchesOf(
 }
 
 /** The batches of one file; what the body throws ends the job, naming the file and the last line it gave. */
-async function* cutFile(
-  call: OperatorCall,
-  instance: Instance,
-  request: ReaderRequest,
-  file: FoundFile,
-  firstSequence: number,
-): AsyncGenerator<ReadBatch> {
+/** The reading of one file; `bytes` are those taken from the disk so far. */
+interface Reading {
+  readonly call: OperatorCall;
+  readonly request: ReaderRequest;
+  readonly file: FoundFile;
+  readonly disk: InputFiles;
+  bytes: number;
+}
+
+async function* cutFile(instance: Instance, reading: Reading, firstSequence: number): AsyncGenerator<ReadBatch> {
+  const { call, request, file } = reading;
   const wanted = wantedColumns(request);
-  const counter = { bytes: 0 };
   let cut = newCut(wanted, file, firstSequence);
   let line: number | null = null;
   try {
-    for await (const row of rowsOf(call, instance, request, file, counter)) {
+    for await (const row of rowsOf(instance, reading)) {
       request.signal.throwIfAborted();
       line = row.line ?? (line ?? 0) + 1;
       cut.add(row, line);
       if (cut.rows() < request.batchRows) continue;
-      yield cut.finish(counter.bytes);
+      yield cut.finish(reading.bytes);
       cut = newCut(wanted, file, cut.sequence + 1);
     }
   } catch (thrown) {
     request.signal.throwIfAborted();
-    throw fatal('PR3012', call.signature.name, `failed on ${file.shown}`, thrown, { file: file.shown, line });
+    throw fatal('PR3012', call.signature.name, `failed on ${file.name}`, thrown, { file: file.name, line });
   }
   if (cut.rows() > 0) yield cut.finish(file.bytes);
 }
 
-async function* rowsOf(
-  call: OperatorCall,
-  instance: Instance,
-  request: ReaderRequest,
-  file: FoundFile,
-  counter: { bytes: number },
-): AsyncGenerator<ExtractedRow> {
-  const { name } = call.signature;
-  const rows: unknown = instance.method('call')?.(inputFile(call, request, file, counter));
-  if (!isIterable(rows)) throw new OperatorError('PR3004', `call answered with ${shown(rows)}; make it a generator`);
+async function* rowsOf(instance: Instance, reading: Reading): AsyncGenerator<ExtractedRow> {
+  const rows: unknown = instance.method('call')?.(inputFile(reading));
+  if (!isIterable(rows)) throw new OperatorError('PR3004', `call() gave ${shown(rows)}; make it a generator`);
   for await (const row of rows) {
     if (!(row instanceof ExtractedRow)) {
-      throw new OperatorError('PR3004', `${name} yielded ${shown(row)}; make rows with file.row({ … })`);
+      throw new OperatorError('PR3004', `it yielded ${shown(row)}; make rows with file.row({ … })`);
     }
     yield row;
   }
 }
 
-function inputFile(call: OperatorCall, request: ReaderRequest, file: FoundFile, counter: { bytes: number }): InputFile {
-  const stream = (): AsyncIterable<Uint8Array> => bytesOf(file.path, request.signal, counter);
+function inputFile(reading: Reading): InputFile {
+  const { call, request, file } = reading;
   return {
     path: file.path,
-    name: file.path.split('/').at(-1) ?? file.path,
+    name: basename(file.path),
     columns: request.declared,
-    stream,
-    lines: () => linesOf(stream()),
-    text: () => textOfFile(stream()),
-    row: rowMaker(call.signature.name, layoutOf(wantedColumns(request)), file.fromPath),
+    stream: () => bytesOf(reading),
+    lines: () => linesOf(bytesOf(reading)),
+    text: () => textOfFile(bytesOf(reading)),
+    row: rowMaker(call.signature.name, layoutOf(wantedColumns(request)), file.columns),
   };
+}
+
+const PIECE = 256 * 1024;
+
+async function* bytesOf(reading: Reading): AsyncGenerator<Uint8Array> {
+  const { request, file, disk } = reading;
+  const bytes = await disk.open(file.path);
+  try {
+    for (;;) {
+      request.signal.throwIfAborted();
+      const piece = Buffer.allocUnsafe(PIECE);
+      const length = await bytes.read(piece, 0, PIECE);
+      reading.bytes = bytes.taken();
+      if (length === 0) return;
+      yield piece.subarray(0, length);
+    }
+  } catch (thrown) {
+    throw fileError(thrown, file.name);
+  } finally {
+    await bytes.close();
+  }
 }
 
 function wantedColumns({ declared, wanted }: ReaderRequest): readonly WantedColumn[] {
@@ -137,7 +149,7 @@ function newCut(columns: readonly WantedColumn[], file: FoundFile, sequence: num
   const lines: number[] = [];
   const ordinals: number[] = [];
   const rejected: RejectedLine[] = [];
-  const source: BatchSource = { name: file.shown, lineOf: (ordinal) => lines[ordinal] ?? 0 };
+  const source: BatchSource = { name: file.name, lineOf: (ordinal) => lines[ordinal] ?? 0 };
   return {
     sequence,
     rows: () => lines.length,
@@ -148,7 +160,7 @@ function newCut(columns: readonly WantedColumn[], file: FoundFile, sequence: num
         builders.forEach((builder, at) => builder.push(values[at] ?? null));
         return;
       }
-      rejected.push({ ...rejection, place: { file: file.shown, line }, code: 'PR3007', sequence, ordinal });
+      rejected.push({ ...rejection, place: { file: file.name, line }, code: 'PR3007', sequence, ordinal });
     },
     finish: (bytesRead) => ({
       batch: {

@@ -2,12 +2,12 @@
 import { RunError } from '../errors.ts';
 import type { BoundOperator } from '../../typecheck/typed.ts';
 import type { JsonObject, Model, ModelHost } from '../models/model.ts';
+import type { InputFiles } from '../readers/input-files.ts';
 import { modelSource } from '../models/source.ts';
 import { modelRunner } from './builtins/model-runner.ts';
 import type { ModuleFunction } from './call-function.ts';
 import { checkedFunction } from './call-function.ts';
 import type { OperatorContext } from './context.ts';
-import type { FileFinder } from './extract-reader.ts';
 import { extractReader } from './extract-reader.ts';
 import type { OperatorCall } from './instance.ts';
 import type { LoadedModule } from './loader.ts';
@@ -20,7 +20,7 @@ import type { ProcessorRunner, Reader, Writer } from './runner.ts';
 export interface FormatCode {
   readonly reader: (name: string) => Promise<Reader>;
   readonly writer: (name: string) => Promise<Writer>;
-  readonly findFiles: FileFinder;
+  readonly disk: InputFiles;
 }
 
 export interface LibraryOptions {
@@ -66,7 +66,7 @@ export function operatorLibrary(options: LibraryOptions): OperatorLibrary {
     reader: async (call) =>
       call.signature.module === null
         ? options.formats.reader(call.signature.name)
-        : extractReader(live(call, 0), options.formats.findFiles),
+        : extractReader(live(call, 0), options.formats.disk),
     writer: async (call) =>
       call.signature.module === null ? options.formats.writer(call.signature.name) : outputWriter(live(call, 0)),
     fn: (module, name) => {

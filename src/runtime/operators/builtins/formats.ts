@@ -13,9 +13,11 @@ const datetimeFormat = option(
 );
 
 const skip = option('skip', 'int', 'lines to leave out at the start of each file', { fallback: 0 });
-const encoding = option('encoding', 'string', 'the encoding of the file; a byte order mark wins', {
-  fallback: 'utf-8',
-});
+const encoding = option(
+  'encoding',
+  'string',
+  'the encoding of the file; UTF-8, or what its byte order mark says, where left out',
+);
 const findByName = option('header', 'bool', 'the first line has the column names; else columns go by position', {
   fallback: true,
 });
