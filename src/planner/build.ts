@@ -3,10 +3,11 @@ import type { RowsetId, TypedOutput, TypedRowset, TypedScript } from '../typeche
 import { backEdges } from './back-edges.ts';
 import type { Graph, GraphNode, NodeId, RoutedNode } from './graph.ts';
 import { errorActions, lowerFilter, lowerHandler, lowerRouted, lowerSetOperation } from './lower/clauses.ts';
-import { Draft, freshName, type Lowered } from './lower/draft.ts';
+import { Draft, type Lowered } from './lower/draft.ts';
 import { lowerCombine, lowerExtract, lowerProcess, lowerReduce, lowerValues } from './lower/operators.ts';
 import { lowerSelect } from './lower/select.ts';
 import { withOrder } from './lower/ordered.ts';
+import { freshName } from './names.ts';
 import { topological } from './order.ts';
 
 /** Thrown where clauses route rows in a circle: what is routed to `name` would have to be known before it is. */

@@ -62,7 +62,7 @@ const NEVER_FAILS: ReadonlySet<string> = new Set([
   ...['float.add', 'float.subtract', 'float.multiply', 'float.negate', 'long.negate'],
   ...['string.length', 'string.includes', 'string.startsWith', 'string.endsWith', 'string.indexOf'],
   ...['string.trim', 'string.trimStart', 'string.trimEnd', 'string.toLowerCase', 'string.toUpperCase'],
-  ...['string.slice', 'string.substring', 'string.charAt', 'regex.test'],
+  ...['string.slice', 'string.split', 'string.substring', 'string.charAt', 'regex.test'],
   ...['Number.isInteger', 'Number.isSafeInteger', 'Number.isFinite', 'Number.isNaN', 'isFinite', 'isNaN'],
   ...['Math.abs', 'Math.floor', 'Math.ceil', 'Math.round', 'Math.trunc', 'Math.sqrt', 'Math.log', 'Math.exp'],
   ...['Math.min', 'Math.max', 'Math.sign', 'Math.pow'],

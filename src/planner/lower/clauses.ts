@@ -8,9 +8,9 @@ import type {
   TypedSetOperation,
 } from '../../typecheck/typed.ts';
 import type { RowsetId, TypedAction } from '../../typecheck/typed.ts';
-import { sameType } from '../../typecheck/types.ts';
+import { nonNull, sameType, type Type } from '../../typecheck/types.ts';
 import type { NodeId } from '../graph.ts';
-import type { Draft, Lowered } from './draft.ts';
+import { type Draft, type Lowered, only } from './draft.ts';
 
 /** Both sides give the same columns in the same order, so that what runs them need not look at names. */
 export function lowerSetOperation(draft: Draft, rowset: TypedSetOperation): Lowered {
@@ -95,10 +95,6 @@ function operatorBefore(rowsets: ReadonlyMap<RowsetId, TypedRowset>, handler: Ty
   return rowset.id;
 }
 
-function only(node: NodeId): Lowered {
-  return { core: node, result: node };
-}
-
 function aligned(draft: Draft, input: NodeId, rowset: TypedSetOperation, side: 'left' | 'right'): NodeId {
   const from = draft.schemaOf(input);
   if (sameColumns(from, rowset.schema)) return input;
@@ -116,7 +112,7 @@ function aligned(draft: Draft, input: NodeId, rowset: TypedSetOperation, side: '
         type: column.type,
         span: rowset.span,
       } as const;
-      if (sameType(column.type, type)) return { name, value };
+      if (isHeldAlike(column.type, type)) return { name, value };
       return { name, value: { kind: 'convert', value, type, span: rowset.span } };
     }),
     schema: rowset.schema.map((column) => ({
@@ -132,7 +128,12 @@ function sameColumns(a: Schema, b: Schema): boolean {
     a.length === b.length &&
     a.every((column, at) => {
       const other = b[at];
-      return other !== undefined && column.name === other.name && sameType(column.type, other.type);
+      return other !== undefined && column.name === other.name && isHeldAlike(column.type, other.type);
     })
   );
+}
+
+/** T and T? hold their values alike, so that nothing need be converted. */
+function isHeldAlike(a: Type, b: Type): boolean {
+  return sameType(nonNull(a), nonNull(b));
 }

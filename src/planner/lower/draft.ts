@@ -70,6 +70,11 @@ export class Draft {
   }
 }
 
+/** A rowset that is one node. */
+export function only(node: NodeId): Lowered {
+  return { core: node, result: node };
+}
+
 /** The column an expression gives under a name: passed on with its origins, or computed by the rowset. */
 export function columnFor(name: string, value: TypedExpr, input: Schema, rowset: RowsetId): Column {
   const passed = value.kind === 'column' ? findColumn(input, value.qualifier, value.name) : undefined;
@@ -79,12 +84,4 @@ export function columnFor(name: string, value: TypedExpr, input: Schema, rowset:
 
 export function findColumn(schema: Schema, qualifier: string | null, name: string): Column | undefined {
   return schema.find((column) => column.qualifier === qualifier && column.name === name);
-}
-
-/** A name that no other of its schema has: the wished one, else with a number behind it. */
-export function freshName(wished: string, taken: Set<string>): string {
-  let name = wished;
-  for (let n = 2; taken.has(name); n += 1) name = `${wished} ${n}`;
-  taken.add(name);
-  return name;
 }

@@ -11,7 +11,8 @@ import type {
 import { exprKey } from '../expressions/key.ts';
 import { rewrite, rewriteSorts } from '../expressions/walk.ts';
 import type { NodeId } from '../graph.ts';
-import { columnFor, type Draft, freshName } from './draft.ts';
+import { freshName } from '../names.ts';
+import { columnFor, type Draft } from './draft.ts';
 
 /** A node, and the statement's expressions over that node's columns. */
 export interface Replaced {

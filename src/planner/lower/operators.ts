@@ -8,9 +8,10 @@ import type {
   TypedReduce,
   TypedValues,
 } from '../../typecheck/typed.ts';
+import { constantValue } from '../../typecheck/expressions/constants.ts';
 import type { Value } from '../../typecheck/types.ts';
 import type { NodeId } from '../graph.ts';
-import type { Draft, Lowered } from './draft.ts';
+import { type Draft, type Lowered, only } from './draft.ts';
 
 /** Columns that nothing uses are not in the schema: the language does not convert them. */
 export function lowerExtract(draft: Draft, rowset: TypedExtract): Lowered {
@@ -29,9 +30,30 @@ export function lowerExtract(draft: Draft, rowset: TypedExtract): Lowered {
   return withHaving(draft, core, rowset);
 }
 
+/** A row that is not constant (it calls an imported function) is computed from a row without columns. */
 export function lowerValues(draft: Draft, { rows, label, schema, span }: TypedValues): Lowered {
-  const node = draft.add({ kind: 'values', label, rows: rows.map((row) => row.map(constantOf)), schema, span });
-  return { core: node, result: node };
+  const constants = rows.map((row) => row.map(constantValue));
+  const known = constants.map((row) => row.filter((value) => value !== undefined));
+  if (known.every((row, at) => row.length === constants[at]?.length)) return only(values(known));
+  const computed = rows.map((row) => {
+    const items = schema.flatMap(({ name }, at) => {
+      const value = row[at];
+      return value === undefined ? [] : [{ name, value }];
+    });
+    return draft.add({ kind: 'project', label: `${label}.row`, input: nothing(), items, schema, span });
+  });
+  const node = computed.reduce((left, right) =>
+    draft.add({ kind: 'union', label, left, right, interleave: false, schema, span }),
+  );
+  draft.update(node, (last) => ({ ...last, label }));
+  return only(node);
+
+  function values(values: readonly (readonly Value[])[]): NodeId {
+    return draft.add({ kind: 'values', label, rows: values, schema, span });
+  }
+  function nothing(): NodeId {
+    return draft.add({ kind: 'values', label: `${label}.nothing`, rows: [[]], schema: [], span });
+  }
 }
 
 export function lowerProcess(draft: Draft, rowset: TypedProcess): Lowered {
@@ -81,18 +103,4 @@ function withHaving(
 
 function onErrorOf(draft: Draft, operator: RowsetId) {
   return draft.onError.get(operator) ?? null;
-}
-
-/** The value of an expression the checker folded. */
-function constantOf(expr: TypedExpr): Value {
-  switch (expr.kind) {
-    case 'literal':
-      return expr.value;
-    case 'convert':
-      return constantOf(expr.value);
-    case 'array':
-      return expr.elements.map(constantOf);
-    default:
-      throw new Error('a value of VALUES is not a constant');
-  }
 }

@@ -7,7 +7,8 @@ import { contains } from '../../typecheck/visit.ts';
 import { exprKey } from '../expressions/key.ts';
 import { rewrite, rewriteSorts } from '../expressions/walk.ts';
 import type { NodeId } from '../graph.ts';
-import { columnFor, type Draft, findColumn, freshName, type Lowered } from './draft.ts';
+import { freshName } from '../names.ts';
+import { columnFor, type Draft, findColumn, type Lowered } from './draft.ts';
 import { lowerFrom } from './from.ts';
 import { lowerGroups, lowerWindows, type Replaced } from './groups.ts';
 

@@ -1,5 +1,21 @@
 /** All optimiser rules, in the order they are tried. */
+import { columnPruning } from './column-pruning.ts';
+import { commonSubplan } from './common-subplan.ts';
+import { constantFolding } from './constant-folding.ts';
+import { costOrder } from './cost-order.ts';
 import { deadNodes } from './dead-nodes.ts';
+import { meld } from './meld.ts';
+import { predicatePushdown } from './predicate-pushdown.ts';
 import type { Rule } from './rule.ts';
+import { topK } from './top-k.ts';
 
-export const rules: readonly Rule[] = [deadNodes];
+export const rules: readonly Rule[] = [
+  deadNodes,
+  constantFolding,
+  commonSubplan,
+  predicatePushdown,
+  meld,
+  columnPruning,
+  costOrder,
+  topK,
+];
