@@ -2,6 +2,7 @@ import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { diagnostic } from '../diagnostics/catalogue/index.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { checkAbsences, writesNothing } from './absences.ts';
+import { checkUndoing } from './clauses/undo.ts';
 import { isIncomplete, report, type Compilation, type Environment, type Override } from './environment.ts';
 import type { CheckInput, CheckResult } from './input.ts';
 import { checkPaths } from './paths.ts';
@@ -46,6 +47,7 @@ function checkMain(compilation: Compilation): TypedScript {
   for (const statement of input.main.statements) checkStatement(env, statement);
   checkParameterNames(env);
   checkPaths(env);
+  checkUndoing(compilation);
   if (!isIncomplete(env) && writesNothing(env)) {
     const { span } = input.main.statements.at(-1) ?? input.main;
     report(env, 'PS2029', span, {});

@@ -1,4 +1,5 @@
 /** Typing of expressions at their places in statements: which names they see, what type the place needs. */
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Expr } from '../parser/ast.ts';
 import { report, type Environment } from './environment.ts';
@@ -55,13 +56,23 @@ export function typeCondition(env: Environment, expr: Expr, visible: Visible, wh
 
 /** The value of an expression that must be known before the job runs; undefined where it is not, which is reported. */
 export function constantOf(env: Environment, expr: Expr, type: Type | null, what: string): Value | undefined {
-  const scope = scopeOf(env, { columns: [], where: `in ${what}` });
+  const scope = constantScope(env, expr, what);
   const before = env.compilation.diagnostics.length;
   const typed = typeExpr(expr, scope, type ?? undefined);
   if (env.compilation.diagnostics.length > before || typed.type.kind === 'unknown') return undefined;
   const value = constantValue(typed);
   if (value === undefined) report(env, 'PS2026', expr.span, { what });
   return value;
+}
+
+/** No columns are visible where a constant is needed, whether or not the name is one elsewhere. */
+function constantScope(env: Environment, expr: Expr, what: string): Scope {
+  const scope = scopeOf(env, { columns: [], where: `in ${what}` });
+  const told = (found: Diagnostic) => {
+    if (found.code === 'PS2003') report(env, 'PS2026', expr.span, { what });
+    else scope.report(found);
+  };
+  return { ...scope, report: told };
 }
 
 /** A constant text, such as a path; null where there is none, which is reported. */

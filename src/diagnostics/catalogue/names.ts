@@ -115,8 +115,8 @@ export const names = {
     severity: 'error',
     message: ({ what, wanted, found }) => `${what} must be ${wanted}, not ${found}`,
     why: 'Options, conditions, limits and bound inputs have declared types; a value is never converted where that could lose something.',
-    example: `${LINES}OUTPUT lines TO "b.csv" USING CsvWriter(header = "yes");\n`,
-    cure: `${LINES}OUTPUT lines TO "b.csv" USING CsvWriter(header = true);\n`,
+    example: `${LINES}p = PROCESS lines USING TextClassifier(text = line, model = "m") PRODUCE score AS confidence: int;\nOUTPUT p TO "b.csv";\n`,
+    cure: `${LINES}p = PROCESS lines USING TextClassifier(text = line, model = "m") PRODUCE score AS confidence: float;\nOUTPUT p TO "b.csv";\n`,
   }),
   PS2012: entry<{
     readonly option: string;
@@ -260,7 +260,7 @@ export const names = {
     message: ({ what }) => `${what} must be a constant: a literal, a @parameter, or an expression of those`,
     help: () => 'values that change between runs are DECLAREd, and given with --param name=value',
     why: 'Paths, options, limits and parameters are part of the plan, which is made before a row is read.',
-    example: `${LINES}OUTPUT lines TO parseDate("2020", "yyyy").getTime() == 0 ? "x.txt" : line;\n`,
+    example: `${LINES}OUTPUT lines TO line + ".txt";\n`,
     cure: `DECLARE @out: string = "b.txt";\n${LINES}OUTPUT lines TO @out;\n`,
   }),
   PS2027: entry<{ readonly name: string; readonly type: string }>({
@@ -414,8 +414,8 @@ export const names = {
     severity: 'error',
     message: ({ what, least, found }) => `${what} must be a whole number from ${least}, not ${found}`,
     why: 'TOP, LIMIT, TIMES and the hints count rows, firings or workers.',
-    example: `${LINES}t = SELECT TOP -1 line FROM lines;\nOUTPUT t TO "b.txt";\n`,
-    cure: `${LINES}t = SELECT TOP 10 line FROM lines;\nOUTPUT t TO "b.txt";\n`,
+    example: `DECLARE @n: int = -1;\n${LINES}t = SELECT TOP @n line FROM lines;\nOUTPUT t TO "b.txt";\n`,
+    cure: `DECLARE @n: int = 10;\n${LINES}t = SELECT TOP @n line FROM lines;\nOUTPUT t TO "b.txt";\n`,
   }),
   PS2044: entry<{ readonly found: number; readonly wanted: number }>({
     title: 'a row of VALUES with too many or too few values',
@@ -452,8 +452,8 @@ export const names = {
     help: ({ name }) => `rename theirs in a SELECT first: ${name} AS ${name}0`,
     why: 'Routed rows carry why they left as reason.',
     example:
-      'r = EXTRACT line: string, reason: string FROM "a.csv";\na = r ASSERT line != "" ELSE ROUTE TO bad;\nOUTPUT a TO "a.csv";\nOUTPUT bad TO "b.csv";\n',
-    cure: 'r = EXTRACT line: string, cause: string FROM "a.csv";\na = r ASSERT line != "" ELSE ROUTE TO bad;\nOUTPUT a TO "a.csv";\nOUTPUT bad TO "b.csv";\n',
+      'r = EXTRACT line: string, reason: string FROM "r.csv";\na = r ASSERT line != "" ELSE ROUTE TO bad;\nOUTPUT a TO "a.csv";\nOUTPUT bad TO "b.csv";\n',
+    cure: 'r = EXTRACT line: string, cause: string FROM "r.csv";\na = r ASSERT line != "" ELSE ROUTE TO bad;\nOUTPUT a TO "a.csv";\nOUTPUT bad TO "b.csv";\n',
   }),
   PS2048: entry<object>({
     title: 'a COMBINE without an equality between its sides',
@@ -462,7 +462,7 @@ export const names = {
       'ON must hold an equality between a column of the left side and one of the right, such as a.id == b.id',
     help: () => 'for every pair of rows, SELECT … FROM a CROSS JOIN b first',
     why: 'COMBINE hands its operator two groups of rows with equal keys; without a key there are no groups.',
-    example: `IMPORT { Matcher } FROM "./operators.ts";\n${SALES}c = COMBINE sales AS a WITH SELECT region AS place, amount AS price FROM sales AS b ON amount > price USING Matcher(left = region, right = place);\nOUTPUT c TO "b.csv";\n`,
+    example: `IMPORT { Matcher } FROM "./operators.ts";\n${SALES}c = COMBINE sales AS a WITH (SELECT region AS place, amount AS price FROM sales) AS b ON amount > price USING Matcher(left = region, right = place);\nOUTPUT c TO "b.csv";\n`,
     cure: `IMPORT { Matcher } FROM "./operators.ts";\n${SALES}c = COMBINE sales AS a WITH (SELECT region AS place, amount AS price FROM sales) AS b ON amount == price USING Matcher(left = region, right = place);\nOUTPUT c TO "b.csv";\n`,
   }),
   PS2049: entry<{

@@ -6,35 +6,32 @@ import { checkErrorHandler, checkHandler } from './handler.ts';
 import { applyHints } from './hints.ts';
 
 /**
- * The clauses of a rowset, each a step on the one before. ON ERROR stands right behind the operator it guards, wherever it is written
+ * The clauses of a rowset, each a step on the one before; rowsets from `firstOwn` on were made by this statement. ON ERROR stands right behind the operator it guards, wherever it is written
  * among the clauses, since it is the operator that fails.
  */
-export function checkClauses(env: Environment, claused: Claused, primary: Checked): Checked {
+export function checkClauses(env: Environment, claused: Claused, firstOwn: RowsetId, primary: Checked): Checked {
   if (primary === null) return null;
-  const own = claused.input.kind === 'rowset-name' || claused.input.kind === 'last-rowset' ? null : primary;
-  let current = guard(env, claused, primary);
+  const own = primary >= firstOwn ? primary : null;
+  let current = guard(env, claused, primary, own);
   for (const clause of claused.clauses)
     current = checkClause(env, clause, current, current === primary ? own : current);
   return current;
 }
 
-function guard(env: Environment, { clauses }: Claused, primary: RowsetId): RowsetId {
+function guard(env: Environment, { clauses }: Claused, primary: RowsetId, own: RowsetId | null): RowsetId {
   const [first, ...others] = clauses.filter((clause): clause is OnErrorClause => clause.kind === 'on-error-clause');
   if (first === undefined) return primary;
   for (const other of others) {
     const related = [{ message: 'the first ON ERROR', span: first.span }];
     report(env, 'PS4013', other.span, {}, related);
   }
-  if (canFail(rowsetOf(env, primary), clauses[0]?.span.start ?? 0)) return checkErrorHandler(env, first, primary);
+  if (own !== null && GUARDED.has(rowsetOf(env, own).kind)) return checkErrorHandler(env, first, primary);
   report(env, 'PS4012', first.span, {});
   return primary;
 }
 
-/** Steps that call an operator or compute; one of another statement is guarded there. */
-function canFail(rowset: TypedRowset, before: number): boolean {
-  const kinds: readonly TypedRowset['kind'][] = ['extract', 'select', 'process', 'reduce', 'combine'];
-  return kinds.includes(rowset.kind) && rowset.span.end <= before;
-}
+/** Steps that call an operator or compute. */
+const GUARDED: ReadonlySet<TypedRowset['kind']> = new Set(['extract', 'select', 'process', 'reduce', 'combine']);
 
 /** `hinted`: the step a HINT means, null where the rowset is only named here. */
 function checkClause(env: Environment, clause: Clause, input: RowsetId, hinted: RowsetId | null): RowsetId {

@@ -11,6 +11,7 @@ export function checkRoute(env: Environment, { target }: RouteAction, columns: S
   const name = target.text;
   if (columns.some((column) => column.name === 'reason')) {
     report(env, 'PS2047', target.span, { name: 'reason', target: name });
+    if (!env.names.has(name)) env.names.set(name, { rowset: null, span: target.span, routed: true });
     return null;
   }
   const defined = env.names.get(name);

@@ -1,6 +1,6 @@
 import type { Primary, Rowset } from '../../parser/ast.ts';
 import { checkClauses } from '../clauses/clauses.ts';
-import type { Checked, Environment } from '../environment.ts';
+import { nextId, type Checked, type Environment } from '../environment.ts';
 import { checkCombine } from './combine.ts';
 import { checkExtract } from './extract.ts';
 import { checkProcess } from './process.ts';
@@ -19,7 +19,7 @@ export function checkRowset(env: Environment, rowset: Rowset, clause: string): C
     case 'set-operation':
       return checkSetOperation(env, rowset, checkRowset);
     case 'claused':
-      return checkClauses(env, rowset, checkPrimary(env, rowset.input, clause));
+      return checkClauses(env, rowset, nextId(env), checkPrimary(env, rowset.input, clause));
     default:
       return checkPrimary(env, rowset, clause);
   }
