@@ -72,12 +72,11 @@ async function classification(model: Model, rows: readonly (readonly [string, st
   given.forEach(({ score }, at) => {
     const bin = bins[Math.min(9, Math.floor(score * 10))];
     if (bin === undefined) return;
-    bin.right += right[at] === true ? 1 : 0;
+    bin.right += right[at] ? 1 : 0;
     bin.confidence += score;
   });
   const ece = bins.reduce((sum, bin) => sum + Math.abs(bin.right - bin.confidence), 0) / rows.length;
-  if (errors)
-    given.forEach(({ label, score }, at) => right[at] === true || complain(`${label} ${score.toFixed(2)}`, rows[at]));
+  if (errors) given.forEach(({ label, score }, at) => right[at] || complain(`${label} ${score.toFixed(2)}`, rows[at]));
   const sure = (kept: boolean): string => mean(given.filter((_, at) => right[at] === kept).map(({ score }) => score));
   return `${share(right)}  ECE ${ece.toFixed(3)}  confidence ${sure(true)} when right, ${sure(false)} when wrong`;
 }
@@ -97,7 +96,7 @@ async function translation(model: Model, rows: readonly (readonly [string, strin
     (score, at) =>
       score === 1 && (rows[at]?.[1] ?? '').split('|').some((one) => words(one).join(' ') === given[at]?.join(' ')),
   );
-  if (errors) given.forEach((got, at) => exact[at] === true || complain(got.join(' '), rows[at]));
+  if (errors) given.forEach((got, at) => exact[at] || complain(got.join(' '), rows[at]));
   return `${share(exact)} exact  token F1 ${mean(scores)}`;
 }
 

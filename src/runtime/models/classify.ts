@@ -83,9 +83,9 @@ async function runBatch(
 }
 
 /**
- * Scores as transformers.js computes them, so that they are equal to the bit: softmax in double precision behind the
- * largest logit (or a sigmoid for each class), kept in single precision. The likeliest class comes first, of equal ones
- * the first in the model's order. `top_k` is 1 unless the call has it; null gives all classes.
+ * Scores as transformers.js computes them, so that they are equal to the bit: softmax, or a sigmoid for each class,
+ * with each step rounded to single precision. The likeliest class comes first, of equal ones the first in the model's
+ * order. `top_k` is 1 unless the call has it; null gives all classes.
  */
 export function rank(logits: Logits, labels: readonly string[], multiple: boolean, call: JsonObject): Answer {
   const values = Array.from(logits);
@@ -103,7 +103,7 @@ export function rank(logits: Logits, labels: readonly string[], multiple: boolea
 
 function softmax(values: readonly number[]): readonly number[] {
   const largest = Math.max(...values);
-  const powers = values.map((value) => Math.exp(value - largest));
+  const powers = values.map((value) => Math.fround(Math.exp(value - largest)));
   const sum = powers.reduce((total, power) => total + power, 0);
   return powers.map((power) => power / sum);
 }

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { FromWorker, ToWorker, WorkerOrder } from './protocol.ts';
 
@@ -65,7 +67,12 @@ export function startThread(file: URL, order: WorkerOrder, events: ThreadEvents)
   };
 }
 
+/** A program that puts tsx into its thread and goes on to a TypeScript file. */
 function loadingTypeScript(file: URL): string {
-  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
+  // import.meta.resolve is missing where tsx runs this file as CommonJS, as mocha has it; the ESM twin lies beside.
+  const api = createRequire(import.meta.url)
+    .resolve('tsx/esm/api')
+    .replace(/\.cjs$/, '.mjs');
+  const loader = JSON.stringify(pathToFileURL(api).href);
   return `import(${loader}).then((tsx) => { tsx.register(); return import(${JSON.stringify(file.href)}); });`;
 }

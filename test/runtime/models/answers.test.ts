@@ -1,0 +1,100 @@
+import { expect } from 'chai';
+import { readLabel, readText } from '../../../src/runtime/models/answers.ts';
+import { rank } from '../../../src/runtime/models/classify.ts';
+import { Memory } from '../../../src/runtime/models/memory.ts';
+import type { Answer } from '../../../src/runtime/models/model.ts';
+import { answerOf } from '../../../src/runtime/models/protocol.ts';
+
+const LABELS = ['low', 'mid', 'high'];
+
+describe('reading what a model says', () => {
+  it('gives the likeliest class, and the first of equal ones', () => {
+    expect(rank([0, 2, 1], LABELS, false, {})).to.have.nested.property('value.label', 'mid');
+    expect(rank([1, 1, 0], LABELS, false, {})).to.have.nested.property('value.label', 'low');
+  });
+
+  it('gives the k likeliest classes in order, or all for null', () => {
+    const two = rank([0, 2, 1], LABELS, false, { top_k: 2 });
+    expect(two.kind === 'answer' && two.value).to.satisfy((value: readonly { label: string }[]) => {
+      expect(value.map(({ label }) => label)).to.deep.equal(['mid', 'high']);
+      return true;
+    });
+    expect(rank([0, 2, 1], LABELS, false, { top_k: null }))
+      .to.have.property('value')
+      .with.lengthOf(3);
+  });
+
+  it('scores classes one by one where several may hold', () => {
+    expect(rank([0, 0, 0], LABELS, true, {})).to.have.nested.property('value.score', 0.5);
+  });
+
+  for (const [what, logits] of [
+    ['NaN', [Number.NaN, 1]],
+    ['an infinite score', [Number.POSITIVE_INFINITY, 1]],
+    ['no scores at all', []],
+  ] as const) {
+    it(`refuses a row with ${what}`, () => {
+      expect(rank(logits, LABELS, false, {})).to.deep.include({ kind: 'refusal', code: 'PR4010' });
+    });
+  }
+
+  it('refuses values that are not JSON', () => {
+    for (const value of [Number.NaN, 1n, undefined, { score: Number.POSITIVE_INFINITY }, [() => 1]]) {
+      expect(answerOf(value)).to.deep.include({ kind: 'refusal', code: 'PR4010' });
+    }
+    expect(answerOf([{ label: 'x', score: 0.5 }, null, true])).to.have.property('kind', 'answer');
+  });
+
+  it('finds label and text in the shapes of the pipelines', () => {
+    expect(readLabel({ label: 'en', score: 0.5 })).to.deep.equal({ label: 'en', score: 0.5 });
+    expect(readLabel([{ label: 'en', score: 0.5 }])).to.deep.equal({ label: 'en', score: 0.5 });
+    expect(readLabel({ sequence: 's', labels: ['a', 'b'], scores: [0.7, 0.3] })).to.deep.equal({
+      label: 'a',
+      score: 0.7,
+    });
+    expect(readLabel('en')).to.equal(null);
+    expect(readText({ translation_text: 'hello' })).to.equal('hello');
+    expect(readText([{ generated_text: 'hello' }])).to.equal('hello');
+    expect(readText({ label: 'en' })).to.equal(null);
+  });
+});
+
+describe('remembering answers', () => {
+  const shout =
+    (calls: string[][]) =>
+    async (texts: readonly string[]): Promise<readonly Answer[]> => {
+      calls.push([...texts]);
+      return texts.map((text) => ({ kind: 'answer', value: text.toUpperCase() }));
+    };
+
+  it('asks once for equal texts and answers each of them', async () => {
+    const calls: string[][] = [];
+    const memory = new Memory(10);
+    const answers = await memory.through(['a', 'b', 'a', '__proto__'], shout(calls));
+    expect(answers.map((one) => one.kind === 'answer' && one.value)).to.deep.equal(['A', 'B', 'A', '__PROTO__']);
+    await memory.through(['b', 'c'], shout(calls));
+    expect(calls).to.deep.equal([['a', 'b', '__proto__'], ['c']]);
+  });
+
+  it('forgets what was used longest ago', async () => {
+    const calls: string[][] = [];
+    const memory = new Memory(2);
+    await memory.through(['a', 'b'], shout(calls));
+    await memory.through(['a'], shout(calls));
+    await memory.through(['c'], shout(calls));
+    await memory.through(['a', 'b'], shout(calls));
+    expect(calls).to.deep.equal([['a', 'b'], ['c'], ['b']]);
+  });
+
+  it('asks again about a text that was refused', async () => {
+    const memory = new Memory(10);
+    let asked = 0;
+    const refuse = async (texts: readonly string[]): Promise<readonly Answer[]> => {
+      asked += 1;
+      return texts.map(() => ({ kind: 'refusal', code: 'PR4011', message: 'no' }));
+    };
+    await memory.through(['a'], refuse);
+    expect(await memory.through(['a'], refuse)).to.have.nested.property('[0].kind', 'refusal');
+    expect(asked).to.equal(2);
+  });
+});
