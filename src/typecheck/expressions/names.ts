@@ -46,7 +46,9 @@ export function columnOf({ qualifier, name, type }: Column, span: Span, { scope 
 
 /** `a.line`, where `a` names a source. */
 export function typeQualified(qualifier: string, name: Name, span: Span, typing: Typing): TypedExpr {
-  const columns = typing.scope.columns.filter((column) => column.qualifier === qualifier);
+  const owned = typing.scope.columns.filter((column) => column.qualifier === qualifier);
+  // The columns of a source that stands alone carry no qualifier.
+  const columns = owned.length > 0 ? owned : typing.scope.columns.filter((column) => column.qualifier === null);
   const column = columns.find((candidate) => candidate.name === name.text);
   if (column !== undefined) return columnOf(column, span, typing);
   const names = columns.map((candidate) => candidate.name);
