@@ -1,0 +1,71 @@
+/** A file as chunks of about a megabyte, each in memory of its own, since vectors go on looking into it. The next chunk is read while one is worked on. */
+import type { RawBytes } from './input-files.ts';
+
+export interface Chunk {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+  /** Nothing follows. */
+  readonly last: boolean;
+}
+
+/** Room before what is read, for the end of the chunk before. */
+const HEADROOM = 64 * 1024;
+
+interface Filled {
+  readonly buffer: Buffer;
+  readonly length: number;
+  readonly last: boolean;
+}
+
+export class Chunks {
+  private readonly raw: RawBytes;
+  private readonly chunkBytes: number;
+  private ahead: Promise<Filled> | null = null;
+
+  constructor(raw: RawBytes, chunkBytes: number) {
+    this.raw = raw;
+    this.chunkBytes = chunkBytes;
+  }
+
+  /** The next chunk, beginning with the bytes that were left over; only after one that is not the last. */
+  async next(left: Buffer): Promise<Chunk> {
+    const { buffer, length, last } = await (this.ahead ?? this.fill(this.chunkBytes));
+    // Long leftovers are a long record: reading as much again keeps the copying linear.
+    this.ahead = last || left.length > this.chunkBytes ? null : this.fill(this.chunkBytes);
+    this.ahead?.catch(() => undefined);
+    if (left.length <= HEADROOM) {
+      const start = HEADROOM - left.length;
+      left.copy(buffer, start);
+      return { bytes: buffer, start, end: HEADROOM + length, last };
+    }
+    return this.grown(left, buffer.subarray(HEADROOM, HEADROOM + length), last);
+  }
+
+  /** Waits for what is being read ahead, so that the file can be closed. */
+  async settle(): Promise<void> {
+    await this.ahead?.catch(() => undefined);
+    this.ahead = null;
+  }
+
+  private async grown(left: Buffer, read: Buffer, last: boolean): Promise<Chunk> {
+    if (last || this.ahead !== null) {
+      const bytes = Buffer.concat([left, read]);
+      return { bytes, start: 0, end: bytes.length, last };
+    }
+    const more = await this.fill(left.length);
+    const bytes = Buffer.concat([left, read, more.buffer.subarray(HEADROOM, HEADROOM + more.length)]);
+    return { bytes, start: 0, end: bytes.length, last: more.last };
+  }
+
+  private async fill(size: number): Promise<Filled> {
+    const buffer = Buffer.allocUnsafeSlow(HEADROOM + size);
+    let length = 0;
+    while (length < size) {
+      const got = await this.raw.read(buffer, HEADROOM + length, size - length);
+      if (got === 0) return { buffer, length, last: true };
+      length += got;
+    }
+    return { buffer, length, last: false };
+  }
+}

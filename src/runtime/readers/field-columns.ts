@@ -1,0 +1,206 @@
+/** Cut fields as vectors: numbers from their bytes, strings as views. One loop per column and type. */
+import type { DatePattern } from '../../typecheck/functions/date-pattern.ts';
+import { isNullable, nonNull, typeText } from '../../typecheck/types.ts';
+import type { Type, Value } from '../../typecheck/types.ts';
+import type { Nulls, Utf8Vector, Vector } from '../batch.ts';
+import type { LineFault } from './faults.ts';
+import { MAX_FIELD_BYTES, shown } from './faults.ts';
+import { boolOf, fieldValue } from './field-value.ts';
+import { decimalNumber, wholeNumber } from './numbers.ts';
+import { ESCAPED } from './splitter.ts';
+
+/** One column of a batch as it was cut. `quoting` as the splitter's, for this column alone. */
+export interface Fields {
+  readonly bytes: Buffer;
+  readonly rows: number;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly quoting: Uint8Array | null;
+  readonly quote: number;
+}
+
+export interface ColumnFormat {
+  readonly name: string;
+  readonly type: Type;
+  readonly nullText: Buffer | null;
+  readonly dates: DatePattern | null;
+}
+
+/** Takes what ails a row; the first fault of a row counts. */
+export type Reject = (row: number, fault: LineFault) => void;
+
+/** The column's vector. A row that has no value gets any, and is rejected. Strings still hold doubled quotes: see {@link unescaped}. */
+export function columnVector(fields: Fields, format: ColumnFormat, reject: Reject): Vector {
+  const base = nonNull(format.type);
+  const nulls = isNullable(format.type) ? nullsOf(fields, format.nullText) : null;
+  switch (base.kind) {
+    case 'string':
+      return {
+        kind: 'utf8',
+        bytes: fields.bytes,
+        starts: fields.starts,
+        ends: fields.ends,
+        nulls,
+        decoded: null,
+      };
+    case 'int':
+      return ints(fields, format, nulls, reject);
+    case 'long':
+      return numbers(fields, format, nulls, reject, longOf);
+    case 'float':
+      return numbers(fields, format, nulls, reject, decimalNumber);
+    case 'bool':
+    case 'datetime':
+      return small(fields, format, base.kind, nulls, reject);
+    default:
+      return objects(fields, format, nulls, reject);
+  }
+}
+
+/** An empty field that is not quoted, or one that is the null text. */
+function nullsOf({ bytes, rows, starts, ends, quoting }: Fields, nullText: Buffer | null): Nulls {
+  let nulls: Uint8Array | null = null;
+  for (let row = 0; row < rows; row++) {
+    const start = starts[row] ?? 0;
+    const length = (ends[row] ?? 0) - start;
+    if (length !== 0 && (nullText === null || length !== nullText.length)) continue;
+    if (quoting !== null && quoting[row] !== 0) continue;
+    if (length !== 0 && nullText?.compare(bytes, start, start + length) !== 0) continue;
+    (nulls ??= new Uint8Array(rows))[row] = 1;
+  }
+  return nulls;
+}
+
+const MAX_INT = 2_147_483_647;
+const MIN_INT = -2_147_483_648;
+
+function ints(fields: Fields, format: ColumnFormat, nulls: Nulls, reject: Reject): Vector {
+  const { bytes, rows, starts, ends } = fields;
+  const values = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    if (nulls !== null && nulls[row] === 1) continue;
+    const value = wholeNumber(bytes, starts[row] ?? 0, ends[row] ?? 0);
+    if (value >= MIN_INT && value <= MAX_INT) values[row] = value;
+    else reject(row, misfit(fields, format, row));
+  }
+  return { kind: 'int', values, nulls };
+}
+
+function numbers(
+  fields: Fields,
+  format: ColumnFormat,
+  nulls: Nulls,
+  reject: Reject,
+  parse: (bytes: Buffer, start: number, end: number) => number | undefined,
+): Vector {
+  const { bytes, rows, starts, ends } = fields;
+  const values = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    if (nulls !== null && nulls[row] === 1) continue;
+    const value = parse(bytes, starts[row] ?? 0, ends[row] ?? 0);
+    if (value === undefined) reject(row, misfit(fields, format, row));
+    else values[row] = value;
+  }
+  return { kind: 'number', values, nulls };
+}
+
+function longOf(bytes: Buffer, start: number, end: number): number | undefined {
+  const value = wholeNumber(bytes, start, end);
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+/** Types with few or short values: each is decoded. */
+function small(fields: Fields, format: ColumnFormat, kind: 'bool' | 'datetime', nulls: Nulls, reject: Reject): Vector {
+  const { rows } = fields;
+  const values = kind === 'bool' ? new Uint8Array(rows) : new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    if (nulls !== null && nulls[row] === 1) continue;
+    const text = fieldText(fields, row);
+    const value = kind === 'bool' ? boolOf(text.trim()) : fieldValue(nonNull(format.type), text, format.dates);
+    if (value === undefined) reject(row, misfit(fields, format, row));
+    else values[row] = Number(value);
+  }
+  return values instanceof Uint8Array ? { kind: 'bool', values, nulls } : { kind: 'number', values, nulls };
+}
+
+function objects(fields: Fields, format: ColumnFormat, nulls: Nulls, reject: Reject): Vector {
+  const values: Value[] = [];
+  const type = nonNull(format.type);
+  for (let row = 0; row < fields.rows; row++) {
+    if (nulls !== null && nulls[row] === 1) {
+      values.push(null);
+      continue;
+    }
+    const value = fieldValue(type, fieldText(fields, row), format.dates);
+    if (value === undefined) reject(row, misfit(fields, format, row));
+    values.push(value ?? null);
+  }
+  return { kind: 'object', values };
+}
+
+/** The field's text, doubled quotes undone. */
+export function fieldText({ bytes, starts, ends, quoting, quote }: Fields, row: number): string {
+  const text = bytes.toString('utf8', starts[row] ?? 0, ends[row] ?? 0);
+  if (quoting === null || quoting[row] !== ESCAPED) return text;
+  const mark = String.fromCharCode(quote);
+  return text.replaceAll(mark + mark, mark);
+}
+
+function misfit(fields: Fields, { name, type, nullText, dates }: ColumnFormat, row: number): LineFault {
+  const text = fieldText(fields, row);
+  const wanted = nonNull(type);
+  const why =
+    text === '' && !isNullable(type)
+      ? `is empty; ${typeText(wanted)}? takes empty fields as null`
+      : `${shown(text)} is no ${typeText(wanted)}${hint(wanted, text, dates !== null)}`;
+  const note = nullText !== null && nullText.equals(Buffer.from(text)) ? ' (nullText needs a nullable type)' : '';
+  return { code: 'PR1102', message: `column ${name}: ${why}${note}` };
+}
+
+function hint(type: Type, text: string, hasFormat: boolean): string {
+  switch (type.kind) {
+    case 'int':
+      return /^[+-]?\d+$/u.test(text) ? ' (32 bits); long holds up to ±(2^53−1)' : '';
+    case 'long':
+      return /^[+-]?\d+$/u.test(text) ? ' (±(2^53−1)); string keeps it as it is' : '';
+    case 'float':
+      return /^[+-]?[\d.]*,\d+$/u.test(text) ? '; decimals are written with a point' : '';
+    case 'bool':
+      return '; true and false are';
+    case 'datetime':
+      return hasFormat
+        ? ' of the form datetimeFormat gives'
+        : ' of ISO 8601 (2024-12-31T23:59:59Z); datetimeFormat gives another form';
+    case 'bytes':
+      return ' (base64)';
+    default:
+      return '';
+  }
+}
+
+/** Undoes doubled quotes in place: the text only gets shorter. To be called when nobody needs the line as it stood any more. */
+export function unescaped(vector: Utf8Vector, { quoting, quote, rows }: Fields): Utf8Vector {
+  if (quoting === null || !quoting.includes(ESCAPED)) return vector;
+  const { bytes } = vector;
+  const ends = vector.ends.slice();
+  for (let row = 0; row < rows; row++) {
+    if (quoting[row] !== ESCAPED) continue;
+    const end = vector.ends[row] ?? 0;
+    let to = vector.starts[row] ?? 0;
+    for (let from = to; from < end; from++, to++) {
+      const byte = bytes[from] ?? 0;
+      bytes[to] = byte;
+      if (byte === quote) from += 1;
+    }
+    ends[row] = to;
+  }
+  return { ...vector, ends };
+}
+
+/** Rejects rows with a field beyond the limit; only lines longer than the limit are looked at. */
+export function tooLong(length: number): LineFault {
+  return {
+    code: 'PR1106',
+    message: `a field has ${length} bytes; the limit is ${MAX_FIELD_BYTES} (16 MB)`,
+  };
+}
