@@ -2,6 +2,7 @@
 import type { Diagnostic, RelatedPlace } from '../diagnostic.ts';
 import type { Span } from '../span.ts';
 import type { Entry } from './entry.ts';
+import { files } from './files.ts';
 import { modules } from './modules.ts';
 import { names } from './names.ts';
 import { planner } from './planner.ts';
@@ -9,7 +10,7 @@ import { repairs } from './repairs.ts';
 import { syntax } from './syntax.ts';
 import { types } from './types.ts';
 
-export const catalogue = { ...syntax, ...names, ...types, ...repairs, ...modules, ...planner } as const;
+export const catalogue = { ...files, ...syntax, ...names, ...types, ...repairs, ...modules, ...planner } as const;
 
 export type Code = keyof typeof catalogue;
 
