@@ -17,7 +17,7 @@ export function checkPaths(env: Environment): void {
   for (const output of written.values()) {
     const read =
       patterns.get(output.path) ??
-      filesRead.find(({ pattern }) => isPattern(pattern, output) && patternsMeet(pattern, output.path));
+      filesRead.find(({ pattern }) => isPattern(pattern) && patternsMeet(pattern, output.path));
     if (read === undefined) continue;
     const related = [{ message: 'it is read here', span: read.span }];
     report(env, 'PS2023', output.span, { path: output.pathText, reading: read.text }, related);
@@ -27,7 +27,10 @@ export function checkPaths(env: Environment): void {
   }
 }
 
-/** Plain paths are compared by the map; only patterns need matching. */
-function isPattern(pattern: string, output: TypedOutput): boolean {
-  return /[*{]/.test(pattern) || output.partitionBy.length > 0;
+/**
+ * Plain paths are compared by the map; only patterns need matching. An OUTPUT into one file per value meets a plain input only if there is
+ * such a value, which the run finds.
+ */
+function isPattern(pattern: string): boolean {
+  return /[*{]/.test(pattern);
 }

@@ -86,7 +86,7 @@ export function constantCount(env: Environment, expr: Expr, what: string, least:
   const value = constantOf(env, expr, INT, what);
   if (value === undefined) return null;
   if (typeof value === 'number' && value >= least) return value;
-  report(env, 'PS2043', expr.span, { what, least, found: String(value) });
+  report(env, 'PS2043', expr.span, { what, least, found: JSON.stringify(value) });
   return null;
 }
 

@@ -4,6 +4,7 @@ import type {
   RowsetId,
   TypedAction,
   TypedExpr,
+  TypedHandler,
   TypedOutput,
   TypedRowset,
   TypedSelect,
@@ -86,7 +87,7 @@ function needInputs(needs: Needs, rowset: TypedRowset, rowsets: readonly TypedRo
       return passOn(rowset.input);
     case 'handler':
       if (rowset.fires !== 'error') needs.addAll(rowset.input, [rowset.condition, rowset.message]);
-      needAction(needs, rowset.action, rowset.fires === 'error' ? null : rowset.input);
+      needAction(needs, rowset.action, rowSource(rowset, rowsets));
       return passOn(rowset.input);
     case 'routed':
       for (const handler of rowset.from) needRouted(needs, wanted, handler, rowsets);
@@ -178,13 +179,15 @@ function needRouted(
 ): void {
   const from = rowsets[handler];
   if (from?.kind !== 'handler') return;
-  const step = rowsets[from.input];
-  const source = from.fires === 'error' && step !== undefined ? sourceOf(step) : from.input;
+  const source = rowSource(from, rowsets);
   if (source === null) return;
   for (const { name } of rowsets[source]?.schema ?? []) if (wanted.has(name)) needs.add(source, name);
 }
 
-function sourceOf(step: TypedRowset): RowsetId | null {
+/** The rowset whose rows a handler acts on; null where a failed step had none. */
+function rowSource(handler: TypedHandler, rowsets: readonly TypedRowset[]): RowsetId | null {
+  const step = rowsets[handler.input];
+  if (handler.fires !== 'error' || step === undefined) return handler.input;
   if (step.kind === 'process' || step.kind === 'reduce') return step.input;
   return step.kind === 'select' ? step.from.source.rowset : null;
 }

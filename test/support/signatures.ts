@@ -80,7 +80,7 @@ const models = [
     inputs: TEXT,
     options: [MODEL, option('task', STRING, { required: true })],
     outputs: (options) =>
-      options.get('task') === 'text-classification' ? CLASSES : `no task ${String(options.get('task'))}`,
+      options.get('task') === 'text-classification' ? CLASSES : `no task ${JSON.stringify(options.get('task'))}`,
     costly: true,
   }),
   operator({

@@ -18,12 +18,12 @@ export function optionValue(
   const what = `the option ${option.name} of ${signature.name}`;
   const value = constantOf(env, argument.value, option.type.kind === 'any' ? null : option.type, what);
   if (value === undefined || option.oneOf === null || option.oneOf.includes(value)) return value;
-  const suggestion = didYouMean(String(value), option.oneOf.map(String));
+  const [written, allowed] = [JSON.stringify(value), option.oneOf.map((one) => JSON.stringify(one))];
   report(env, 'PS2012', argument.value.span, {
     option: option.name,
-    value: JSON.stringify(value),
-    allowed: option.oneOf.map((allowed) => JSON.stringify(allowed)).join(', '),
-    suggestion: suggestion === null ? null : JSON.stringify(suggestion),
+    value: written,
+    allowed: allowed.join(', '),
+    suggestion: didYouMean(written, allowed),
   });
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import type { ColumnDeclaration, Expr, Extract } from '../../parser/ast.ts';
 import { addRowset, nextId, report, type Checked, type Environment } from '../environment.ts';
 import { bindOperator, bindTo, implicitCall } from '../operators/bind.ts';
@@ -17,9 +18,10 @@ export function checkExtract(env: Environment, extract: Extract): Checked {
     return { qualifier: null, name, type, origins: [{ rowset: id, column: name }] };
   });
   const files = extract.from.map((file) => inputPattern(env, file)).filter((file) => file !== null);
-  checkFileSets(env, files, declared);
+  const fromPath = checkFileSets(env, files, declared);
   const reader = readerOf(env, extract, files, schema);
-  if (reader !== null) checkReader(env, reader, declared);
+  const read = declared.filter(({ name }) => name !== '_file' && !fromPath.has(name));
+  if (reader !== null) checkReader(env, reader, read);
   const visible = { columns: schema, where: 'in HAVING' };
   const having = extract.having === null ? null : typeCondition(env, extract.having, visible, 'HAVING');
   if (reader === null) return addRowset(env, withoutReader(id, schema, extract));
@@ -84,28 +86,20 @@ function readerOf(
 }
 
 /** An extractor that declares its columns yields only those, with those types; a line reader has one. */
-function checkReader(env: Environment, reader: BoundOperator, declared: readonly Declared[]): void {
-  const { signature, outputs } = reader;
-  if (signature.module === null && signature.name === 'LineReader') {
-    const read = declared.filter(({ name }) => name !== '_file');
-    if (read.length > 1 && !readsFromPath(env, declared)) {
-      report(env, 'PS2054', reader.span, { operator: signature.name, columns: read.length });
-    }
+function checkReader(env: Environment, { signature, outputs, span }: BoundOperator, read: readonly Declared[]): void {
+  const operator = signature.name;
+  if (signature.module === null && operator === 'LineReader' && read.length > 1) {
+    report(env, 'PS2054', span, { operator, columns: read.length });
   }
   if (signature.outputs === null) return;
-  for (const { name, type, span } of declared) {
+  for (const { name, type, span } of read) {
     const output = outputs.find((column) => column.name === name);
     if (output === undefined) {
-      if (name === '_file') continue;
       const yields = outputs.map((column) => column.name);
-      report(env, 'PS2013', span, { operator: signature.name, name, suggestion: null, yields });
+      report(env, 'PS2013', span, { operator, name, suggestion: didYouMean(name, yields), yields });
     } else if (!assignable(output.type, type)) {
-      const facts = { operator: signature.name, name, found: typeText(type), declared: typeText(output.type) };
+      const facts = { operator, name, found: typeText(type), declared: typeText(output.type) };
       report(env, 'PS2049', span, facts);
     }
   }
-}
-
-function readsFromPath(env: Environment, declared: readonly Declared[]): boolean {
-  return env.compilation.filesRead.some(({ text }) => declared.some(({ name }) => text.includes(`{${name}`)));
 }

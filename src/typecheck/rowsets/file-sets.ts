@@ -13,8 +13,12 @@ interface Declared {
   readonly span: Span;
 }
 
-/** The columns that a path takes from file names: each must be declared, with a type that fits. */
-export function checkFileSets(env: Environment, files: readonly InputPattern[], declared: readonly Declared[]): void {
+/** The columns that the paths take from file names: each must be declared, with a type that fits. */
+export function checkFileSets(
+  env: Environment,
+  files: readonly InputPattern[],
+  declared: readonly Declared[],
+): ReadonlySet<string> {
   const [first, ...others] = files.map((file) => checkPattern(env, file, declared));
   for (const [index, names] of others.entries()) {
     const missing = [...(first ?? [])].filter((name) => !names.has(name));
@@ -29,6 +33,7 @@ export function checkFileSets(env: Environment, files: readonly InputPattern[], 
   if (place !== undefined && place.type.kind !== 'string') {
     report(env, 'PS2011', place.span, { what: 'the column _file', wanted: 'string', found: typeText(place.type) });
   }
+  return first ?? new Set();
 }
 
 function checkPattern(env: Environment, file: InputPattern, declared: readonly Declared[]): ReadonlySet<string> {

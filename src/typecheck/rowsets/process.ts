@@ -2,6 +2,7 @@ import type { Expr, Process } from '../../parser/ast.ts';
 import { addRowset, nextId, report, schemaOf, type Checked, type Environment } from '../environment.ts';
 import { bindOperator } from '../operators/bind.ts';
 import { checkConjecture, producedColumns, resolveProduce } from '../operators/produce.ts';
+import type { ColumnSignature } from '../signature.ts';
 import type { BoundOperator, Schema, TypedExpr } from '../typed.ts';
 import { narrowColumns, typeCondition } from '../typing.ts';
 import { visit } from '../visit.ts';
@@ -45,7 +46,7 @@ export function checkHaving(env: Environment, having: Expr | null, columns: Sche
 /** The WHERE of a PROCESS sees its input only; one that names what is produced was meant as HAVING. */
 function checkWhere(env: Environment, process: Process, columns: Schema): TypedExpr | null {
   if (process.where === null) return null;
-  const produced = new Set(process.produce?.map((item) => (item.alias ?? item.name).text));
+  const produced = new Set(producedNames(env, process));
   for (const { name } of columns) produced.delete(name);
   let early = false;
   visit(process.where, (node) => {
@@ -54,4 +55,12 @@ function checkWhere(env: Environment, process: Process, columns: Schema): TypedE
     early = true;
   });
   return early ? null : typeCondition(env, process.where, { columns, where: 'in WHERE' }, 'WHERE');
+}
+
+/** The names PROCESS will add, before its operators are bound. */
+function producedNames(env: Environment, { produce, using }: Process): readonly string[] {
+  if (produce !== null) return produce.map((item) => (item.alias ?? item.name).text);
+  const name = using[0]?.path.map((part) => part.text).join('.') ?? '';
+  const outputs = (env.operators.get(name) ?? env.compilation.input.builtins.get(name))?.outputs;
+  return Array.isArray(outputs) ? outputs.map((output: ColumnSignature) => output.name) : [];
 }
