@@ -253,10 +253,10 @@ export const types = {
     example: selecting('LEN(line)'),
     cure: selecting('line.length'),
   }),
-  PS3024: entry<{ readonly what: string; readonly problem: string }>({
+  PS3024: entry<{ readonly problem: string }>({
     title: 'a pattern that cannot be read',
     severity: 'error',
-    message: ({ what, problem }) => `${what}: ${problem}`,
+    message: ({ problem }) => problem,
     why: 'Constant patterns of regex, LIKE, parseDate and formatDate are read when the script is checked.',
     example: selecting('regex("(").test(line)'),
     cure: selecting('regex("\\\\(").test(line)'),

@@ -42,7 +42,12 @@ export function callOf(
       });
     }
     case 'null':
-      return nullMistake(args[resolution.at], isReceiver(first, resolution.at) ? name : null, span, typing);
+      return nullMistake(
+        args[resolution.at],
+        isReceiver(first, resolution.at) ? memberText(first) : null,
+        span,
+        typing,
+      );
     case 'type': {
       const arg = args[resolution.at];
       const found = arg === undefined ? 'nothing' : typeText(arg.type);
@@ -55,6 +60,12 @@ export function callOf(
       });
     }
   }
+}
+
+/** `trim(…)` of a method, `length` of a property. */
+function memberText({ spelling }: FunctionEntry): string {
+  if (spelling.kind === 'property') return spelling.name;
+  return spelling.kind === 'method' ? `${spelling.name}(…)` : '…';
 }
 
 function isReceiver({ spelling }: FunctionEntry, at: number): boolean {
@@ -110,7 +121,7 @@ export function typeFunctionCall({ arguments: args, span }: CallExpr, name: Name
     });
   }
   if (habit !== undefined) return mistake(typing, 'PS3023', name.span, { written: `${name.text}(…)`, instead: habit });
-  const known = [...functionsByName.keys(), ...scope.functions.keys(), ...aggregateNames];
+  const known = [...functionsByName.keys(), ...scope.functions.keys(), ...(name.text === upper ? aggregateNames : [])];
   return mistake(typing, 'PS3003', name.span, { name: name.text, suggestion: didYouMean(name.text, known) });
 }
 

@@ -1,7 +1,7 @@
 /** What is wrong with a call that only its constants show: it fails whenever it is evaluated, or one of its patterns cannot be read. */
 import { parseDatePattern } from '../functions/date-pattern.ts';
 import type { EvaluationFailure } from '../functions/failure.ts';
-import { asFailure, failures } from '../functions/failure.ts';
+import { asFailure, valueText } from '../functions/failure.ts';
 import { like } from '../functions/like.ts';
 import type { TypedCall, TypedExpr } from '../typed.ts';
 import { constantFailure, constantValue } from './constants.ts';
@@ -15,12 +15,12 @@ export function checked(call: TypedCall, typing: Typing): TypedExpr {
   if (failure !== null) return reportFailure(call, failure, typing);
   const problem = patternProblem(call);
   if (problem === null) return call;
-  return mistake(typing, 'PS3024', problem.at.span, { what: expressionText(problem.at), problem: problem.problem });
+  return mistake(typing, 'PS3024', problem.at.span, { problem: problem.problem });
 }
 
 function reportFailure(call: TypedCall, failure: EvaluationFailure, typing: Typing): TypedExpr {
   return failure.code === 'PR2005'
-    ? mistake(typing, 'PS3024', call.span, { what: failures.PR2005.title, problem: failure.message })
+    ? mistake(typing, 'PS3024', call.span, { problem: failure.message })
     : mistake(typing, 'PS3020', call.span, { problem: failure.message });
 }
 
@@ -54,7 +54,7 @@ function withConstant(at: TypedExpr, problemOf: (pattern: string) => string | nu
 
 function datePatternProblem(pattern: string): string | null {
   const parsed = parseDatePattern(pattern);
-  return parsed.kind === 'pattern-problem' ? parsed.message : null;
+  return parsed.kind === 'pattern-problem' ? `${valueText(pattern)}: ${parsed.message}` : null;
 }
 
 function likeProblem(pattern: string): string | null {
@@ -72,5 +72,5 @@ function globalProblem(at: TypedExpr): Problem | null {
   const [, flags] = at.args;
   const written = flags === undefined ? '' : constantValue(flags);
   if (typeof written !== 'string' || written.includes('g')) return null;
-  return { at, problem: 'replaceAll and matchAll need the flag g' };
+  return { at, problem: `${expressionText(at)} lacks the flag g, which replaceAll and matchAll need` };
 }

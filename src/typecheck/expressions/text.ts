@@ -55,7 +55,7 @@ function list(exprs: readonly TypedExpr[]): string {
 function textOf(expr: TypedExpr): Text {
   switch (expr.kind) {
     case 'literal':
-      return literalText(expr.value, expr.parameter, expr.type.kind === 'unknown' ? '?' : nonNull(expr.type).kind);
+      return literalText(expr.value, expr.parameter, nonNull(expr.type).kind);
     case 'column':
       return atom(columnText(expr.qualifier, expr.name));
     case 'convert':
@@ -106,11 +106,10 @@ function literalText(value: Value, parameter: string | null, kind: string): Text
   if (parameter !== null) return atom(`@${parameter}`);
   if (typeof value === 'number') {
     if (kind === 'datetime') return atom(`parseDate("${formatIsoDate(value)}")`);
-    if (!Number.isFinite(value))
-      return atom(Number.isNaN(value) ? 'Number.NaN' : `Number.${value < 0 ? 'NEGATIVE' : 'POSITIVE'}_INFINITY`);
+    if (Number.isNaN(value)) return atom('Number.NaN');
+    if (!Number.isFinite(value)) return atom(`Number.${value < 0 ? 'NEGATIVE' : 'POSITIVE'}_INFINITY`);
     const text = Object.is(value, -0) ? '-0.0' : String(value);
-    const shown = kind === 'float' && /^-?\d+$/u.test(text) ? `${text}.0` : text;
-    return { text: shown, strength: value < 0 || Object.is(value, -0) ? UNARY : POSTFIX };
+    return { text, strength: text.startsWith('-') ? UNARY : POSTFIX };
   }
   if (value instanceof Uint8Array) return atom(`bytes(${value.length})`);
   return atom(JSON.stringify(value));
@@ -147,6 +146,10 @@ function operatorText(operator: string, first: TypedExpr, second?: TypedExpr, th
     return { text: `${within(first, strength)} ${operator} ${within(second, strength + 1)}`, strength };
   }
   switch (operator) {
+    case 'IS NULL':
+      return { text: `${within(first, EQUALITY)} == null`, strength: EQUALITY };
+    case 'IS NOT NULL':
+      return { text: `${within(first, EQUALITY)} != null`, strength: EQUALITY };
     case '!':
       return { text: `!${within(first, UNARY)}`, strength: UNARY };
     case 'unary -':

@@ -16,7 +16,7 @@ export function regexOf(pattern: string, flags: string | undefined): RegExp {
     return new RegExp(pattern, flags);
   } catch (error) {
     const problem =
-      error instanceof Error ? error.message.replace(/^Invalid regular expression: /u, '') : String(error);
+      error instanceof Error ? error.message.replace(/^Invalid regular expression: .*: /su, '') : String(error);
     return fail('PR2005', { pattern, problem });
   }
 }
