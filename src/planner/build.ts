@@ -1,14 +1,15 @@
 /** Typed script → dataflow graph: every rowset becomes a few nodes of the kinds the runtime knows. */
-import type { RowsetId, TypedOutput, TypedRowset, TypedScript } from '../typecheck/typed.ts';
+import type { TypedOutput, TypedRouted, TypedRowset, TypedScript } from '../typecheck/typed.ts';
 import { backEdges } from './back-edges.ts';
-import type { Graph, GraphNode, NodeId, RoutedNode } from './graph.ts';
-import { errorActions, lowerFilter, lowerHandler, lowerRouted, lowerSetOperation } from './lower/clauses.ts';
+import type { Graph, GraphNode, RoutedNode } from './graph.ts';
+import { lowerFilter, lowerHandler, lowerRouted, lowerSetOperation } from './lower/clauses.ts';
 import { Draft, type Lowered } from './lower/draft.ts';
 import { lowerCombine, lowerExtract, lowerProcess, lowerReduce, lowerValues } from './lower/operators.ts';
 import { lowerSelect } from './lower/select.ts';
 import { withOrder } from './lower/ordered.ts';
 import { freshName } from './names.ts';
 import { topological } from './order.ts';
+import { withUsedColumns } from './lower/used.ts';
 
 /** Thrown where clauses route rows in a circle: what is routed to `name` would have to be known before it is. */
 export class CircularRoute extends Error {
@@ -24,17 +25,18 @@ export class CircularRoute extends Error {
 /** @throws CircularRoute */
 export function buildGraph(script: TypedScript): Graph {
   const rowsets = new Map(script.rowsets.map((rowset) => [rowset.id, rowset]));
-  const draft = new Draft(rowsets, errorActions(rowsets));
+  const draft = new Draft(rowsets);
   for (const rowset of script.rowsets) {
+    const before = draft.nodes.length;
     const lowered = lowerRowset(draft, rowset);
-    draft.lowered.set(rowset.id, lowered);
+    draft.settle(rowset.id, lowered, before);
     hint(draft, lowered, rowset);
   }
-  for (const rowset of script.rowsets) if (rowset.kind === 'routed') collect(draft, rowset.id, rowset.from);
+  for (const rowset of script.rowsets) if (rowset.kind === 'routed') collect(draft, rowset);
   for (const output of script.outputs) lowerOutput(draft, output);
   const sorted = topological(draft.nodes);
   if (sorted === null) throw new CircularRoute(firstRouted(draft.nodes));
-  return { kind: 'graph', nodes: withUniqueLabels(withOrder(sorted)), backEdges: backEdges(draft) };
+  return { kind: 'graph', nodes: withUniqueLabels(withOrder(withUsedColumns(sorted))), backEdges: backEdges(draft) };
 }
 
 function lowerRowset(draft: Draft, rowset: TypedRowset): Lowered {
@@ -67,14 +69,9 @@ function hint(draft: Draft, { core }: Lowered, { hints }: TypedRowset): void {
   if (hints.length > 0) draft.update(core, (node) => ({ ...node, hints: new Map([...node.hints, ...hints]) }));
 }
 
-function collect(draft: Draft, routed: RowsetId, clauses: readonly RowsetId[]): void {
-  const from: NodeId[] = [];
-  for (const clause of clauses) {
-    const core = draft.lowered.get(clause)?.core;
-    if (core === undefined) throw new Error(`clause ${clause} routes rows, but is not in the script`);
-    if (!from.includes(core)) from.push(core);
-  }
-  draft.update(draft.resultOf(routed), (node) => (node.kind === 'routed' ? { ...node, from } : node));
+function collect(draft: Draft, routed: TypedRouted): void {
+  const from = new Set(routed.from.flatMap((clause) => draft.routing.get(clause) ?? []));
+  draft.update(draft.resultOf(routed.id), (node) => (node.kind === 'routed' ? { ...node, from: [...from] } : node));
 }
 
 function lowerOutput(draft: Draft, output: TypedOutput): void {

@@ -73,6 +73,8 @@ export interface FilterNode extends NodeBase {
   readonly input: NodeId;
   readonly clause: 'WHERE' | 'HAVING';
   readonly predicate: TypedExpr;
+  /** Of a SELECT with an ON ERROR clause: what happens to rows on which it fails. */
+  readonly onError?: TypedAction;
 }
 
 /** Row-wise expressions: exactly the columns of `items`, in that order. */
@@ -80,6 +82,8 @@ export interface ProjectNode extends NodeBase {
   readonly kind: 'project';
   readonly input: NodeId;
   readonly items: readonly NamedExpr[];
+  /** Of a SELECT with an ON ERROR clause: what happens to rows on which it fails. */
+  readonly onError?: TypedAction;
 }
 
 /** CROSS APPLY EXPLODE: one row per element, with the element as column `name`. */

@@ -56,15 +56,14 @@ function compiles(args: readonly TypedExpr[]): boolean {
   }
 }
 
-const NEVER_FAILS: ReadonlySet<string> = new Set([
-  ...['equal', 'not-equal', 'less', 'less-or-equal', 'greater', 'greater-or-equal'],
-  ...['between', 'in', 'is-null', 'is-not-null', 'bool.not', 'string.add'],
-  ...['float.add', 'float.subtract', 'float.multiply', 'float.negate', 'long.negate'],
-  ...['string.length', 'string.includes', 'string.startsWith', 'string.endsWith', 'string.indexOf'],
-  ...['string.trim', 'string.trimStart', 'string.trimEnd', 'string.toLowerCase', 'string.toUpperCase'],
-  ...['string.slice', 'string.split', 'string.substring', 'string.charAt', 'regex.test'],
-  ...['Number.isInteger', 'Number.isSafeInteger', 'Number.isFinite', 'Number.isNaN', 'isFinite', 'isNaN'],
-  ...['Math.abs', 'Math.floor', 'Math.ceil', 'Math.round', 'Math.trunc', 'Math.sqrt', 'Math.log', 'Math.exp'],
-  ...['Math.min', 'Math.max', 'Math.sign', 'Math.pow'],
-  ...['array.length', 'array.includes', 'json.member'],
-]);
+const NEVER_FAILS: ReadonlySet<string> = new Set(
+  [
+    'equal not-equal less less-or-equal greater greater-or-equal between in is-null is-not-null bool.not',
+    'float.add float.subtract float.multiply float.negate long.negate string.add',
+    'string.length string.includes string.startsWith string.endsWith string.indexOf string.trim string.trimStart',
+    'string.trimEnd string.toLowerCase string.toUpperCase string.slice string.split string.substring string.charAt',
+    'regex.test array.length array.includes json.member',
+    'Number.isInteger Number.isSafeInteger Number.isFinite Number.isNaN isFinite isNaN',
+    'Math.abs Math.floor Math.ceil Math.round Math.trunc Math.sqrt Math.log Math.exp Math.min Math.max Math.sign',
+  ].flatMap((ids) => ids.split(' ')),
+);

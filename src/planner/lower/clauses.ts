@@ -7,7 +7,7 @@ import type {
   TypedRowset,
   TypedSetOperation,
 } from '../../typecheck/typed.ts';
-import type { RowsetId, TypedAction } from '../../typecheck/typed.ts';
+import type { RowsetId } from '../../typecheck/typed.ts';
 import { nonNull, sameType, type Type } from '../../typecheck/types.ts';
 import type { NodeId } from '../graph.ts';
 import { type Draft, type Lowered, only } from './draft.ts';
@@ -47,44 +47,33 @@ export function lowerFilter(draft: Draft, { input, condition, schema, label, spa
   );
 }
 
-/** ON ERROR is no node: its action stands at the operator it follows. */
+/** ON ERROR is no node: its action stands at the operator it follows, or at the steps of a SELECT. */
 export function lowerHandler(draft: Draft, handler: TypedHandler): Lowered {
-  const { input, fires, condition, message, conditionText, action, schema, label, span } = handler;
+  const { id, input, fires, condition, message, conditionText, action, schema, label, span } = handler;
+  const source = draft.resultOf(input);
   if (fires === 'error') {
-    const operator = draft.lowered.get(operatorBefore(draft.rowsets, handler));
-    if (operator === undefined) throw new Error('ON ERROR stands before its operator');
-    return { core: operator.core, result: draft.resultOf(input) };
+    draft.routing.set(id, draft.guard(operatorBefore(draft.rowsets, handler), action));
+    return { core: source, result: source };
   }
-  return only(
-    draft.add({
-      kind: 'handle',
-      label,
-      input: draft.resultOf(input),
-      fires,
-      condition,
-      message,
-      conditionText,
-      action,
-      schema,
-      span,
-    }),
-  );
+  const node = draft.add({
+    kind: 'handle',
+    label,
+    input: source,
+    fires,
+    condition,
+    message,
+    conditionText,
+    action,
+    schema,
+    span,
+  });
+  draft.routing.set(id, [node]);
+  return only(node);
 }
 
 /** `from` is filled in when all handlers stand: later ones may route to the same name. */
 export function lowerRouted(draft: Draft, { name, id, schema, label, span }: TypedRouted): Lowered {
   return only(draft.add({ kind: 'routed', label, name, rowset: id, from: [], schema, span }));
-}
-
-/** The actions of ON ERROR clauses by the operator's rowset. */
-export function errorActions(rowsets: ReadonlyMap<RowsetId, TypedRowset>): ReadonlyMap<RowsetId, TypedAction> {
-  const actions = new Map<RowsetId, TypedAction>();
-  for (const rowset of rowsets.values()) {
-    if (rowset.kind !== 'handler' || rowset.fires !== 'error') continue;
-    const operator = operatorBefore(rowsets, rowset);
-    if (!actions.has(operator)) actions.set(operator, rowset.action);
-  }
-  return actions;
 }
 
 /** The operator whose errors an ON ERROR clause handles: the nearest one upstream, past clauses. */

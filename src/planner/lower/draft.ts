@@ -8,7 +8,7 @@ export interface Lowered {
   readonly result: NodeId;
   /**
    * The step that computes the rowset's own columns: repairs of them enter right behind it, before HAVING, DISTINCT, ORDER BY and TOP
-   * of the statement (S7). For a handler its handle node, or the operator whose errors it handles: what ROUTE TO collects from.
+   * of the statement (S7).
    */
   readonly core: NodeId;
 }
@@ -20,14 +20,34 @@ const NO_HINTS = new Map<string, never>();
 
 export class Draft {
   readonly rowsets: ReadonlyMap<RowsetId, TypedRowset>;
-  /** ON ERROR clauses by the rowset of the operator they follow. */
-  readonly onError: ReadonlyMap<RowsetId, TypedAction>;
   readonly lowered = new Map<RowsetId, Lowered>();
+  /** The nodes a handler's ROUTE TO collects from: its handle node, or those whose errors it handles. */
+  readonly routing = new Map<RowsetId, readonly NodeId[]>();
   readonly nodes: GraphNode[] = [];
 
-  constructor(rowsets: ReadonlyMap<RowsetId, TypedRowset>, onError: ReadonlyMap<RowsetId, TypedAction>) {
+  /** The nodes of each statement, as far as they were added for it. */
+  private readonly statements = new Map<RowsetId, readonly NodeId[]>();
+
+  constructor(rowsets: ReadonlyMap<RowsetId, TypedRowset>) {
     this.rowsets = rowsets;
-    this.onError = onError;
+  }
+
+  /** Notes what a rowset became, with the nodes added since `before`. */
+  settle(rowset: RowsetId, lowered: Lowered, before: number): void {
+    this.lowered.set(rowset, lowered);
+    this.statements.set(
+      rowset,
+      this.nodes.slice(before).map((node) => node.id),
+    );
+  }
+
+  /** Puts an ON ERROR action at the nodes of a rowset that call an operator, or else compute; gives those nodes. */
+  guard(rowset: RowsetId, onError: TypedAction): readonly NodeId[] {
+    const nodes = (this.statements.get(rowset) ?? []).map((id) => this.node(id));
+    const operators = nodes.filter(isOperator);
+    const guarded = operators.length > 0 ? operators : nodes.filter(isComputing);
+    for (const node of guarded) this.nodes[node.id] = { ...node, onError };
+    return guarded.map((node) => node.id);
   }
 
   add(fields: NewNode): NodeId {
@@ -68,6 +88,14 @@ export class Draft {
       span: predicate.span,
     });
   }
+}
+
+function isOperator(node: GraphNode) {
+  return node.kind === 'extract' || node.kind === 'process' || node.kind === 'reduce' || node.kind === 'combine';
+}
+
+function isComputing(node: GraphNode) {
+  return node.kind === 'filter' || node.kind === 'project';
 }
 
 /** A rowset that is one node. */

@@ -1,6 +1,5 @@
 /** EXTRACT, VALUES, PROCESS, REDUCE and COMBINE as nodes; HAVING of the same statement stands behind them. */
 import type {
-  RowsetId,
   TypedCombine,
   TypedExpr,
   TypedExtract,
@@ -23,7 +22,7 @@ export function lowerExtract(draft: Draft, rowset: TypedExtract): Lowered {
     files,
     reader,
     declared: columns.map(({ name, type, span }) => ({ name, type, span })),
-    onError: onErrorOf(draft, rowset.id),
+    onError: null,
     schema: rowset.schema.filter((column) => used.has(column.name)),
     span,
   });
@@ -60,16 +59,14 @@ export function lowerProcess(draft: Draft, rowset: TypedProcess): Lowered {
   const { where, using, produce, schema, label, span } = rowset;
   const source = draft.resultOf(rowset.input);
   const input = where === null ? source : draft.filter(source, 'WHERE', where, `${label}.where`);
-  const onError = onErrorOf(draft, rowset.id);
-  const core = draft.add({ kind: 'process', label, input, using, produce, onError, schema, span });
+  const core = draft.add({ kind: 'process', label, input, using, produce, onError: null, schema, span });
   return withHaving(draft, core, rowset);
 }
 
 export function lowerReduce(draft: Draft, rowset: TypedReduce): Lowered {
   const { on, presort, using, produce, schema, label, span } = rowset;
   const input = draft.resultOf(rowset.input);
-  const onError = onErrorOf(draft, rowset.id);
-  const core = draft.add({ kind: 'reduce', label, input, on, presort, using, produce, onError, schema, span });
+  const core = draft.add({ kind: 'reduce', label, input, on, presort, using, produce, onError: null, schema, span });
   return withHaving(draft, core, rowset);
 }
 
@@ -86,7 +83,7 @@ export function lowerCombine(draft: Draft, rowset: TypedCombine): Lowered {
     on,
     using,
     produce,
-    onError: onErrorOf(draft, rowset.id),
+    onError: null,
     schema,
     span,
   });
@@ -99,8 +96,4 @@ function withHaving(
   { having, label }: { readonly having: TypedExpr | null; readonly label: string },
 ): Lowered {
   return { core, result: having === null ? core : draft.filter(core, 'HAVING', having, `${label}.having`) };
-}
-
-function onErrorOf(draft: Draft, operator: RowsetId) {
-  return draft.onError.get(operator) ?? null;
 }

@@ -3,9 +3,11 @@ import type { Column } from '../../typecheck/typed.ts';
 import { cannotFail } from '../expressions/failing.ts';
 import { columnKey } from '../expressions/key.ts';
 import type { Graph, GraphNode, NodeId } from '../graph.ts';
+import { narrowing } from '../lower/used.ts';
 import { freshName } from '../names.ts';
 import { nodesInRegions } from '../regions.ts';
-import { edited, keyOf, nodesById, withInputs } from './edit.ts';
+import { keyOf } from '../schemas.ts';
+import { edited, nodesById, withInputs } from './edit.ts';
 import type { Firing } from '../plan.ts';
 import { type Applied, type Rule, unchanged } from './rule.ts';
 import { asksOf, isAsked, type Wanted, wantedColumns } from './wanted.ts';
@@ -100,7 +102,7 @@ function narrow(graph: Graph, wanted: Wanted, fixed: ReadonlySet<NodeId>): Appli
     for (const [id, keys] of asksOf(node, wanted.get(node.id) ?? new Set(), nodes)) {
       const columns = columnsOf(nodes.get(id), keys);
       if (columns === null) continue;
-      narrowed.set(id, narrowing(id, columns, freshName(`${node.label}.columns`, labels), nextId++, node));
+      narrowed.set(id, narrowing(nextId++, id, columns, freshName(`${node.label}.columns`, labels), node));
     }
     if (narrowed.size === 0) continue;
     const put = [...narrowed.values(), withInputs(node, (id) => narrowed.get(id)?.id ?? id)];
@@ -126,20 +128,6 @@ function columnsOf(input: GraphNode | undefined, keys: ReadonlySet<string>): rea
   const schema = input?.schema ?? [];
   const columns = schema.filter((column) => keys.has(keyOf(column)));
   return columns.length === schema.length || columns.length === 0 ? null : columns;
-}
-
-function narrowing(
-  input: NodeId,
-  columns: readonly Column[],
-  label: string,
-  id: NodeId,
-  { span }: GraphNode,
-): GraphNode {
-  const items = columns.map(({ qualifier, name, type }) => ({
-    name,
-    value: { kind: 'column', qualifier, name, type, span } as const,
-  }));
-  return { kind: 'project', id, label, input, items, schema: columns, hints: new Map(), span };
 }
 
 function missing(before: readonly Column[], after: readonly Column[]): readonly string[] {

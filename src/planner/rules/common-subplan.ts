@@ -4,7 +4,9 @@ import { contains } from '../../typecheck/visit.ts';
 import { exprKey, sortsKey, valueKey } from '../expressions/key.ts';
 import { type Graph, type GraphNode, inputsOf, type NodeId } from '../graph.ts';
 import { nodesInRegions } from '../regions.ts';
-import { edited, keyOf } from './edit.ts';
+import { keyOf } from '../schemas.ts';
+import { edited } from './edit.ts';
+import { isGuarded } from './match.ts';
 import { type Applied, type Rule, unchanged } from './rule.ts';
 
 /**
@@ -23,7 +25,7 @@ function apply(graph: Graph): Applied {
   const same = new Map<NodeId, NodeId>();
   const firings = [];
   for (const node of graph.nodes) {
-    const key = fixed.has(node.id) ? null : nodeKey(node);
+    const key = fixed.has(node.id) || isGuarded(node) ? null : nodeKey(node);
     if (key === null) continue;
     const place = JSON.stringify([key, inputsOf(node).map((id) => same.get(id) ?? id), hintsKey(node)]);
     const other = first.get(place);
@@ -82,7 +84,7 @@ function nodeKey(node: GraphNode): string | null {
 function partsOf(node: GraphNode): readonly string[] | null {
   switch (node.kind) {
     case 'extract':
-      return node.onError === null ? extractParts(node) : null;
+      return extractParts(node);
     case 'values':
       return node.rows.map(valueKey);
     case 'filter':
@@ -92,7 +94,7 @@ function partsOf(node: GraphNode): readonly string[] | null {
     case 'explode':
       return isPure(node.value) ? [node.name, exprKey(node.value)] : null;
     case 'process':
-      return node.onError === null && node.using.every(isDeterministic)
+      return node.using.every(isDeterministic)
         ? [...node.using.map(operatorKey), ...node.produce.map(produceKey)]
         : null;
     case 'union':

@@ -50,7 +50,9 @@ function isRoot(node: GraphNode): boolean {
     case 'process':
     case 'reduce':
     case 'combine':
-      return node.onError !== null && isEffect(node.onError);
+    case 'filter':
+    case 'project':
+      return node.onError !== undefined && node.onError !== null && isEffect(node.onError);
     default:
       return false;
   }

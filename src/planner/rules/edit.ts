@@ -1,9 +1,7 @@
 /** Changing graphs: what every rule that moves nodes needs. A graph in, a graph out. */
-import type { Column, Schema } from '../../typecheck/typed.ts';
-import { columnKey } from '../expressions/key.ts';
 import { type Graph, type GraphNode, inputsOf, type NodeId } from '../graph.ts';
 import { topological } from '../order.ts';
-import { joinSchema, sideSchema } from '../sides.ts';
+import { withSchemas } from '../schemas.ts';
 
 export type NodeMap = ReadonlyMap<NodeId, GraphNode>;
 
@@ -69,63 +67,4 @@ export function edited(graph: Graph, { put = [], remove = [], redirect = new Map
   const sorted = topological([...kept, ...added]);
   if (sorted === null) throw new Error('a rule made the graph go in a circle');
   return { ...graph, nodes: withSchemas(sorted) };
-}
-
-/** Recomputes the schemas of nodes that pass columns on; `sorted` is in topological order. */
-function withSchemas(sorted: readonly GraphNode[]): readonly GraphNode[] {
-  const schemas = new Map<NodeId, Schema>();
-  return sorted.map((node) => {
-    const schema = passedOn(node, (id) => schemas.get(id) ?? []);
-    schemas.set(node.id, schema);
-    return { ...node, schema };
-  });
-}
-
-function passedOn(node: GraphNode, schemaOf: (id: NodeId) => Schema): Schema {
-  switch (node.kind) {
-    case 'extract':
-    case 'values':
-    case 'project':
-    case 'aggregate':
-    case 'reduce':
-    case 'combine':
-    case 'routed':
-      return node.schema;
-    case 'filter':
-    case 'handle':
-    case 'distinct':
-    case 'sort':
-    case 'top':
-    case 'output':
-      return known(node, schemaOf(node.input));
-    case 'explode':
-      return known(node, [...schemaOf(node.input), ...computed(node.schema, 1)]);
-    case 'process':
-      return known(node, [...schemaOf(node.input), ...computed(node.schema, node.produce.length)]);
-    case 'window':
-      return known(node, [...schemaOf(node.input), ...computed(node.schema, node.windows.length)]);
-    case 'union':
-    case 'except':
-    case 'intersect':
-      return known(node, schemaOf(node.left));
-    case 'join': {
-      const left = sideSchema(schemaOf(node.left), node.leftAlias);
-      return known(node, joinSchema(node.type, left, sideSchema(schemaOf(node.right), node.rightAlias)));
-    }
-  }
-}
-
-/** The columns as the node had them (its types may be narrower, its origins more), in their new order. */
-function known(node: GraphNode, columns: Schema): Schema {
-  const before = new Map(node.schema.map((column) => [keyOf(column), column]));
-  return columns.map((column) => before.get(keyOf(column)) ?? column);
-}
-
-/** Computed columns stand behind those passed on. */
-function computed(schema: Schema, count: number): Schema {
-  return schema.slice(schema.length - count);
-}
-
-export function keyOf(column: Pick<Column, 'qualifier' | 'name'>): string {
-  return columnKey(column.qualifier, column.name);
 }

@@ -32,11 +32,17 @@ export function localRule(name: string, why: string, match: (node: GraphNode, vi
   return { name, why, apply: (graph) => applyMatches(graph, name, match) };
 }
 
-/** The node before this one, where nothing else reads it and neither is in a region: the pair may be changed as one. */
+/** The node before this one, where nothing else reads it, neither is in a region and neither has an ON ERROR: the pair may be changed as one. */
 export function onlyInput(node: GraphNode & { readonly input: NodeId }, view: View): GraphNode | null {
   const before = view.nodes.get(node.input);
   if (before === undefined || view.fixed.has(node.id) || view.fixed.has(before.id)) return null;
+  if (isGuarded(node) || isGuarded(before)) return null;
   return view.readers.get(before.id)?.length === 1 ? before : null;
+}
+
+/** Whether an ON ERROR clause acts on the very rows the node sees. */
+export function isGuarded(node: GraphNode): boolean {
+  return 'onError' in node && node.onError !== null && node.onError !== undefined;
 }
 
 function applyMatches(graph: Graph, rule: string, match: (node: GraphNode, view: View) => Match | null): Applied {

@@ -5,7 +5,7 @@ import { cannotFail } from '../expressions/failing.ts';
 import { columnKey } from '../expressions/key.ts';
 import { conjunctionOf, rewrite } from '../expressions/walk.ts';
 import type { FilterNode, ProjectNode } from '../graph.ts';
-import { keyOf } from './edit.ts';
+import { keyOf } from '../schemas.ts';
 import { localRule, type Match, onlyInput } from './match.ts';
 
 /** Merges filters and projects that follow one another, and takes out projects that change nothing. */

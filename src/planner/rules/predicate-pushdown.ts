@@ -5,7 +5,7 @@ import { cannotFail } from '../expressions/failing.ts';
 import { columnKey } from '../expressions/key.ts';
 import { conjunctionOf, conjunctsOf, rewrite } from '../expressions/walk.ts';
 import type { AggregateNode, FilterNode, GraphNode, JoinNode, NodeId, ProjectNode, UnionNode } from '../graph.ts';
-import { keyOf } from './edit.ts';
+import { keyOf } from '../schemas.ts';
 import { localRule, type Match, onlyInput, type View } from './match.ts';
 import { substitution } from './meld.ts';
 

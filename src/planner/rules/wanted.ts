@@ -5,7 +5,8 @@ import { ladderOf } from '../actions.ts';
 import { columnKey } from '../expressions/key.ts';
 import type { Graph, GraphNode, JoinNode, NodeId, OutputNode } from '../graph.ts';
 import { sideSchema } from '../sides.ts';
-import { keyOf, type NodeMap, nodesById } from './edit.ts';
+import { keyOf } from '../schemas.ts';
+import { type NodeMap, nodesById } from './edit.ts';
 import { nodesInRegions } from '../regions.ts';
 
 export type Wanted = ReadonlyMap<NodeId, ReadonlySet<string>>;
@@ -105,10 +106,11 @@ export function isAsked(node: GraphNode, at: number, asked: ReadonlySet<string>)
   return column !== undefined && asked.has(keyOf(column));
 }
 
-/** Routed rows of a clause have its input's columns; what an operator's errors become is made of what the operator reads. */
+/** Routed rows have the columns of the clause's input, or those of the row an operator failed on. */
 function wantRouted(node: Extract<GraphNode, { kind: 'routed' }>, nodes: NodeMap, want: Want): void {
   for (const id of node.from) {
-    if (nodes.get(id)?.kind === 'handle') want(id, node.schema.map(keyOf));
+    const from = nodes.get(id);
+    if (from !== undefined && 'input' in from) want(from.input, node.schema.map(keyOf));
   }
 }
 

@@ -1,0 +1,111 @@
+/** The plan for a terminal: stages in order, what their nodes do, regions, and what each rule changed. */
+import { type BackEdge, type GraphNode, inputsOf, type NodeId } from '../graph.ts';
+import type { Firing, Plan, Region, Stage } from '../plan.ts';
+import { valueText } from './labels.ts';
+import { type Measured, measureText, NOTHING_MEASURED } from './measured.ts';
+import { counted, nodeText, schemaText, unreadColumns } from './node-text.ts';
+
+/** Lines without colours, ending in a line break. */
+export function explainText(plan: Plan, measured: Measured = NOTHING_MEASURED): string {
+  const nodes = new Map(plan.graph.nodes.map((node) => [node.id, node]));
+  const labelOf = (id: NodeId): string => nodes.get(id)?.label ?? String(id);
+  const sections = [
+    [summary(plan)],
+    parameters(plan),
+    ...plan.stages.map((stage) => stageLines(stage, plan, nodes, measured)),
+    ...plan.regions.map((region) => regionLines(region, labelOf)),
+    ruleLines(plan.firings),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function summary({ graph, stages, regions }: Plan): string {
+  const loops = regions.length === 0 ? 'no repairs' : counted(regions.length, 'region');
+  return `${counted(graph.nodes.length, 'node')} in ${counted(stages.length, 'stage')}, ${loops}`;
+}
+
+function parameters(plan: Plan): readonly string[] {
+  return plan.parameters.map(({ name, value }) => `@${name} = ${valueText(value)}`);
+}
+
+function stageLines(
+  stage: Stage,
+  plan: Plan,
+  nodes: ReadonlyMap<NodeId, GraphNode>,
+  measured: Measured,
+): readonly string[] {
+  const feeds = stage.inputs.map((input) => String(input + 1)).join(', ');
+  const heading = `stage ${stage.id + 1}, ${STAGE_TITLES[stage.kind]}${feeds === '' ? '' : ` (from ${feeds})`}`;
+  return [heading, ...stage.nodes.flatMap((id) => nodeLines(nodes.get(id), plan, nodes, measured))];
+}
+
+export const STAGE_TITLES: Readonly<Record<Stage['kind'], string>> = {
+  source: 'reads',
+  rows: 'row by row',
+  model: 'model',
+  merge: 'merges',
+  cross: 'needs all rows',
+  sink: 'writes',
+};
+
+function nodeLines(
+  node: GraphNode | undefined,
+  plan: Plan,
+  nodes: ReadonlyMap<NodeId, GraphNode>,
+  measured: Measured,
+): readonly string[] {
+  if (node === undefined) return [];
+  const inputs = inputsOf(node).map((input) => nodes.get(input)?.label ?? String(input));
+  const details = [
+    ...(inputs.length === 0 ? [] : [`from ${inputs.join(', ')}`]),
+    ...(node.kind === 'output' ? [] : [`gives ${node.schema.length === 0 ? 'no columns' : schemaText(node.schema)}`]),
+    ...notRead(node),
+    ...repairsFrom(node.id, plan.graph.backEdges, nodes),
+    ...hintsOf(node),
+    ...measuredOf(node.id, measured),
+  ];
+  return [`  ${node.label}: ${nodeText(node)}`, ...details.map((detail) => `      ${detail}`)];
+}
+
+function notRead(node: GraphNode): readonly string[] {
+  const unread = node.kind === 'extract' ? unreadColumns(node) : [];
+  return unread.length === 0 ? [] : [`does not read ${unread.join(', ')}`];
+}
+
+/** A back edge, drawn as one that goes up. */
+function repairsFrom(id: NodeId, edges: readonly BackEdge[], nodes: ReadonlyMap<NodeId, GraphNode>): readonly string[] {
+  return edges
+    .filter((edge) => edge.from === id)
+    .map(
+      (edge) => `┄┄▶ ${edge.repair.toUpperCase()} ${edge.column} goes back to ${nodes.get(edge.to)?.label ?? edge.to}`,
+    );
+}
+
+function hintsOf({ hints }: GraphNode): readonly string[] {
+  return hints.size === 0
+    ? []
+    : [`hints ${[...hints].map(([name, value]) => `${name} = ${valueText(value)}`).join(', ')}`];
+}
+
+function measuredOf(id: NodeId, measured: Measured): readonly string[] {
+  const measure = measured.get(id);
+  return measure === undefined ? [] : [`measured ${measureText(measure)}`];
+}
+
+function regionLines(region: Region, labelOf: (id: NodeId) => string): readonly string[] {
+  const how = region.rowLocal ? 'settles batch by batch' : 'settles over all its rows, level by level';
+  const kept = region.origins.map(labelOf).join(', ');
+  return [
+    `region ${region.id + 1}, ${how}`,
+    `  ${region.nodes.map(labelOf).join(' → ')}`,
+    `  keeps lineage of ${kept}`,
+  ];
+}
+
+function ruleLines(firings: readonly Firing[]): readonly string[] {
+  if (firings.length === 0) return [];
+  return ['rules', ...firings.map(({ rule, what }) => `  ${rule}: ${what}`)];
+}
