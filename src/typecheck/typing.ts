@@ -58,7 +58,9 @@ export function typeCondition(env: Environment, expr: Expr, visible: Visible, wh
 export function constantOf(env: Environment, expr: Expr, type: Type | null, what: string): Value | undefined {
   const scope = constantScope(env, expr, what);
   const before = env.compilation.diagnostics.length;
-  const typed = typeExpr(expr, scope, type ?? undefined);
+  // Only an array may need its type told; a misfit is said with what the constant is for.
+  const told = typeExpr(expr, scope, expr.kind === 'array' ? (type ?? undefined) : undefined);
+  const typed = type === null || told.type.kind === 'unknown' ? told : fit(env, told, type, what, expr.span);
   if (env.compilation.diagnostics.length > before || typed.type.kind === 'unknown') return undefined;
   const value = constantValue(typed);
   if (value === undefined) report(env, 'PS2026', expr.span, { what });

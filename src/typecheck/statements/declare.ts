@@ -24,7 +24,7 @@ export function checkDeclare(env: Environment, { parameter, type, value, span }:
   if (fallback === undefined && !silent) report(env, 'PS2026', value.span, { what: `the value of @${name}` });
   const settled: Type = declared ?? (typed.type.kind === 'null' ? UNKNOWN : typed.type);
   const given = overrideOf(env, name, settled);
-  const known = given ?? fallback;
+  const known = given === undefined ? fallback : given;
   env.parameters.set(name, { type: known === undefined ? UNKNOWN : settled, value: known ?? null });
 }
 

@@ -65,14 +65,11 @@ function parseArray(text: string, element: Type): readonly Value[] | undefined {
   return parsed.every((value) => value !== undefined) ? parsed : undefined;
 }
 
+/** A JSON string is text or a date, and nothing else is text. */
 function parseElement(value: Value, type: Type): Value | undefined {
-  if (typeof value === 'string') {
-    const base = type.kind === 'nullable' ? type.base : type;
-    return base.kind === 'string' || base.kind === 'datetime' || base.kind === 'json' ? asText(value, base) : undefined;
-  }
-  return parseParameter(JSON.stringify(value), type);
-}
-
-function asText(value: string, type: Type): Value | undefined {
-  return type.kind === 'datetime' ? parseDate(value) : value;
+  if (type.kind === 'nullable') return value === null ? null : parseElement(value, type.base);
+  if (type.kind === 'json') return value;
+  const textual = type.kind === 'string' || type.kind === 'datetime';
+  if (textual !== (typeof value === 'string')) return undefined;
+  return parseParameter(typeof value === 'string' ? value : JSON.stringify(value), type);
 }
