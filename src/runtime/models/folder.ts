@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelError, textOf } from './errors.ts';
 
@@ -37,10 +37,16 @@ export interface ModelFolder {
  * Looks at a folder before anything is loaded from it.
  *
  * @param written the model as the script wrote it, for messages
- * @param wanted a dtype, or null for what config.json names, else the first that is there
+ * @param wanted a dtype, or null for what config.json names
+ * @param fallback the dtype where neither names one; null for the first that is there
  * @throws ModelError PR4001, PR4002, with all that is missing at once
  */
-export async function inspectFolder(written: string, folder: string, wanted: string | null): Promise<ModelFolder> {
+export async function inspectFolder(
+  written: string,
+  folder: string,
+  wanted: string | null,
+  fallback: string | null = null,
+): Promise<ModelFolder> {
   const names = await namesIn(folder);
   if (names === null) {
     throw new ModelError(written, {
@@ -56,7 +62,7 @@ export async function inspectFolder(written: string, folder: string, wanted: str
   if (missing.length > 0) throw incomplete(written, folder, missing, null);
 
   const config = await readConfig(written, folder);
-  const dtype = wanted ?? config.dtype ?? firstOf(graphs);
+  const dtype = wanted ?? config.dtype ?? fallback ?? firstOf(graphs);
   const suffix = SUFFIXES.get(dtype);
   const chosen = graphs.filter((name) => suffix !== undefined && dtypeOf(name) === dtype);
   if (chosen.length === 0) {
@@ -135,9 +141,10 @@ function dtypeOf(graph: string): string {
   return 'fp32';
 }
 
-/** The small files that decide how texts are cut and answers are named; a model card decides nothing. */
+/** The small files that transformers.js reads; a model card, or what another tool left there, decides nothing. */
 function settings(names: readonly string[]): readonly string[] {
-  return names.filter((name) => /\.(?:json|txt|model|jinja)$/.test(name));
+  const read = ['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json'];
+  return read.filter((name) => names.includes(name));
 }
 
 /** The graphs of one dtype and the weight files beside them (`model.onnx_data`, `model.onnx_data_1`). */
@@ -154,8 +161,7 @@ async function readAll(
   const whole = createHash('sha256');
   let [bytes, dynamic] = [0, false];
   for (const name of small) {
-    if ((await stat(join(folder, name))).isFile())
-      whole.update(`${name}\0${(await readOne(join(folder, name))).digest}\0`);
+    whole.update(`${name}\0${(await readOne(join(folder, name))).digest}\0`);
   }
   for (const name of onnx) {
     const file = await readOne(join(folder, 'onnx', name));

@@ -127,10 +127,12 @@ async function locate(
   }
   const { cache, hub } = settings;
   const folder = join(cache, name, ...(revision === 'main' ? [] : [revision]));
-  const cached = await inspectFolder(written, folder, dtype).catch(() => null);
+  // Not the first dtype that is there: what else was fetched before must not decide what is loaded.
+  const inspect = (): Promise<ModelFolder> => inspectFolder(written, folder, dtype, 'fp32');
+  const cached = await inspect().catch(() => null);
   if (cached !== null) return cached;
   await fetchFromHub({ kind: 'fetch', written, task, name, revision, dtype, cache, hub }, settings.worker, closing);
-  return inspectFolder(written, folder, dtype);
+  return inspect();
 }
 
 /** A model made for another task would load and answer nonsense. */

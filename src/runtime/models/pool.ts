@@ -50,9 +50,12 @@ export class Pool {
   #batching: Batching;
   #counts: PoolCounts = { batches: 0, busyMs: 0 };
   #closing: Promise<void> | null = null;
+  /** At most `size`; less once a further worker could not start. */
+  #most: number;
 
   constructor(order: LoadOrder, file: URL, size: number) {
     this.size = size;
+    this.#most = size;
     this.#order = order;
     this.#file = file;
     this.#batching = order.batching;
@@ -123,7 +126,7 @@ export class Pool {
     }
     const starting = [...this.#seats].some((seat) => !seat.ready);
     const worthwhile = this.#seats.size === 0 || this.#counts.busyMs >= GROW_AFTER_MS;
-    if (this.#waiting.length > 0 && !starting && worthwhile && this.#seats.size < this.size) this.#grow();
+    if (this.#waiting.length > 0 && !starting && worthwhile && this.#seats.size < this.#most) this.#grow();
   }
 
   #next(): Task | undefined {
@@ -144,6 +147,7 @@ export class Pool {
   /** A further worker in the background. If it cannot start, the others go on; without others, nobody would answer. */
   #grow(): void {
     this.start().catch((thrown: unknown) => {
+      this.#most = Math.max(1, this.#seats.size);
       if (this.#seats.size > 0) return;
       const error = thrown instanceof ModelError ? thrown : this.#error('PR4007', textOf(thrown), thrown);
       for (const task of this.#waiting.splice(0)) task.reject(error);
