@@ -6,8 +6,19 @@ const REGEX_LITERAL = /\/(?![*/\s])(?:[^\\/[\n\r]|\\.|\[(?:[^\]\\\n\r]|\\.)*\])+
 
 /** What may end an operand; a `/` behind it is a division. The types are compared by name: tokens.ts imports this file. */
 const OPERAND_END_NAMES: ReadonlySet<string> = new Set([
-  ...['Identifier', 'QuotedName', 'ParameterName', 'StringToken', 'NumberToken', 'RegexToken'],
-  ...['CloseParen', 'CloseBracket', 'END', 'true', 'false', 'null', 'NULL'],
+  'Identifier',
+  'QuotedName',
+  'ParameterName',
+  'StringToken',
+  'NumberToken',
+  'RegexToken',
+  'CloseParen',
+  'CloseBracket',
+  'END',
+  'true',
+  'false',
+  'null',
+  'NULL',
 ]);
 
 function sticky(pattern: RegExp, text: string, offset: number): RegExpExecArray | null {

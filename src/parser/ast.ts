@@ -23,7 +23,7 @@ export interface Script {
 export interface Comment {
   readonly kind: 'comment';
   readonly style: 'line' | 'block';
-  /** With its `//` or `/* … *​/`. */
+  /** With its `//` or `/* … *\/`. */
   readonly text: string;
   readonly span: Span;
 }

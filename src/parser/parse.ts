@@ -6,7 +6,7 @@ import type { Token } from '../lexer/tokens.ts';
 import { endOf, spanOf, tokenize } from '../lexer/tokenize.ts';
 import type { Comment, Expr, Script, Statement } from './ast.ts';
 import { Grammar } from './grammar/statements.ts';
-import { failure, repair } from './recovery/repair.ts';
+import { Effort, failure, repair } from './recovery/repair.ts';
 import { blind, from, resume, segmentsOf, startsStatement, type Segment } from './recovery/segments.ts';
 
 export interface Parsed {
@@ -38,10 +38,11 @@ export function parse(source: Source, sourceId = 0): Parsed {
   const lexed = tokenize(source, sourceId);
   const statements: Statement[] = [];
   const diagnostics: Diagnostic[] = [...lexed.diagnostics];
+  const effort = new Effort();
   for (const segment of segmentsOf(lexed, source, sourceId)) {
     let rest: Segment | null = segment;
     while (rest !== null) {
-      const read = readStatement(rest);
+      const read = readStatement(rest, effort);
       if (read.node !== null) statements.push(read.node);
       diagnostics.push(...read.diagnostics);
       rest = read.rest;
@@ -57,7 +58,9 @@ export function parse(source: Source, sourceId = 0): Parsed {
 export function parseExpression(source: Source, sourceId = 0): ParsedExpression {
   const lexed = tokenize(source, sourceId);
   const whole: Segment = { tokens: lexed.tokens, terminated: true, source, sourceId, lexical: lexed.diagnostics };
-  const { attempt, segment, diagnostics } = repair(whole, (tokens) => grammar().readExpression(tokens, sourceId));
+  const { attempt, segment, diagnostics } = repair(whole, new Effort(), (tokens) =>
+    grammar().readExpression(tokens, sourceId),
+  );
   const complete = attempt.node !== null && attempt.at === segment.tokens.length;
   const failures = complete ? [] : failure(segment, attempt);
   return {
@@ -72,8 +75,8 @@ interface ReadStatement {
   readonly rest: Segment | null;
 }
 
-function readStatement(original: Segment): ReadStatement {
-  const { attempt, segment, diagnostics } = repair(original, (tokens) =>
+function readStatement(original: Segment, effort: Effort): ReadStatement {
+  const { attempt, segment, diagnostics } = repair(original, effort, (tokens) =>
     grammar().readStatement(tokens, original.sourceId),
   );
   const { node, at } = attempt;

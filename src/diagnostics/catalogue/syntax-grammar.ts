@@ -1,15 +1,42 @@
 /** PS11xx: what the parser finds. */
 import { entry } from './entry.ts';
 
-type Nothing = Readonly<Record<never, never>>;
+type Nothing = Readonly<Record<string, never>>;
+interface Found {
+  readonly found: string;
+}
+interface Meant extends Found {
+  readonly meant: string;
+}
 
 export const grammar = {
-  PS1101: entry<{ readonly found: string; readonly expected: string }>({
+  PS1101: entry<Found & { readonly expected: string }>({
     title: 'something else than what must stand here',
     severity: 'error',
     message: ({ found, expected }) => `expected ${expected}, found ${found}`,
     why: 'The statement cannot be read past this place. docs/language.md has the productions of every statement.',
     example: 'lines = EXTRACT line: string FROM;\n',
+    cure: 'lines = EXTRACT line: string FROM "a.txt";\n',
+  }),
+  PS1102: entry<Meant>({
+    title: 'a keyword in the wrong case',
+    severity: 'error',
+    message: ({ found, meant }) => `${found} is written ${meant} here`,
+    help: ({ found }) =>
+      found === 'NULL' || found === 'null'
+        ? 'the value is null, as in TypeScript; behind IS and IS NOT stands NULL, as in SQL'
+        : 'keywords are upper case only; a column of that name needs no backticks',
+    why: 'Keywords are upper case only, so that lower-case columns such as count, order and to never clash with them.',
+    example: 'english = lines where language == "en";\n',
+    cure: 'english = lines WHERE language == "en";\n',
+  }),
+  PS1103: entry<Meant>({
+    title: 'a misspelt keyword',
+    severity: 'error',
+    message: ({ found }) => `${found} is no keyword`,
+    help: ({ meant }) => `did you mean ${meant}?`,
+    why: 'With the keyword that is nearest to it the statement can be read, so that is probably what was meant.',
+    example: 'lines = EXTRCT line: string FROM "a.txt";\n',
     cure: 'lines = EXTRACT line: string FROM "a.txt";\n',
   }),
   PS1104: entry<Nothing>({
@@ -20,6 +47,145 @@ export const grammar = {
     why: 'Statements may go over many lines, so that only a ; says where one ends.',
     example: 'EXPORT lines\n',
     cure: 'EXPORT lines;\n',
+  }),
+  PS1105: entry<{ readonly open: string; readonly close: string }>({
+    title: 'a bracket that is never closed',
+    severity: 'error',
+    message: ({ open, close }) => `the ${close} that closes ${open} is missing`,
+    help: ({ close }) => `add ${close} here`,
+    why: 'Every bracket is closed by its counterpart, inside the same statement.',
+    example: 'lines = EXTRACT line: string FROM "a.txt" USING LineReader(;\n',
+    cure: 'lines = EXTRACT line: string FROM "a.txt" USING LineReader();\n',
+  }),
+  PS1106: entry<Found>({
+    title: 'a closing bracket that closes nothing',
+    severity: 'error',
+    message: ({ found }) => `nothing is open that ${found} could close`,
+    help: ({ found }) => `remove ${found}, or add its counterpart before it`,
+    why: 'Every bracket is closed by its counterpart, inside the same statement.',
+    example: 'long = lines WHERE line.length > 80);\n',
+    cure: 'long = lines WHERE (line.length > 80);\n',
+  }),
+  PS1107: entry<Meant>({
+    title: '= and == mixed up',
+    severity: 'error',
+    message: ({ found, meant }) =>
+      meant === '=='
+        ? `${found} compares nothing; a comparison is written ==`
+        : `${found} compares; a value is given with =`,
+    help: ({ meant }) => `write ${meant}`,
+    why: '= gives a name to a value, == compares two; a condition with = in it has no meaning.',
+    example: 'english = lines WHERE language = "en";\n',
+    cure: 'english = lines WHERE language == "en";\n',
+  }),
+  PS1108: entry<Found>({
+    title: 'a keyword where a name must stand',
+    severity: 'error',
+    message: ({ found }) => `${found} is a keyword and cannot be a name as it is`,
+    help: ({ found }) => `write it between backticks: \`${found}\``,
+    why: 'Words of the language are reserved in upper case; between backticks every word is a name.',
+    example: 'rows = EXTRACT ORDER: int FROM "a.csv";\n',
+    cure: 'rows = EXTRACT `ORDER`: int FROM "a.csv";\n',
+  }),
+  PS1109: entry<Found>({
+    title: 'an @ before the name of a rowset',
+    severity: 'error',
+    message: ({ found }) => `${found} is a parameter, and a rowset must stand here`,
+    help: ({ found }) =>
+      `a rowset is written without @: ${found.slice(1)}; a parameter is declared: DECLARE ${found} = …`,
+    why: 'Names of rowsets have no @; @name is always a parameter, whose value is set once with DECLARE or from outside.',
+    example: '@rows = EXTRACT line: string FROM "a.txt";\n',
+    cure: 'rows = EXTRACT line: string FROM "a.txt";\n',
+  }),
+  PS1110: entry<Nothing>({
+    title: 'SELECT … INTO',
+    severity: 'error',
+    message: () => 'a SELECT has no INTO',
+    help: () => 'write name = SELECT …; for a rowset, OUTPUT … TO "path"; for a file',
+    why: 'A rowset gets its name by an assignment, like every other.',
+    example: 'SELECT line INTO copies FROM lines;\n',
+    cure: 'copies = SELECT line FROM lines;\n',
+  }),
+  PS1111: entry<Found>({
+    title: 'GROUP, ORDER or PARTITION without BY',
+    severity: 'error',
+    message: ({ found }) => `BY is missing behind ${found}`,
+    help: ({ found }) => `write ${found} BY`,
+    why: 'The clauses are GROUP BY, ORDER BY and PARTITION BY, as in SQL.',
+    example: 'sorted = SELECT * FROM lines ORDER line;\n',
+    cure: 'sorted = SELECT * FROM lines ORDER BY line;\n',
+  }),
+  PS1112: entry<{ readonly count: string }>({
+    title: 'LIMIT behind a SELECT',
+    severity: 'error',
+    message: () => 'LIMIT does not limit rows here',
+    help: ({ count }) => `write SELECT TOP ${count} …`,
+    why: 'TOP says how many rows a SELECT gives; LIMIT says how often a repair may fire.',
+    example: 'few = SELECT * FROM lines LIMIT 10;\n',
+    cure: 'few = SELECT TOP 10 * FROM lines;\n',
+  }),
+  PS1113: entry<Found & { readonly name: string }>({
+    title: 'var, let or const',
+    severity: 'error',
+    message: ({ found }) => `names are not introduced with ${found}`,
+    help: ({ name }) => `write ${name} = … for a rowset, DECLARE @${name} = … for a parameter`,
+    why: 'A rowset gets its name by the assignment alone; a value that is no rowset is a parameter.',
+    example: 'let lines = EXTRACT line: string FROM "a.txt";\n',
+    cure: 'lines = EXTRACT line: string FROM "a.txt";\n',
+  }),
+  PS1114: entry<Found>({
+    title: 'a type without its colon',
+    severity: 'error',
+    message: ({ found }) => `a colon is missing before the type ${found}`,
+    help: ({ found }) => `write : ${found}`,
+    why: 'A type stands behind the name and a colon, as in TypeScript.',
+    example: 'DECLARE @path string = "a.txt";\n',
+    cure: 'DECLARE @path: string = "a.txt";\n',
+  }),
+  PS1115: entry<{ readonly late: string; readonly early: string }>({
+    title: 'clauses in the wrong order',
+    severity: 'error',
+    message: ({ late, early }) => `${late} must stand before ${early}`,
+    help: ({ late, early }) => `move the ${late} clause in front of ${early}`,
+    why: 'The clauses of a statement have a fixed order, so that a reader finds each where it always is.',
+    example: 'tagged = PROCESS lines PRODUCE label USING Tagger();\n',
+    cure: 'tagged = PROCESS lines USING Tagger() PRODUCE label;\n',
+  }),
+  PS1116: entry<Nothing>({
+    title: 'a comma with nothing behind it',
+    severity: 'error',
+    message: () => 'nothing stands behind this comma',
+    help: () => 'remove it, or add what it was to be followed by',
+    why: 'A comma stands between two items of a list, so that a forgotten item is seen.',
+    example: 'pairs = SELECT line, FROM lines;\n',
+    cure: 'pairs = SELECT line FROM lines;\n',
+  }),
+  PS1117: entry<Found>({
+    title: 'two items with nothing between them',
+    severity: 'error',
+    message: ({ found }) => `something is missing before ${found}`,
+    help: () => 'write a comma between two items, AS between a value and its new name',
+    why: 'Items of a list are separated by commas, and a new name is always introduced by AS.',
+    example: 'sizes = SELECT line.length size FROM lines;\n',
+    cure: 'sizes = SELECT line.length AS size FROM lines;\n',
+  }),
+  PS1118: entry<{ readonly clause: string }>({
+    title: 'a clause of SELECT behind a rowset',
+    severity: 'error',
+    message: ({ clause }) => `${clause} does not stand behind a rowset`,
+    help: ({ clause }) => `write SELECT * FROM … ${clause} …`,
+    why: 'A rowset by its name takes WHERE, handlers and hints; grouping and sorting are parts of SELECT.',
+    example: 'sorted = lines ORDER BY line;\n',
+    cure: 'sorted = SELECT * FROM lines ORDER BY line;\n',
+  }),
+  PS1119: entry<Nothing>({
+    title: 'a JOIN without ON',
+    severity: 'error',
+    message: () => 'this JOIN has no ON',
+    help: () => 'add ON and the condition that matching rows fulfil; for all pairs of rows write CROSS JOIN',
+    why: 'Every pair of rows is rarely what was meant, so that it has a name of its own.',
+    example: 'named = SELECT * FROM orders JOIN people;\n',
+    cure: 'named = SELECT * FROM orders JOIN people ON person == id;\n',
   }),
   PS1120: entry<{ readonly operator: string; readonly other: string }>({
     title: '?? beside || or && without parentheses',
@@ -47,5 +213,32 @@ export const grammar = {
     why: 'NOT binds looser than == and <, as in SQL, and ! tighter, as in TypeScript.',
     example: 'kept = rows WHERE seen == NOT hidden;\n',
     cure: 'kept = rows WHERE seen == (NOT hidden);\n',
+  }),
+  PS1123: entry<Found>({
+    title: '! before a word',
+    severity: 'error',
+    message: ({ found }) => `! does not negate ${found}`,
+    help: ({ found }) => `write NOT ${found}`,
+    why: '! negates a value; the words IN, LIKE, BETWEEN and NULL are negated by NOT, as in SQL.',
+    example: 'others = lines WHERE language !IN ("en", "de");\n',
+    cure: 'others = lines WHERE language NOT IN ("en", "de");\n',
+  }),
+  PS1124: entry<Meant>({
+    title: 'one keyword in the place of another',
+    severity: 'error',
+    message: ({ found, meant }) => `${found} does not stand here, ${meant} does`,
+    help: ({ meant }) => `write ${meant}`,
+    why: 'FROM names what is read, USING the operator that reads or computes, TO what is written.',
+    example: 'tagged = PROCESS lines FROM Tagger();\n',
+    cure: 'tagged = PROCESS lines USING Tagger();\n',
+  }),
+  PS1125: entry<Found>({
+    title: 'a parameter without its @',
+    severity: 'error',
+    message: ({ found }) => `the name of a parameter begins with @, and ${found} does not`,
+    help: ({ found }) => `write @${found}`,
+    why: 'A parameter is written @name wherever it is used, so that it cannot be taken for a column or rowset.',
+    example: 'DECLARE path = "a.txt";\n',
+    cure: 'DECLARE @path = "a.txt";\n',
   }),
 } as const;

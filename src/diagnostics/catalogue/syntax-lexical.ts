@@ -4,7 +4,7 @@ import { entry } from './entry.ts';
 interface Found {
   readonly found: string;
 }
-type Nothing = Readonly<Record<never, never>>;
+type Nothing = Readonly<Record<string, never>>;
 
 const MEANT_BY_OPERATOR: ReadonlyMap<string, string> = new Map([
   ['**', 'write Math.pow(a, b)'],

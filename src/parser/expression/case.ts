@@ -9,7 +9,7 @@ import type { Cursor } from './read.ts';
 export const NEXT_IN_CASE: Readonly<Record<CaseBracket['phase'], string>> = {
   subject: 'WHEN',
   when: 'THEN',
-  then: 'WHEN, ELSE or END',
+  result: 'WHEN, ELSE or END',
   else: 'END',
 };
 
@@ -28,14 +28,14 @@ export function stepCase(bracket: CaseBracket, part: Operand, cursor: Cursor): C
   const height = Math.max(bracket.height, part.height);
   if (bracket.phase === 'when' && keyword === T.Then) {
     cursor.take();
-    return { ...bracket, height, phase: 'then', when: { start: bracket.when.start, condition: part } };
+    return { ...bracket, height, phase: 'result', when: { start: bracket.when.start, condition: part } };
   }
-  if ((bracket.phase === 'subject' || bracket.phase === 'then') && keyword === T.When) {
-    if (bracket.phase === 'then') bracket.arms.push(arm(bracket, part));
+  if ((bracket.phase === 'subject' || bracket.phase === 'result') && keyword === T.When) {
+    if (bracket.phase === 'result') bracket.arms.push(arm(bracket, part));
     const subject = bracket.phase === 'subject' ? part : bracket.subject;
     return { ...bracket, height, subject, phase: 'when', when: { start: cursor.take().startOffset, condition: null } };
   }
-  if (bracket.phase === 'then' && keyword === T.Else) {
+  if (bracket.phase === 'result' && keyword === T.Else) {
     cursor.take();
     bracket.arms.push(arm(bracket, part));
     return { ...bracket, height, phase: 'else' };
@@ -45,8 +45,8 @@ export function stepCase(bracket: CaseBracket, part: Operand, cursor: Cursor): C
 
 /** Takes END. */
 export function closeCase(bracket: CaseBracket, part: Operand, cursor: Cursor): Operand {
-  if (bracket.phase !== 'then' && bracket.phase !== 'else') return cursor.fail(NEXT_IN_CASE[bracket.phase]);
-  if (bracket.phase === 'then') bracket.arms.push(arm(bracket, part));
+  if (bracket.phase !== 'result' && bracket.phase !== 'else') return cursor.fail(NEXT_IN_CASE[bracket.phase]);
+  if (bracket.phase === 'result') bracket.arms.push(arm(bracket, part));
   const otherwise = bracket.phase === 'else' ? part.node : null;
   const span = { source: cursor.source, start: bracket.open.startOffset, end: endOf(cursor.take()) };
   const subject = bracket.subject?.node ?? null;
@@ -58,5 +58,6 @@ export function closeCase(bracket: CaseBracket, part: Operand, cursor: Cursor): 
 function arm(bracket: CaseBracket, then: Operand): CaseArm {
   const when = bracket.when.condition?.node ?? then.node;
   const span = { source: then.node.span.source, start: bracket.when.start, end: then.node.span.end };
+  // oxlint-disable-next-line unicorn/no-thenable -- the node is data and never awaited
   return { kind: 'case-arm', when, then: then.node, span };
 }

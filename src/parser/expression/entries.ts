@@ -36,7 +36,7 @@ export type Bracket =
 export interface CaseBracket {
   readonly kind: 'case';
   readonly open: Token;
-  readonly phase: 'subject' | 'when' | 'then' | 'else';
+  readonly phase: 'subject' | 'when' | 'result' | 'else';
   readonly subject: Operand | null;
   readonly arms: CaseArm[];
   /** The arm under way: where its WHEN stands, and its condition once THEN is read. */

@@ -216,6 +216,6 @@ export abstract class QueryGrammar extends ActionGrammar {
 }
 
 const FILE_CONTINUES: ReadonlySet<TokenType> = new Set([
-  ...[T.Using, T.Plus, T.Coalesce, T.Question],
-  ...[T.Dot, T.OptionalDot, T.OpenParen, T.OpenBracket],
+  T.Using, T.Plus, T.Coalesce, T.Question,
+  T.Dot, T.OptionalDot, T.OpenParen, T.OpenBracket,
 ]);

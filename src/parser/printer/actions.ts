@@ -35,7 +35,7 @@ export function clauseDoc(clause: Clause, comments: Comments): Doc {
 
 /** `KEYWORD expr` */
 export function keyworded(keyword: string, expr: Expr, comments: Comments): Doc {
-  return concat(keyword, ' ', exprDoc(expr, comments));
+  return concat(keyword, comments.gap(' ', expr.span.start), exprDoc(expr, comments));
 }
 
 /** The whole ladder of an action: `first ELSE second ELSE …`. */

@@ -15,6 +15,23 @@ import { blind, startsStatement, tokenAt, type Segment } from './segments.ts';
 /** So many mistakes of one statement are told apart; behind them it is given up. */
 const MAX_REPAIRS = 20;
 
+/** What a failing reading costs beside its tokens, in tokens: Chevrotain notes the stack of rules for each. */
+const COST_OF_A_READING = 50;
+
+/**
+ * How many tokens the repairs of one script may read again, in all. A script that is one long mistake is then reported
+ * without them, in time that stays linear.
+ */
+export class Effort {
+  #left = 200_000;
+
+  /** Whether so many tokens may still be read again; takes them. */
+  spend(tokens: number): boolean {
+    this.#left -= tokens + COST_OF_A_READING;
+    return this.#left >= 0;
+  }
+}
+
 export interface Repaired<N> {
   readonly attempt: Attempt<N>;
   /** The segment as it was read in the end. */
@@ -26,24 +43,23 @@ export interface Repaired<N> {
 export type Read<N> = (tokens: readonly Token[]) => Attempt<N>;
 
 /** Reads a segment, with repairs where it fails. */
-export function repair<N>(segment: Segment, read: Read<N>): Repaired<N> {
+export function repair<N>(segment: Segment, effort: Effort, read: Read<N>): Repaired<N> {
   const found: Diagnostic[] = [];
   let current = segment;
   let attempt = read(current.tokens);
   while (!isDone(current, attempt) && found.length < MAX_REPAIRS) {
-    const next = firstThatHelps(current, attempt, read);
+    const next = firstThatHelps(current, attempt, effort, read);
     if (next === null) break;
-    found.push(...next.found);
-    current = next.segment;
+    found.push(next.found);
+    current = { ...current, tokens: next.tokens };
     attempt = next.attempt;
-    if (next.givesUp) return { attempt: { ...attempt, expected: null }, segment: current, diagnostics: found };
   }
   return { attempt, segment: current, diagnostics: [...found, ...attempt.remarks] };
 }
 
-/** What to say of the place where a reading ended before its time; nothing where a message stands already. */
+/** What to say of the place where a reading ended before its time; nothing where the lexer has said it. */
 export function failure<N>(segment: Segment, { at, expected, depthExceeded }: Attempt<N>): readonly Diagnostic[] {
-  if (expected === null || blind(segment, at)) return [];
+  if (expected === null || segment.tokens.length === 0 || blind(segment, at)) return [];
   if (depthExceeded !== null) {
     const { token, limit } = depthExceeded;
     return [diagnostic('PS1121', spanOf(token, segment.sourceId), { limit })];
@@ -53,27 +69,30 @@ export function failure<N>(segment: Segment, { at, expected, depthExceeded }: At
 }
 
 function isDone<N>(segment: Segment, { node, at, depthExceeded }: Attempt<N>): boolean {
-  if (depthExceeded !== null || blind(segment, at)) return true;
+  if (depthExceeded !== null || segment.tokens.length === 0 || blind(segment, at)) return true;
   return node !== null && (at === segment.tokens.length || startsStatement(segment, at));
 }
 
 interface Helped<N> {
-  readonly segment: Segment;
+  readonly tokens: readonly Token[];
   readonly attempt: Attempt<N>;
-  readonly found: readonly Diagnostic[];
-  readonly givesUp: boolean;
+  readonly found: Diagnostic;
 }
 
-function firstThatHelps<N>(segment: Segment, attempt: Attempt<N>, read: Read<N>): Helped<N> | null {
-  const left = segment.tokens.length - attempt.at;
+function firstThatHelps<N>(segment: Segment, failed: Attempt<N>, effort: Effort, read: Read<N>): Helped<N> | null {
+  const { at, node, expected } = failed;
+  const left = segment.tokens.length - at;
   for (const mistake of mistakes) {
-    for (const proposal of mistake({ ...segment, at: attempt.at, complete: attempt.node !== null })) {
-      const found = [proposal.diagnostic];
-      if (proposal.tokens === null) return { segment, attempt, found, givesUp: true };
-      const next = read(proposal.tokens);
-      const done = next.node !== null && next.at === proposal.tokens.length;
-      if (!done && proposal.tokens.length - next.at >= left) continue;
-      return { segment: { ...segment, tokens: proposal.tokens }, attempt: next, found, givesUp: false };
+    for (const { diagnostic, tokens, gain } of mistake({
+      ...segment,
+      at,
+      complete: node !== null,
+      expected: expected ?? '',
+    })) {
+      if (!effort.spend(tokens.length)) return null;
+      const attempt = read(tokens);
+      const helps = isDone({ ...segment, tokens }, attempt) || tokens.length - attempt.at <= left - gain;
+      if (helps) return { tokens, attempt, found: diagnostic };
     }
   }
   return null;

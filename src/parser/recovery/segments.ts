@@ -13,7 +13,7 @@ export interface Segment {
   readonly terminated: boolean;
   readonly source: Source;
   readonly sourceId: number;
-  /** What the lexer found, in source order. */
+  /** What the lexer found in it that may have made its tokens others than were meant. */
   readonly lexical: readonly Diagnostic[];
 }
 
@@ -22,15 +22,19 @@ export function segmentsOf(lexed: Tokens, source: Source, sourceId: number): rea
   const segments: Segment[] = [];
   const disturbing = lexed.diagnostics.filter(({ code }) => DISTURBING.has(code));
   let tokens: Token[] = [];
-  const close = (terminated: boolean): void => {
-    if (tokens.length > 0) segments.push({ tokens, terminated, source, sourceId, lexical: disturbing });
+  let next = 0;
+  const close = (end: number, terminated: boolean): void => {
+    const from = next;
+    while ((disturbing[next]?.span.start ?? Number.POSITIVE_INFINITY) < end) next += 1;
+    const lexical = disturbing.slice(from, next);
+    if (tokens.length > 0) segments.push({ tokens, terminated, source, sourceId, lexical });
     tokens = [];
   };
   for (const token of lexed.tokens) {
-    if (token.tokenType === T.Semicolon) close(true);
+    if (token.tokenType === T.Semicolon) close(token.startOffset, true);
     else tokens.push(token);
   }
-  close(false);
+  close(source.text.length, false);
   return segments;
 }
 
@@ -50,7 +54,14 @@ const ALWAYS: ReadonlySet<TokenType> = new Set([T.Output, T.Declare, T.Export]);
 
 /** These begin one where they stand first on a line that is not indented deeper than the statement before. */
 const ON_NEW_LINE: ReadonlySet<TokenType> = new Set([
-  ...[T.Import, T.SetWord, T.Extract, T.Select, T.Process, T.Reduce, T.Combine, T.Values],
+  T.Import,
+  T.SetWord,
+  T.Extract,
+  T.Select,
+  T.Process,
+  T.Reduce,
+  T.Combine,
+  T.Values,
 ]);
 
 /** Whether a further statement begins at a token inside a segment. */
