@@ -15,11 +15,13 @@ const LOOKED_AT = 1024 * 1024;
  */
 export function guessLineEnding(beginning: Buffer, quote: number): LineEnding {
   const whole = beginning.toString('latin1', 0, LOOKED_AT);
+  // A quoted field that the look breaks off in is quoted all the same.
+  const cutOff = beginning.length >= LOOKED_AT;
   const mark = quote < 0 ? null : `\\x${quote.toString(16).padStart(2, '0')}`;
   const text =
     mark === null || !whole.includes(String.fromCharCode(quote))
       ? whole
-      : whole.replaceAll(new RegExp(`${mark}[^]*?${mark}`, 'gu'), '');
+      : whole.replaceAll(new RegExp(`${mark}[^]*?${cutOff ? `(?:${mark}|$)` : mark}`, 'gu'), '');
   const firstCr = text.indexOf('\r');
   const firstLf = text.indexOf('\n');
   if (firstCr < 0 || (firstLf >= 0 && firstLf < firstCr)) return 'lf';

@@ -63,7 +63,7 @@ function quoteOf(options: ReadonlyMap<string, Value>): number {
 function skipOf(options: ReadonlyMap<string, Value>): number {
   const skip = options.get('skip') ?? 0;
   if (typeof skip === 'number' && Number.isInteger(skip) && skip >= 0) return skip;
-  throw readError('PR1004', `skip = ${String(skip)}: the number of lines to skip is 0 or more`);
+  throw readError('PR1004', `skip = ${JSON.stringify(skip)}: the number of lines to skip is 0 or more`);
 }
 
 function encodingOf(options: ReadonlyMap<string, Value>): string | null {
