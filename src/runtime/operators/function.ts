@@ -30,7 +30,10 @@ export function declareFunction<const P extends Parameters | ParameterList, cons
   doc = '',
 ): (...args: ArgumentsOf<P>) => JsOf<R> {
   const list = Array.isArray(parameters) ? parameters : Object.entries(parameters);
-  const declaration: FunctionDeclaration = { parameters: list, result, doc };
-  const declared = (...args: ArgumentsOf<P>): JsOf<R> => body(...args);
-  return Object.defineProperty(declared, FUNCTION, { value: declaration });
+  return branded((...args: ArgumentsOf<P>): JsOf<R> => body(...args), { parameters: list, result, doc });
+}
+
+/** The function, marked as declared. */
+export function branded<F extends object>(live: F, declaration: FunctionDeclaration): F {
+  return Object.defineProperty(live, FUNCTION, { value: declaration });
 }

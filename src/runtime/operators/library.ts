@@ -2,7 +2,10 @@
 import { RunError } from '../errors.ts';
 import type { BoundOperator } from '../../typecheck/typed.ts';
 import type { JsonObject, Model, ModelHost } from '../models/model.ts';
+import { createReaders } from '../readers/index.ts';
 import type { InputFiles } from '../readers/input-files.ts';
+import { diskFiles } from '../readers/input-files.ts';
+import { writers } from '../writers/index.ts';
 import { modelSource } from '../models/source.ts';
 import { modelRunner } from './builtins/model-runner.ts';
 import type { ModuleFunction } from './call-function.ts';
@@ -16,17 +19,11 @@ import { processorRunner } from './process-runner.ts';
 import { seededRandom } from './random.ts';
 import type { ProcessorRunner, Reader, Writer } from './runner.ts';
 
-/** The code behind the built-in readers and writers, loaded when one is asked for. */
-export interface FormatCode {
-  readonly reader: (name: string) => Promise<Reader>;
-  readonly writer: (name: string) => Promise<Writer>;
-  readonly disk: InputFiles;
-}
-
 export interface LibraryOptions {
   /** By absolute path. */
   readonly modules: ReadonlyMap<string, LoadedModule>;
-  readonly formats: FormatCode;
+  /** The file system that readers see. */
+  readonly disk?: InputFiles;
   /** Made when the first operator opens a model. */
   readonly models: () => Promise<ModelHost>;
   /** Makes a path of a script absolute: relative ones start at the folder of the script (`source`) they stand in. */
@@ -56,6 +53,8 @@ export function operatorLibrary(options: LibraryOptions): OperatorLibrary {
     options: new Map(call.options),
     context: contextOf(options, call, worker),
   });
+  const disk = options.disk ?? diskFiles;
+  const readers = createReaders(disk);
   return {
     processor: (call, worker) => {
       refuseRepairs(call);
@@ -64,11 +63,8 @@ export function operatorLibrary(options: LibraryOptions): OperatorLibrary {
         : processorRunner(live(call, worker), call.outputs);
     },
     reader: async (call) =>
-      call.signature.module === null
-        ? options.formats.reader(call.signature.name)
-        : extractReader(live(call, 0), options.formats.disk),
-    writer: async (call) =>
-      call.signature.module === null ? options.formats.writer(call.signature.name) : outputWriter(live(call, 0)),
+      call.signature.module === null ? builtIn(readers, call) : extractReader(live(call, 0), disk),
+    writer: async (call) => (call.signature.module === null ? builtIn(writers, call) : outputWriter(live(call, 0))),
     fn: (module, name) => {
       const loaded = options.modules.get(module)?.signature;
       const signature = loaded?.kind === 'module' ? loaded.exports.get(name) : undefined;
@@ -76,6 +72,12 @@ export function operatorLibrary(options: LibraryOptions): OperatorLibrary {
       return checkedFunction(signature, exported(options, module, name));
     },
   };
+}
+
+function builtIn<T>(table: ReadonlyMap<string, T>, { signature }: BoundOperator): T {
+  const found = table.get(signature.name);
+  if (found === undefined) throw new RunError('PR3010', `there is no built-in ${signature.name}`);
+  return found;
 }
 
 function exported({ modules }: LibraryOptions, module: string, name: string): object {

@@ -1,0 +1,49 @@
+/** Errors of jobs that programs build and run. */
+import { positionAt } from '../../diagnostics/span.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Source } from '../../diagnostics/span.ts';
+
+/** A call of JobBuilder that cannot stand: it names the call. */
+export class BuilderError extends Error {
+  override readonly name = 'BuilderError';
+}
+
+/** A job that does not compile. The message has all errors, each with the builder's call or the line of the script it is about. */
+export class CompileError extends Error {
+  override readonly name = 'CompileError';
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: readonly Source[];
+
+  /** `callAt` names the builder's call that wrote a place of the main script; null where a person wrote it. */
+  constructor(
+    diagnostics: readonly Diagnostic[],
+    sources: readonly Source[],
+    callAt: (offset: number) => string | null = () => null,
+  ) {
+    super(
+      diagnostics
+        .filter(({ severity }) => severity === 'error')
+        .map((one) => lineOf(one, sources, callAt))
+        .join('\n'),
+    );
+    this.diagnostics = diagnostics;
+    this.sources = sources;
+  }
+}
+
+function lineOf(
+  { code, message, help, span }: Diagnostic,
+  sources: readonly Source[],
+  callAt: (offset: number) => string | null,
+): string {
+  const source = sources[span.source] ?? { name: '', text: '' };
+  const { line, column } = positionAt(source.text, span.start);
+  const call = span.source === 0 ? callAt(span.start) : null;
+  const text = source.text.split('\n')[line - 1]?.trim() ?? '';
+  const place = call === null ? `${source.name}:${line}:${column}` : call;
+  return [
+    `${place}: ${code} ${message}`,
+    ...(call === null ? [] : [`  in: ${text}`]),
+    ...(help === null ? [] : [`  help: ${help}`]),
+  ].join('\n');
+}
