@@ -13,6 +13,9 @@ import { mistake } from './typing.ts';
 export function checked(call: TypedCall, typing: Typing): TypedExpr {
   const failure = constantFailure(call);
   if (failure !== null) return reportFailure(call, failure, typing);
+  if (dividesByZero(call)) {
+    return mistake(typing, 'PS3020', call.span, { problem: `${expressionText(call)}: division by zero has no value` });
+  }
   const problem = patternProblem(call);
   if (problem === null) return call;
   return mistake(typing, 'PS3024', problem.at.span, { problem: problem.problem });
@@ -22,6 +25,14 @@ function reportFailure(call: TypedCall, failure: EvaluationFailure, typing: Typi
   return failure.code === 'PR2005'
     ? mistake(typing, 'PS3024', call.span, { problem: failure.message })
     : mistake(typing, 'PS3020', call.span, { problem: failure.message });
+}
+
+const DIVISIONS: ReadonlySet<string> = new Set(['float.divide', 'int.remainder', 'long.remainder', 'float.remainder']);
+
+/** Whatever the left side is, it fails on every row. */
+function dividesByZero({ fn, args }: TypedCall): boolean {
+  const divisor = args[1];
+  return divisor !== undefined && DIVISIONS.has(fn) && constantValue(divisor) === 0;
 }
 
 interface Problem {

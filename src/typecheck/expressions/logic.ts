@@ -4,7 +4,7 @@ import type { Span } from '../../diagnostics/span.ts';
 import type { ArrayLiteral, BinaryExpr, CaseExpr, ConditionalExpr, Expr, UnaryExpr } from '../../parser/ast.ts';
 import type { TypedExpr } from '../typed.ts';
 import type { Type } from '../types.ts';
-import { arrayOf, BOOL, isNullable, NULL, nonNull, nullable, typeText, UNKNOWN } from '../types.ts';
+import { arrayOf, BOOL, isNullable, JSON_TYPE, NULL, nonNull, nullable, typeText, UNKNOWN } from '../types.ts';
 import { checked } from './checks.ts';
 import { typeComparison } from './comparison.ts';
 import { narrow, narrowedBy } from './narrowing.ts';
@@ -145,11 +145,12 @@ function armTest(subject: Expr | null, when: Expr, typing: Typing): TypedExpr {
 export function typeArray({ elements, span }: ArrayLiteral, expected: Type | undefined, typing: Typing): TypedExpr {
   const wanted = expected === undefined ? undefined : nonNull(expected);
   const hint = wanted?.kind === 'array' ? wanted.element : undefined;
+  const mixed = wanted?.kind === 'json';
   const typed = elements.map((element) => typing.type(element, hint));
   if (typed.some(isMistake)) return unknownAt(span);
   let common: Type = typed.length === 0 ? (hint ?? UNKNOWN) : UNKNOWN;
   for (const element of typed) {
-    const type = commonType(common, element.type);
+    const type: Type | null = commonType(common, element.type) ?? (mixed ? nullable(JSON_TYPE) : null);
     if (type === null) {
       const [first, other] = [typeText(element.type), typeText(common)];
       return mistake(typing, 'PS3012', element.span, { what: 'an array', first, other });
