@@ -1,13 +1,13 @@
-import { diagnostic } from '../diagnostics/catalogue/index.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Source, Span } from '../diagnostics/span.ts';
 import * as T from '../lexer/tokens.ts';
 import type { Token } from '../lexer/tokens.ts';
-import { endOf, spanOf, tokenize } from '../lexer/tokenize.ts';
+import { spanOf, tokenize } from '../lexer/tokenize.ts';
 import type { Comment, Expr, Script, Statement } from './ast.ts';
-import { Grammar } from './grammar/statements.ts';
+import { Grammar, type Attempt } from './grammar/statements.ts';
+import { readSegment } from './recovery/statements.ts';
 import { Effort, failure, repair } from './recovery/repair.ts';
-import { blind, from, resume, segmentsOf, startsStatement, type Segment } from './recovery/segments.ts';
+import { segmentsOf, type Segment } from './recovery/segments.ts';
 
 export interface Parsed {
   /** What could be read; a statement that could not is left out. */
@@ -40,12 +40,9 @@ export function parse(source: Source, sourceId = 0): Parsed {
   const diagnostics: Diagnostic[] = [...lexed.diagnostics];
   const effort = new Effort();
   for (const segment of segmentsOf(lexed, source, sourceId)) {
-    let rest: Segment | null = segment;
-    while (rest !== null) {
-      const read = readStatement(rest, effort);
+    for (const read of readSegment(segment, grammar(), effort)) {
       if (read.node !== null) statements.push(read.node);
       diagnostics.push(...read.diagnostics);
-      rest = read.rest;
     }
   }
   diagnostics.sort((a, b) => a.span.start - b.span.start);
@@ -58,43 +55,14 @@ export function parse(source: Source, sourceId = 0): Parsed {
 export function parseExpression(source: Source, sourceId = 0): ParsedExpression {
   const lexed = tokenize(source, sourceId);
   const whole: Segment = { tokens: lexed.tokens, terminated: true, source, sourceId, lexical: lexed.diagnostics };
-  const { attempt, segment, diagnostics } = repair(whole, new Effort(), (tokens) =>
-    grammar().readExpression(tokens, sourceId),
-  );
+  const read = (tokens: readonly Token[]): Attempt<Expr> => grammar().readExpression(tokens, sourceId);
+  const { attempt, segment, diagnostics } = repair(whole, read(whole.tokens), new Effort(), read);
   const complete = attempt.node !== null && attempt.at === segment.tokens.length;
   const failures = complete ? [] : failure(segment, attempt);
   return {
     expression: complete ? attempt.node : null,
     diagnostics: [...lexed.diagnostics, ...diagnostics, ...failures],
   };
-}
-
-interface ReadStatement {
-  readonly node: Statement | null;
-  readonly diagnostics: readonly Diagnostic[];
-  readonly rest: Segment | null;
-}
-
-function readStatement(original: Segment, effort: Effort): ReadStatement {
-  const { attempt, segment, diagnostics } = repair(original, effort, (tokens) =>
-    grammar().readStatement(tokens, original.sourceId),
-  );
-  const { node, at } = attempt;
-  if (node !== null && at === segment.tokens.length) {
-    const missing = segment.terminated || blind(segment, at) ? [] : [missingSemicolon(segment, at)];
-    return { node, diagnostics: [...diagnostics, ...missing], rest: null };
-  }
-  if (node !== null && startsStatement(segment, at)) {
-    return { node, diagnostics: [...diagnostics, missingSemicolon(segment, at)], rest: from(segment, at) };
-  }
-  return { node, diagnostics: [...diagnostics, ...failure(segment, attempt)], rest: resume(segment, at) };
-}
-
-/** Right behind the last token of the statement that ends before `at`. */
-function missingSemicolon({ tokens, sourceId }: Segment, at: number): Diagnostic {
-  const last = tokens[at - 1];
-  const end = last === undefined ? 0 : endOf(last);
-  return diagnostic('PS1104', { source: sourceId, start: end, end }, {});
 }
 
 function commentOf(token: Token, source: number): Comment {

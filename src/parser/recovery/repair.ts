@@ -42,11 +42,11 @@ export interface Repaired<N> {
 
 export type Read<N> = (tokens: readonly Token[]) => Attempt<N>;
 
-/** Reads a segment, with repairs where it fails. */
-export function repair<N>(segment: Segment, effort: Effort, read: Read<N>): Repaired<N> {
+/** Goes on from a first reading of a segment, with repairs where it fails. */
+export function repair<N>(segment: Segment, first: Attempt<N>, effort: Effort, read: Read<N>): Repaired<N> {
   const found: Diagnostic[] = [];
   let current = segment;
-  let attempt = read(current.tokens);
+  let attempt = first;
   while (!isDone(current, attempt) && found.length < MAX_REPAIRS) {
     const next = firstThatHelps(current, attempt, effort, read);
     if (next === null) break;
@@ -68,7 +68,8 @@ export function failure<N>(segment: Segment, { at, expected, depthExceeded }: At
   return [diagnostic('PS1101', spanOf(token, segment.sourceId), { found: describe(token), expected })];
 }
 
-function isDone<N>(segment: Segment, { node, at, depthExceeded }: Attempt<N>): boolean {
+/** Nothing is left to read, or what is left is not this statement's, or no message is wanted for it. */
+export function isDone<N>(segment: Segment, { node, at, depthExceeded }: Attempt<N>): boolean {
   if (depthExceeded !== null || segment.tokens.length === 0 || blind(segment, at)) return true;
   return node !== null && (at === segment.tokens.length || startsStatement(segment, at));
 }

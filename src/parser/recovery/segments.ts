@@ -92,17 +92,23 @@ function columnOf(text: string, offset: number): number {
   return offset === 0 ? 0 : offset - (text.lastIndexOf('\n', offset - 1) + 1);
 }
 
-/** The rest of a segment from the next beginning of a statement on; null where there is none. */
-export function resume(segment: Segment, at: number): Segment | null {
-  for (let next = Math.max(at, 1); next < segment.tokens.length; next += 1) {
-    if (startsStatement(segment, next)) return from(segment, next);
-  }
-  return null;
+/**
+ * Where statements begin in a segment: at its first token, and wherever a `;` may have been forgotten; nowhere inside
+ * brackets that are closed.
+ */
+export function startsIn(segment: Segment): readonly number[] {
+  const starts: number[] = [];
+  const open: { readonly starts: number }[] = [];
+  segment.tokens.forEach((token, at) => {
+    if (at === 0 || startsStatement(segment, at)) starts.push(at);
+    if (OPENING.has(token.tokenType)) open.push({ starts: starts.length });
+    else if (CLOSING.has(token.tokenType)) starts.length = open.pop()?.starts ?? starts.length;
+  });
+  return starts;
 }
 
-export function from(segment: Segment, at: number): Segment {
-  return { ...segment, tokens: segment.tokens.slice(at) };
-}
+const OPENING: ReadonlySet<TokenType> = new Set([T.OpenParen, T.OpenBracket, T.OpenBrace]);
+const CLOSING: ReadonlySet<TokenType> = new Set([T.CloseParen, T.CloseBracket, T.CloseBrace]);
 
 /** The token at an index, or one of no width at the end of the segment. */
 export function tokenAt({ tokens }: Segment, at: number): Token {
