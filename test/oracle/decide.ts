@@ -1,9 +1,9 @@
 /** What a handler does with a row: the first action of its ladder that can act (S5, S13). */
 import type { TypedAction, TypedHandler } from '../../src/typecheck/typed.ts';
-import type { Computation } from './nodes.ts';
-import { holds } from './nodes.ts';
+import { holds } from './evaluate.ts';
 import type { Row } from './state.ts';
 import { envOf, trace } from './trace.ts';
+import type { World } from './trace.ts';
 
 type RepairAction = Extract<TypedAction, { kind: 'edit' | 'append' | 'delete' | 'retry' }>;
 
@@ -16,7 +16,7 @@ export type Decision =
       readonly ancestors: readonly Row[];
     };
 
-export function decide(handler: TypedHandler, row: Row, computation: Computation): Decision {
+export function decide(handler: TypedHandler, row: Row, computation: World): Decision {
   const env = envOf(row, computation);
   const fires = handler.condition === null || holds(handler.condition, env) === (handler.fires === 'true');
   if (!fires) return { kind: 'pass' };
@@ -46,7 +46,7 @@ function ancestorsOf(action: RepairAction, row: Row): readonly Row[] {
   return target === undefined ? [] : trace(row, target.origins);
 }
 
-function canAct(action: RepairAction, key: string, ancestors: readonly Row[], computation: Computation): boolean {
+function canAct(action: RepairAction, key: string, ancestors: readonly Row[], computation: World): boolean {
   if (ancestors.length === 0) return false;
   const most = Math.max(...ancestors.map(({ origin }) => origin?.chain.firings.get(key) ?? 0));
   if (most >= action.limit) return false;

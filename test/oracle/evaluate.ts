@@ -46,6 +46,10 @@ export function evaluate(expr: TypedExpr, env: Env): Value {
   }
 }
 
+export function holds(condition: TypedExpr, env: Env): boolean {
+  return evaluate(condition, env) === true;
+}
+
 function aggregate({ fn, distinct, arg }: TypedAggregate, members: readonly Env[]): Value {
   if (arg === null) return members.length;
   const all = members.map((member) => evaluate(arg, member)).filter((value) => value !== null);

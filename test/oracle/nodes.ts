@@ -2,7 +2,6 @@
 import type {
   Column,
   RowsetId,
-  TypedExpr,
   TypedHandler,
   TypedProcess,
   TypedRowset,
@@ -13,7 +12,7 @@ import type {
 } from '../../src/typecheck/typed.ts';
 import type { Value } from '../../src/typecheck/types.ts';
 import { decide } from './decide.ts';
-import { evaluate, less } from './evaluate.ts';
+import { evaluate, holds, less } from './evaluate.ts';
 import type { Env } from './evaluate.ts';
 import type { Shape } from './regions.ts';
 import type { Repairs, Row } from './state.ts';
@@ -254,10 +253,6 @@ const NOTHING: Env = {
   lineage: () => 0,
   known: () => undefined,
 };
-
-export function holds(condition: TypedExpr, env: Env): boolean {
-  return evaluate(condition, env) === true;
-}
 
 /** DROP and ROUTE end a row; ABORT does not yet (S10). */
 function passes(handler: TypedHandler, row: Row, computation: Computation): boolean {

@@ -1,9 +1,15 @@
 /** Backward tracing (S4) and what a row's expressions see of its lineage (S12). */
-import type { Origin } from '../../src/typecheck/typed.ts';
+import type { Origin, RowsetId, TypedRowset } from '../../src/typecheck/typed.ts';
 import type { Value } from '../../src/typecheck/types.ts';
 import type { Env } from './evaluate.ts';
-import type { Computation } from './nodes.ts';
 import type { Repairs, Row } from './state.ts';
+
+/** What tracing and deciding need of a computation. */
+export interface World {
+  readonly rowset: (id: RowsetId) => TypedRowset;
+  /** Action and row of each repair that acted. */
+  readonly fired: ReadonlySet<string>;
+}
 
 /** Columns of a row are kept by `qualifier.name`. */
 export function keyOf(qualifier: string | null, name: string): string {
@@ -26,7 +32,7 @@ export function isAlive(row: Row, repairs: Repairs): boolean {
   return (row.origin === null || repairs.isLive(row)) && row.parents.every((parent) => isAlive(parent, repairs));
 }
 
-export function envOf(row: Row, computation: Computation): Env {
+export function envOf(row: Row, computation: World): Env {
   return {
     column: (qualifier, name) => {
       const value = row.values.get(keyOf(qualifier, name));
@@ -47,12 +53,7 @@ function lineage(fn: 'attempts' | 'original', row: Row, origins: readonly Origin
   return first?.origin?.chain.first.get(keyOf(null, there)) ?? null;
 }
 
-function originsOfColumn(
-  row: Row,
-  qualifier: string | null,
-  name: string,
-  computation: Computation,
-): readonly Origin[] {
+function originsOfColumn(row: Row, qualifier: string | null, name: string, computation: World): readonly Origin[] {
   const { schema } = computation.rowset(row.node);
   return schema.find((column) => column.qualifier === qualifier && column.name === name)?.origins ?? [];
 }
