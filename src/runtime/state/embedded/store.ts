@@ -1,0 +1,145 @@
+/** The embedded store: an LMDB file in a folder of its own, by default `.pyscope` beside the script. Several processes may open it at once. */
+import { mkdir, open, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Database, RootDatabase } from 'lmdb';
+import { checkJobId, StateError } from '../errors.ts';
+import { begun, ended, latestFirst, owned, refuseHeld, withOutput } from '../steps.ts';
+import { LEASE_MILLISECONDS } from '../store.ts';
+import type { JobRecord, Lease, StateStore, StoreSettings } from '../store.ts';
+
+const LAYOUT = 1;
+
+interface Tables {
+  readonly root: RootDatabase;
+  readonly jobs: Database<JobRecord, string>;
+  /** `layout` and `epoch`. */
+  readonly counters: Database<number, string>;
+}
+
+function textOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** The folder is of no interest to a repository: it ignores itself. */
+async function prepare(folder: string): Promise<void> {
+  const created = await mkdir(folder, { recursive: true });
+  if (created !== undefined) await writeFile(join(folder, '.gitignore'), '*\n');
+}
+
+/** LMDB ends the process when it opens a file that is not its own; so its magic number is looked for first. */
+async function refuseForeign(path: string): Promise<void> {
+  const file = await open(path, 'a+');
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(28), 0, 28, 0);
+    if (bytesRead === 0 || (bytesRead === 28 && buffer.readUInt32LE(24) === 0xbeefc0de)) return;
+    throw new Error(`${path} is not a job store`);
+  } finally {
+    await file.close();
+  }
+}
+
+async function openTables(folder: string): Promise<Tables> {
+  const path = join(folder, 'state.mdb');
+  await refuseForeign(path);
+  const lmdb = await import('lmdb');
+  const root = lmdb.open({ path, noSubdir: true, maxDbs: 4 });
+  const encoding = 'json';
+  const counters = root.openDB<number, string>({ name: 'counters', encoding });
+  const jobs = root.openDB<JobRecord, string>({ name: 'jobs', encoding });
+  root.transactionSync(() => {
+    if (counters.get('layout') === undefined) void counters.put('layout', LAYOUT);
+  });
+  return { root, counters, jobs };
+}
+
+async function openFolder(folder: string): Promise<Tables> {
+  try {
+    await prepare(folder);
+    return await openTables(folder);
+  } catch (thrown) {
+    throw new StateError(
+      'PR6001',
+      `the job store ${folder} cannot be opened: ${textOf(thrown)}`,
+      'choose another folder with --state DIR, or run without a record: --state none',
+      thrown,
+    );
+  }
+}
+
+/** @throws StateError PR6001 when the folder cannot be made or written, PR6008 */
+export async function embeddedStore(
+  folder: string,
+  { leaseMilliseconds = LEASE_MILLISECONDS }: StoreSettings = {},
+): Promise<StateStore> {
+  const { root, counters, jobs } = await openFolder(folder);
+  const layout = counters.get('layout');
+  if (layout !== LAYOUT) {
+    await root.close();
+    throw new StateError(
+      'PR6008',
+      `the job store ${folder} has layout ${layout ?? 0}, this pyscope reads layout ${LAYOUT}`,
+      'use the pyscope that wrote it, or remove the folder: it holds records of runs, no outputs',
+    );
+  }
+
+  /**
+   * One durable transaction; what the step throws leaves everything as it was. Synchronous, because the library's asynchronous ones wait for
+   * one another for ever when a process has two handles on a file.
+   */
+  const atomically = async <T>(step: () => T): Promise<T> => {
+    try {
+      const answer = root.transactionSync(step);
+      await root.flushed;
+      return answer;
+    } catch (thrown) {
+      if (thrown instanceof StateError) throw thrown;
+      throw new StateError('PR6007', `the job store ${folder} failed: ${textOf(thrown)}`, null, thrown);
+    }
+  };
+  const change = async (lease: Lease, step: (record: JobRecord) => JobRecord): Promise<void> =>
+    atomically(() => {
+      void jobs.put(lease.id, step(owned(jobs.get(lease.id), lease)));
+    });
+
+  return {
+    location: folder,
+    async begin(start) {
+      const id = checkJobId(start.id);
+      return atomically(() => {
+        refuseHeld(jobs.get(id), Date.now());
+        const epoch = (counters.get('epoch') ?? 0) + 1;
+        void counters.put('epoch', epoch);
+        void jobs.put(id, begun(start, epoch, Date.now() + leaseMilliseconds));
+        return { id, epoch };
+      });
+    },
+    async renew(lease) {
+      await change(lease, (record) => ({ ...record, leaseUntil: Date.now() + leaseMilliseconds }));
+    },
+    async recordOutput(lease, manifest) {
+      await change(lease, (record) => withOutput(record, manifest));
+    },
+    async finish(lease, end) {
+      await change(lease, (record) => ended(record, end));
+    },
+    async read(id) {
+      return jobs.get(id) ?? null;
+    },
+    async list() {
+      const records: JobRecord[] = [];
+      for (const { value } of jobs.getRange()) records.push(value);
+      return latestFirst(records);
+    },
+    async remove(id) {
+      return atomically(() => {
+        const record = jobs.get(id);
+        refuseHeld(record, Date.now());
+        if (record !== undefined) void jobs.remove(id);
+        return record !== undefined;
+      });
+    },
+    async close() {
+      await root.close();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/** What can go wrong with the job store, by code. */
+import { RunError } from '../errors.ts';
+import { redact } from './redact.ts';
+
+export const stateFaults = {
+  PR6001: 'the job store cannot be opened',
+  PR6002: 'the job store cannot be reached',
+  PR6003: 'the job store refused the user or password',
+  PR6004: 'another process runs the job',
+  PR6005: 'the job was taken over by another process',
+  PR6006: 'a job id with other characters than A-Z a-z 0-9 _ -',
+  PR6007: 'the job store failed',
+  PR6008: 'the job store was written by another version',
+} as const;
+
+export type StateFault = keyof typeof stateFaults;
+
+export class StateError extends RunError {
+  readonly fault: StateFault;
+
+  constructor(fault: StateFault, message: string, help: string | null = null, cause?: unknown) {
+    super(fault, redact(message), { help: help === null ? null : redact(help), cause });
+    this.fault = fault;
+  }
+}
+
+export function held(id: string, owner: string): StateError {
+  return new StateError(
+    'PR6004',
+    `job ${id} is being run by ${owner}`,
+    'wait until it ends, or run under another id; a job whose process died is free again half a minute later',
+  );
+}
+
+export function superseded(id: string): StateError {
+  return new StateError(
+    'PR6005',
+    `job ${id} was taken over by another process, or removed; nothing more is recorded for this run`,
+  );
+}
+
+/** @throws StateError PR6006 */
+export function checkJobId(id: string): string {
+  if (/^[A-Za-z0-9_-]{1,128}$/.test(id)) return id;
+  throw new StateError(
+    'PR6006',
+    `${JSON.stringify(id)} cannot be the id of a job`,
+    'an id has 1 to 128 letters, digits, _ and - only',
+  );
+}

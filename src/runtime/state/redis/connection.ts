@@ -1,0 +1,95 @@
+/** A connection to Redis that fails with errors a user can act on, and never shows a password. */
+import type { Redis } from 'ioredis';
+import { StateError } from '../errors.ts';
+import { redactorFor } from '../redact.ts';
+import type { RedisAddress } from './address.ts';
+
+const CONNECT_MILLISECONDS = 5000;
+const RETRIES = 3;
+
+export interface Step {
+  readonly keys: number;
+  readonly lua: string;
+}
+
+export interface Connection {
+  /** One atomic step on the server. The answer is what the script's header says. */
+  run(step: Step, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
+  idsByStart(key: string): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+const WHY: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'nothing listens there'],
+  ['ENOTFOUND', 'there is no such host'],
+  ['EAI_AGAIN', 'the host name cannot be looked up now'],
+  ['ETIMEDOUT', 'it does not answer'],
+  ['EHOSTUNREACH', 'there is no way to that host'],
+]);
+
+function codeOf(thrown: unknown): string {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+}
+
+/** Takes apart what the client threw: wrong password, no server, or a failure of the server. */
+function explain(thrown: unknown, address: RedisAddress): StateError {
+  const hide = redactorFor(address.url);
+  const text = hide(thrown instanceof Error ? thrown.message : String(thrown));
+  if (/\b(WRONGPASS|NOAUTH|NOPERM)\b|invalid password|without any password/i.test(text)) {
+    return new StateError(
+      'PR6003',
+      `Redis at ${address.shown} refused the user or password: ${text}`,
+      'give them in the address, redis://user:password@host, with characters such as @ / : percent-encoded',
+    );
+  }
+  const code = codeOf(thrown);
+  if (code !== '' || /timed? ?out|closed|max retries/i.test(text)) {
+    return new StateError(
+      'PR6002',
+      `cannot reach Redis at ${address.shown}: ${WHY.get(code) ?? text}`,
+      'start the server or correct the address (--state or REDIS_URL); --state none runs without a record',
+    );
+  }
+  return new StateError('PR6007', `Redis at ${address.shown} failed: ${text}`);
+}
+
+async function connected(address: RedisAddress): Promise<Redis> {
+  const { Redis } = await import('ioredis');
+  let everReady = false;
+  let last: unknown = null;
+  const client = new Redis(address.url, {
+    lazyConnect: true,
+    connectTimeout: CONNECT_MILLISECONDS,
+    maxRetriesPerRequest: RETRIES,
+    retryStrategy: (attempt) => (everReady && attempt <= RETRIES ? attempt * 200 : null),
+  });
+  client.on('ready', () => (everReady = true));
+  client.on('error', (thrown: unknown) => (last = thrown));
+  try {
+    await client.connect();
+    await client.ping();
+  } catch (thrown) {
+    client.disconnect();
+    throw explain(last ?? thrown, address);
+  }
+  return client;
+}
+
+/** @throws StateError PR6002, PR6003 */
+export async function connect(address: RedisAddress): Promise<Connection> {
+  const client = await connected(address);
+  const guarded = async <T>(call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (thrown) {
+      throw explain(thrown, address);
+    }
+  };
+  return {
+    run: (step, keys, args) => guarded(() => client.eval(step.lua, step.keys, ...keys, ...args)),
+    idsByStart: (key) => guarded(() => client.zrevrange(key, 0, -1)),
+    async close() {
+      client.disconnect();
+    },
+  };
+}

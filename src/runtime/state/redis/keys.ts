@@ -1,0 +1,25 @@
+/** Every key pyscope has in a Redis. The braces put all keys of a prefix into one cluster slot, so that one script may touch them. */
+
+export const DEFAULT_PREFIX = 'pyscope';
+
+export interface Keys {
+  /** Hash: start (JSON), owner, epoch, leaseUntil, end (JSON, once it ended). */
+  job(id: string): string;
+  /** Hash: path → manifest (JSON). */
+  outputs(id: string): string;
+  /** Sorted set: ids of jobs by the time they started. */
+  readonly jobs: string;
+  /** The last epoch given. */
+  readonly epoch: string;
+}
+
+/** @param prefix `[A-Za-z0-9_-]+` */
+export function keysUnder(prefix: string): Keys {
+  const root = `{${prefix}}:v1`;
+  return {
+    job: (id) => `${root}:job:${id}`,
+    outputs: (id) => `${root}:outputs:${id}`,
+    jobs: `${root}:jobs`,
+    epoch: `${root}:epoch`,
+  };
+}
