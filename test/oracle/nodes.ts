@@ -2,6 +2,7 @@
 import type {
   Column,
   RowsetId,
+  TypedExpr,
   TypedHandler,
   TypedProcess,
   TypedRowset,

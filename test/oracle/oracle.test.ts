@@ -22,6 +22,11 @@ function run(
   });
 }
 
+function textOf(value: Value | undefined): string {
+  if (typeof value === 'string') return value;
+  throw new TypeError('not a text');
+}
+
 const TAIL = 'OUTPUT out TO "out.csv" USING CsvWriter();';
 const XS = 'xs = EXTRACT x: long, k: string FROM "x.csv" USING CsvReader();';
 const rows: Table = [
@@ -113,8 +118,8 @@ describe('the reference of repairs', () => {
       text,
       { lines: [['hello'], ['hallo!'], ['good'], ['gut!'], ['weg!!']] },
       {
-        TextClassifier: ([line]) => [[String(line).endsWith('!') ? 'de' : 'en', 1]],
-        Translator: ([line]) => [[String(line).slice(0, -1)]],
+        TextClassifier: ([line]) => [[textOf(line).endsWith('!') ? 'de' : 'en', 1]],
+        Translator: ([line]) => [[textOf(line).slice(0, -1)]],
       },
     );
     expect(outputs[1]).to.deep.equal([
@@ -140,7 +145,7 @@ describe('the reference of repairs', () => {
       {
         TextClassifier: ([line]) => {
           calls += 1;
-          return [[`${String(line)}${calls}`, calls > 2 && line === 'x' ? 0.9 : 0.5]];
+          return [[`${textOf(line)}${calls}`, calls > 2 && line === 'x' ? 0.9 : 0.5]];
         },
       },
     );
