@@ -1,30 +1,41 @@
 /** What is wrong with a call that only its constants show: it fails whenever it is evaluated, or one of its patterns cannot be read. */
 import { parseDatePattern } from '../functions/date-pattern.ts';
-import type { EvaluationFailure } from '../functions/failure.ts';
 import { asFailure, valueText } from '../functions/failure.ts';
 import { like } from '../functions/like.ts';
 import type { TypedCall, TypedExpr } from '../typed.ts';
 import { constantFailure, constantValue } from './constants.ts';
+import { partsOf } from './contents.ts';
 import { expressionText } from './text.ts';
 import type { Typing } from './typing.ts';
 import { mistake } from './typing.ts';
 
-/** The call, or a mistake where it can never be evaluated. */
+/** The call, or a mistake where it can never be evaluated. What a parameter's value rules out stays where a condition may rule it in. */
 export function checked(call: TypedCall, typing: Typing): TypedExpr {
-  const failure = constantFailure(call);
-  if (failure !== null) return reportFailure(call, failure, typing);
-  if (dividesByZero(call)) {
-    return mistake(typing, 'PS3020', call.span, { problem: `${expressionText(call)}: division by zero has no value` });
-  }
-  const problem = patternProblem(call);
-  if (problem === null) return call;
-  return mistake(typing, 'PS3024', problem.at.span, { problem: problem.problem });
+  const problem = problemOf(call);
+  if (problem === null || (typing.guarded && hasParameter(call))) return call;
+  return mistake(typing, problem.code, problem.at.span, { problem: problem.problem });
 }
 
-function reportFailure(call: TypedCall, failure: EvaluationFailure, typing: Typing): TypedExpr {
-  return failure.code === 'PR2005'
-    ? mistake(typing, 'PS3024', call.span, { problem: failure.message })
-    : mistake(typing, 'PS3020', call.span, { problem: failure.message });
+interface Problem {
+  readonly code: 'PS3020' | 'PS3024';
+  readonly at: TypedExpr;
+  readonly problem: string;
+}
+
+function problemOf(call: TypedCall): Problem | null {
+  const failure = constantFailure(call);
+  if (failure !== null) {
+    return { code: failure.code === 'PR2005' ? 'PS3024' : 'PS3020', at: call, problem: failure.message };
+  }
+  if (dividesByZero(call)) {
+    return { code: 'PS3020', at: call, problem: `${expressionText(call)}: division by zero has no value` };
+  }
+  return patternProblem(call);
+}
+
+/** A script may guard against values that its parameters could have: `@n == 0 ? 0 : 1 / @n`. */
+function hasParameter(expr: TypedExpr): boolean {
+  return (expr.kind === 'literal' && expr.parameter !== null) || partsOf(expr).some(hasParameter);
 }
 
 const DIVISIONS: ReadonlySet<string> = new Set(['float.divide', 'int.remainder', 'long.remainder', 'float.remainder']);
@@ -33,11 +44,6 @@ const DIVISIONS: ReadonlySet<string> = new Set(['float.divide', 'int.remainder',
 function dividesByZero({ fn, args }: TypedCall): boolean {
   const divisor = args[1];
   return divisor !== undefined && DIVISIONS.has(fn) && constantValue(divisor) === 0;
-}
-
-interface Problem {
-  readonly at: TypedExpr;
-  readonly problem: string;
 }
 
 function patternProblem({ fn, args }: TypedCall): Problem | null {
@@ -60,7 +66,7 @@ function patternProblem({ fn, args }: TypedCall): Problem | null {
 function withConstant(at: TypedExpr, problemOf: (pattern: string) => string | null): Problem | null {
   const pattern = constantValue(at);
   const problem = typeof pattern === 'string' ? problemOf(pattern) : null;
-  return problem === null ? null : { at, problem };
+  return problem === null ? null : { code: 'PS3024', at, problem };
 }
 
 function datePatternProblem(pattern: string): string | null {
@@ -83,5 +89,5 @@ function globalProblem(at: TypedExpr): Problem | null {
   const [, flags] = at.args;
   const written = flags === undefined ? '' : constantValue(flags);
   if (typeof written !== 'string' || written.includes('g')) return null;
-  return { at, problem: `${expressionText(at)} lacks the flag g, which replaceAll and matchAll need` };
+  return { code: 'PS3024', at, problem: `${expressionText(at)} lacks the flag g, which replaceAll and matchAll need` };
 }

@@ -40,7 +40,7 @@ export function typeLogical(expr: BinaryExpr, operator: 'and' | 'or', typing: Ty
   const shown = expr.word ? operator.toUpperCase() : operator === 'and' ? '&&' : '||';
   const left = condition(expr.left, `the left side of ${shown}`, typing);
   const known = isMistake(left) ? new Set<string>() : narrowedBy(left, operator === 'and');
-  const right = condition(expr.right, `the right side of ${shown}`, typing.within(narrow(typing.scope, known)));
+  const right = condition(expr.right, `the right side of ${shown}`, typing.branch(narrow(typing.scope, known)));
   if (isMistake(left) || isMistake(right)) return unknownAt(expr.span);
   return { kind: 'logical', operator, left, right, type: BOOL, span: expr.span };
 }
@@ -53,7 +53,7 @@ export function typeNot({ operand, span }: UnaryExpr, typing: Typing): TypedExpr
 
 export function typeCoalesce(expr: BinaryExpr, expected: Type | undefined, typing: Typing): TypedExpr {
   const left = typing.type(expr.left, expected === undefined ? undefined : nullable(expected));
-  const right = typing.type(expr.right, expected);
+  const right = typing.branch(typing.scope).type(expr.right, expected);
   if (isMistake(left) || isMistake(right)) return unknownAt(expr.span);
   if (!isNullable(left.type)) {
     typing.scope.report(diagnostic('PS3026', expr.left.span, { what: expressionText(left) }));
@@ -82,7 +82,7 @@ export function typeConditional(expr: ConditionalExpr, expected: Type | undefine
 /** A part that is evaluated only where the test is `when`. */
 function branch(expr: Expr, test: TypedExpr, when: boolean, expected: Type | undefined, typing: Typing): TypedExpr {
   const scope = isMistake(test) ? typing.scope : narrow(typing.scope, narrowedBy(test, when));
-  return typing.within(scope).type(expr, expected);
+  return typing.branch(scope).type(expr, expected);
 }
 
 function choice(
@@ -127,7 +127,7 @@ function armsFrom(expr: CaseExpr, at: number, expected: Type | undefined, typing
   const test = armTest(expr.subject, arm.when, typing);
   const value = branch(arm.then, test, true, expected, typing);
   const scope = isMistake(test) ? typing.scope : narrow(typing.scope, narrowedBy(test, false));
-  const rest = armsFrom(expr, at + 1, expected, typing.within(scope));
+  const rest = armsFrom(expr, at + 1, expected, typing.branch(scope));
   return choice(test, value, rest, 'CASE', expr.span, typing);
 }
 

@@ -38,11 +38,13 @@ export function typeCondition(expr: Expr, scope: Scope, what: string): TypedExpr
   return isMistake(typed) ? typed : requireBool(typed, what, typing);
 }
 
-function typingIn(scope: Scope): Typing {
+function typingIn(scope: Scope, guarded = false): Typing {
   const typing: Typing = {
     scope,
+    guarded,
     type: (expr, expected) => typeOne(expr, expected, typing),
-    within: (inner) => (inner === scope ? typing : typingIn(inner)),
+    within: (inner) => (inner === scope ? typing : typingIn(inner, guarded)),
+    branch: (inner) => typingIn(inner, true),
   };
   return typing;
 }

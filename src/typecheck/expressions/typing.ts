@@ -12,8 +12,12 @@ export interface Typing {
   readonly scope: Scope;
   /** Types a part; `expected` helps where the part alone says too little, it is not enforced. */
   readonly type: (expr: Expr, expected?: Type) => TypedExpr;
-  /** The same in a scope that knows more. */
+  /** Whether a condition decides if the part is evaluated at all. */
+  readonly guarded: boolean;
+  /** The same in another scope. */
   readonly within: (scope: Scope) => Typing;
+  /** The same for a part that is evaluated only where a condition says so, in a scope that knows that. */
+  readonly branch: (scope: Scope) => Typing;
 }
 
 /** Reports a mistake and gives what stands in its place. */

@@ -127,8 +127,12 @@ describe('a mistake in an expression', () => {
     expect(mistakeIn('s LIKE «"a\\\\"»', 'PS3024')).to.contain('backslash');
   });
 
-  it('in a part that is not taken is no mistake of the constant it would fail with', () => {
-    expect(typed('@limit == 0 ? 0 : 10 / @limit').type.kind).to.equal('float');
+  it('of a parameter is none where a condition guards against it', () => {
+    const zero = { parameters: new Map([['zero', { type: INT, value: 0 }]]) };
+    expect(typed('@zero == 0 ? 0.5 : 10 / @zero', zero).type.kind).to.equal('float');
+    expect(typed('@zero != 0 && 10 / @zero > 1', zero).type.kind).to.equal('bool');
+    expect(mistakeIn('«n / @zero»', 'PS3020', zero)).to.contain('division by zero');
+    expect(mistakeIn('b ? «10 / 0» : 1', 'PS3020')).to.contain('division by zero');
   });
 
   it('of aggregates and windows says where they can stand', () => {
