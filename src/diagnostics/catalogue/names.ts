@@ -593,6 +593,15 @@ export const names = {
     example: `IMPORT { Matcher } FROM "./operators.ts";\n${SALES}c = COMBINE sales AS a WITH sales AS b ON a.amount == b.amount USING Matcher(left = a.region, right = b.region);\nOUTPUT c TO "b.csv";\n`,
     cure: `IMPORT { Matcher } FROM "./operators.ts";\n${SALES}c = COMBINE sales AS a WITH (SELECT region AS place, amount FROM sales) AS b ON a.amount == b.amount USING Matcher(left = region, right = place);\nOUTPUT c TO "b.csv";\n`,
   }),
+  PS2062: entry<{ readonly name: string }>({
+    title: 'a column of VALUES whose type cannot be told',
+    severity: 'error',
+    message: ({ name }) => `the type of ${name} cannot be told from null alone`,
+    help: ({ name }) => `write it: AS (${name}: string?)`,
+    why: 'null fits every T?, so a column that is null in every row needs its type written.',
+    example: 'v = VALUES (1, null) AS (id, name);\nOUTPUT v TO "b.csv";\n',
+    cure: 'v = VALUES (1, null) AS (id, name: string?);\nOUTPUT v TO "b.csv";\n',
+  }),
 } as const;
 
 const STATEMENT_OF: ReadonlyMap<string, string> = new Map([

@@ -1,4 +1,4 @@
-import type { Values } from '../../parser/ast.ts';
+import type { Name, Values } from '../../parser/ast.ts';
 import { addRowset, nextId, report, type Checked, type Environment } from '../environment.ts';
 import { commonType } from '../expressions/relations.ts';
 import { typeExpr } from '../expressions/type-expr.ts';
@@ -19,7 +19,7 @@ export function checkValues(env: Environment, values: Values): Checked {
   const schema: Column[] = [];
   for (const [index, { name, type }] of values.columns.entries()) {
     const column = rows.map((row) => row[index]).filter((value) => value !== undefined);
-    const common = type === null ? commonOf(env, column, name.text) : resolveType(env, type);
+    const common = type === null ? commonOf(env, column, name) : resolveType(env, type);
     if (schema.some((other) => other.name === name.text)) {
       report(env, 'PS2017', name.span, { name: name.text, what: 'this VALUES' });
     }
@@ -29,16 +29,18 @@ export function checkValues(env: Environment, values: Values): Checked {
   return addRowset(env, { kind: 'values', id, label: '', schema, hints: [], span: values.span, rows: fitted });
 }
 
-function commonOf(env: Environment, values: readonly TypedExpr[], name: string): Type {
-  let common: Type = NULL;
+function commonOf(env: Environment, values: readonly TypedExpr[], name: Name): Type {
+  let common: Type | null = null;
   for (const value of values) {
-    const next = commonType(common, value.type);
+    const next: Type | null = common === null ? value.type : commonType(common, value.type);
     if (next === null) {
-      const what = `the value of ${name}, as in the rows before,`;
-      report(env, 'PS2011', value.span, { what, wanted: typeText(common), found: typeText(value.type) });
+      const what = `the value of ${name.text}, as in the rows before,`;
+      report(env, 'PS2011', value.span, { what, wanted: typeText(common ?? NULL), found: typeText(value.type) });
     } else common = next;
   }
-  return common.kind === 'null' ? UNKNOWN : common;
+  if (common?.kind !== 'null') return common ?? UNKNOWN;
+  report(env, 'PS2062', name.span, { name: name.text });
+  return UNKNOWN;
 }
 
 function fitColumn(env: Environment, value: TypedExpr, column: Column | undefined): TypedExpr {
