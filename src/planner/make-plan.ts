@@ -34,12 +34,13 @@ export function plan(script: TypedScript, options: PlanOptions = DEFAULT_PLAN_OP
   if (built.kind === 'diagnostic') return { plan: null, diagnostics: [built] };
   const rules = options.noOpt ? [] : allRules.filter((rule) => !options.disableOpts.has(rule.name));
   const { graph, firings } = optimise(built, rules);
+  const regions = regionsOf(graph);
   return {
     plan: {
       kind: 'plan',
       graph,
-      stages: stagesOf(graph),
-      regions: regionsOf(graph),
+      stages: stagesOf(graph, regions),
+      regions,
       firings,
       sources: script.sources,
       parameters: script.parameters,

@@ -10,9 +10,12 @@ export type StageId = number;
  * - `source`: begins with an extract or values node.
  * - `rows`: row-wise nodes only.
  * - `model`: begins with a costly operator; row-wise nodes may follow.
- * - `merge`: a union.
+ * - `merge`: a union, or what is routed to one name.
  * - `cross`: a node that needs all of its input (aggregate, join, sort, …).
  * - `sink`: an output.
+ *
+ * Row-wise nodes follow only in the first three kinds. A stage hands on the rows of its last node; what a node inside it routes goes from there
+ * to the stage of the routed node, which has this one among its inputs.
  */
 export interface Stage {
   readonly id: StageId;

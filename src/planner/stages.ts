@@ -1,15 +1,18 @@
-/** Cuts a graph into stages: row-wise chains are melded, all else begins and ends at a queue. */
+/** Cuts a graph into stages: row-wise chains are melded, all else begins and ends at a queue. So does a region: only settled rows leave it. */
 import { type Graph, type GraphNode, inputsOf, type NodeId } from './graph.ts';
-import type { Stage, StageId } from './plan.ts';
+import type { Region, Stage, StageId } from './plan.ts';
 
-export function stagesOf(graph: Graph): readonly Stage[] {
+export function stagesOf(graph: Graph, regions: readonly Region[]): readonly Stage[] {
   const consumers = consumersOf(graph);
+  const regionOf = new Map(regions.flatMap(({ id, nodes }) => nodes.map((node) => [node, id] as const)));
   const stages: { id: StageId; kind: Stage['kind']; nodes: NodeId[]; inputs: readonly StageId[] }[] = [];
   const stageOf = new Map<NodeId, StageId>();
   for (const node of graph.nodes) {
     const inputs = inputsOf(node).map((input) => stageOf.get(input) ?? -1);
     const open = stages[inputs[0] ?? -1];
-    if (open !== undefined && canFollow(node, open.kind) && consumers.get(open.nodes.at(-1) ?? -1) === 1) {
+    const last = open?.nodes.at(-1) ?? -1;
+    const together = consumers.get(last) === 1 && regionOf.get(last) === regionOf.get(node.id);
+    if (open !== undefined && together && canFollow(node, open.kind)) {
       open.nodes.push(node.id);
       stageOf.set(node.id, open.id);
       continue;
@@ -20,10 +23,11 @@ export function stagesOf(graph: Graph): readonly Stage[] {
   return stages;
 }
 
-/** How many nodes read each node; a clause that collects what a node routes reads it too. */
-export function consumersOf(graph: Graph): ReadonlyMap<NodeId, number> {
+/** How many nodes read each node's rows. What it routes goes out at its side, from wherever it stands in a stage. */
+function consumersOf(graph: Graph): ReadonlyMap<NodeId, number> {
   const count = new Map<NodeId, number>(graph.nodes.map((node) => [node.id, 0]));
   for (const node of graph.nodes) {
+    if (node.kind === 'routed') continue;
     for (const input of inputsOf(node)) count.set(input, (count.get(input) ?? 0) + 1);
   }
   return count;

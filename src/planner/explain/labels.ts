@@ -7,6 +7,6 @@ export function valueText(value: Value): string {
 
 /** At most `length` characters, the last an ellipsis where some were left out. */
 export function shortened(text: string, length: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
 }

@@ -166,7 +166,8 @@ function isColumnList(signature: BoundOperator['signature'], option: string): bo
 }
 
 function valueText(value: Value, columns: boolean): string {
-  if (columns && isArray(value)) return `[${value.map((name) => columnText(null, String(name))).join(', ')}]`;
+  if (columns && isArray(value))
+    return `[${value.map((name) => (typeof name === 'string' ? columnText(null, name) : JSON.stringify(name))).join(', ')}]`;
   return value instanceof Uint8Array ? `bytes(${value.length})` : JSON.stringify(value);
 }
 

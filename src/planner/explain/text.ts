@@ -4,6 +4,7 @@ import type { Firing, Plan, Region, Stage } from '../plan.ts';
 import { valueText } from './labels.ts';
 import { type Measured, measureText, NOTHING_MEASURED } from './measured.ts';
 import { counted, nodeText, schemaText, unreadColumns } from './node-text.ts';
+import { STAGE_TITLES } from './view.ts';
 
 /** Lines without colours, ending in a line break. */
 export function explainText(plan: Plan, measured: Measured = NOTHING_MEASURED): string {
@@ -41,15 +42,6 @@ function stageLines(
   const heading = `stage ${stage.id + 1}, ${STAGE_TITLES[stage.kind]}${feeds === '' ? '' : ` (from ${feeds})`}`;
   return [heading, ...stage.nodes.flatMap((id) => nodeLines(nodes.get(id), plan, nodes, measured))];
 }
-
-export const STAGE_TITLES: Readonly<Record<Stage['kind'], string>> = {
-  source: 'reads',
-  rows: 'row by row',
-  model: 'model',
-  merge: 'merges',
-  cross: 'needs all rows',
-  sink: 'writes',
-};
 
 function nodeLines(
   node: GraphNode | undefined,

@@ -1,10 +1,9 @@
-import { constantValue, foldConstants } from '../../typecheck/expressions/constants.ts';
+import { constantValue } from '../../typecheck/expressions/constants.ts';
 import { expressionText } from '../../typecheck/expressions/text.ts';
-import type { TypedExpr } from '../../typecheck/typed.ts';
-import { BOOL } from '../../typecheck/types.ts';
+import type { TypedConditional, TypedExpr, TypedLogical } from '../../typecheck/typed.ts';
 import { cannotFail } from '../expressions/failing.ts';
 import { exprKey } from '../expressions/key.ts';
-import { conjunctsOf, rewrite } from '../expressions/walk.ts';
+import { conjunctsOf, mapParts, rewrite } from '../expressions/walk.ts';
 import { localRule } from './match.ts';
 
 /**
@@ -29,9 +28,33 @@ export const constantFolding = localRule(
 );
 
 function folded(predicate: TypedExpr, repaired: boolean): TypedExpr {
-  const simple = foldConstants(repaired ? predicate : rewrite(predicate, withoutRepairs));
+  const simple = fold(repaired ? predicate : rewrite(predicate, withoutRepairs));
   const never = conjunctsOf(simple).some((conjunct) => constantValue(conjunct) === false) && cannotFail(simple);
-  return never ? { kind: 'literal', value: false, parameter: null, type: BOOL, span: predicate.span } : simple;
+  const { type, span } = predicate;
+  return never ? { kind: 'literal', value: false, parameter: null, type, span } : simple;
+}
+
+/** Lists stay as they are written: computing them gains nothing and reads worse. A part that fails stays, to fail when it is reached. */
+function fold(expr: TypedExpr): TypedExpr {
+  const { type, span } = expr;
+  const value = expr.kind === 'literal' || type.kind === 'array' ? undefined : constantValue(expr);
+  if (value !== undefined) return { kind: 'literal', value, parameter: null, type, span };
+  const parts = mapParts(expr, fold);
+  if (parts.kind === 'conditional') return foldConditional(parts);
+  return parts.kind === 'logical' ? foldLogical(parts) : parts;
+}
+
+function foldConditional(expr: TypedConditional): TypedExpr {
+  const test = constantValue(expr.test);
+  if (test === undefined) return expr;
+  return test === true ? expr.consequent : expr.alternate;
+}
+
+/** `true && x` is x. `x && false` stays: x may fail. */
+function foldLogical(expr: TypedLogical): TypedExpr {
+  const neutral = expr.operator === 'and';
+  if (constantValue(expr.left) === neutral) return expr.right;
+  return constantValue(expr.right) === neutral ? expr.left : expr;
 }
 
 /** Where nothing repairs, no row was ever repaired. */

@@ -1,0 +1,101 @@
+/** What the runtime cannot execute yet. `run` refuses it before the first row; `check` and `explain` know all of the language. */
+import { diagnostic } from '../diagnostics/catalogue/index.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Span } from '../diagnostics/span.ts';
+import type { TypedAction } from '../typecheck/typed.ts';
+import { ladderOf } from './actions.ts';
+import type { GraphNode } from './graph.ts';
+import type { Plan } from './plan.ts';
+
+/** null where the runtime executes the kind of node, else what to call it. Work on the runtime turns lines into null. */
+const NODES: Readonly<Record<GraphNode['kind'], string | null>> = {
+  extract: null,
+  values: null,
+  filter: null,
+  project: null,
+  explode: null,
+  process: null,
+  union: null,
+  handle: null,
+  routed: null,
+  output: null,
+  join: 'a JOIN',
+  aggregate: 'GROUP BY and aggregates',
+  window: 'a window function',
+  distinct: 'DISTINCT',
+  except: 'EXCEPT',
+  intersect: 'INTERSECT',
+  sort: 'ORDER BY',
+  top: 'TOP',
+  reduce: 'REDUCE',
+  combine: 'COMBINE',
+};
+
+const ACTIONS: Readonly<Record<TypedAction['kind'], string | null>> = {
+  drop: null,
+  keep: null,
+  abort: null,
+  route: null,
+  'retry-times': null,
+  edit: 'the repair EDIT',
+  append: 'the repair APPEND',
+  delete: 'the repair DELETE',
+  retry: 'the repair RETRY',
+};
+
+interface Refused {
+  readonly what: string;
+  readonly span: Span;
+}
+
+/** One diagnostic for each thing and place, in plan order; none where the plan can run. */
+export function unsupported(plan: Plan): readonly Diagnostic[] {
+  const found = plan.graph.nodes.flatMap((node) => [
+    ...refusedNode(node),
+    ...refusedActions(node),
+    ...refusedOperators(node),
+  ]);
+  const distinct = new Map(found.map((refused) => [JSON.stringify(refused), refused]));
+  return [...distinct.values()].map(({ what, span }) => diagnostic('PS6101', span, { what }));
+}
+
+function refusedNode({ kind, span }: GraphNode): readonly Refused[] {
+  const what = NODES[kind];
+  return what === null ? [] : [{ what, span }];
+}
+
+function refusedActions(node: GraphNode): readonly Refused[] {
+  if ((node.kind === 'filter' || node.kind === 'project') && node.onError !== undefined) {
+    return [{ what: 'ON ERROR behind a SELECT', span: node.onError.span }];
+  }
+  return actionsOf(node).flatMap((action) =>
+    ladderOf(action).flatMap((step) => {
+      const what = ACTIONS[step.kind];
+      return what === null ? [] : [{ what, span: step.span }];
+    }),
+  );
+}
+
+function actionsOf(node: GraphNode): readonly TypedAction[] {
+  switch (node.kind) {
+    case 'handle':
+      return [node.action];
+    case 'extract':
+    case 'process':
+    case 'reduce':
+    case 'combine':
+      return node.onError === null ? [] : [node.onError];
+    default:
+      return [];
+  }
+}
+
+/** Conjectures are tried only by the repair RETRY; an operator that repairs by itself is a repair too. */
+function refusedOperators(node: GraphNode): readonly Refused[] {
+  if (node.kind !== 'process') return [];
+  return node.using.flatMap(({ signature, span }) => {
+    const { edits, appends, deletes, fails } = signature;
+    const repairs = edits.length + appends.length + deletes.length + fails.length > 0;
+    return repairs ? [{ what: `the repairs of ${signature.name}`, span }] : [];
+  });
+}

@@ -1,0 +1,42 @@
+/** The plan as JSON, for tools: everything `explain` prints, with places as line and column. */
+import { positionAt, type Span } from '../../diagnostics/span.ts';
+import { typeText } from '../../typecheck/types.ts';
+import { type GraphNode, inputsOf } from '../graph.ts';
+import type { Plan } from '../plan.ts';
+import { type Measured, NOTHING_MEASURED } from './measured.ts';
+import { nodeText, unreadColumns } from './node-text.ts';
+
+export function explainJson(plan: Plan, measured: Measured = NOTHING_MEASURED): string {
+  const { graph, stages, regions, firings, parameters } = plan;
+  const shown = {
+    parameters: parameters.map(({ name, type, value }) => ({ name, type: typeText(type), value })),
+    nodes: graph.nodes.map((node) => nodeJson(node, plan, measured)),
+    backEdges: graph.backEdges,
+    stages,
+    regions,
+    rules: firings.map(({ rule, what, span }) => ({ rule, what, at: placeOf(plan, span) })),
+  };
+  return `${JSON.stringify(shown, null, 2)}\n`;
+}
+
+function nodeJson(node: GraphNode, plan: Plan, measured: Measured) {
+  const { id, label, kind, schema, hints, span } = node;
+  const measure = measured.get(id);
+  return {
+    id,
+    label,
+    kind,
+    text: nodeText(node),
+    inputs: inputsOf(node),
+    columns: schema.map(({ qualifier, name, type }) => ({ qualifier, name, type: typeText(type) })),
+    ...(node.kind === 'extract' ? { notRead: unreadColumns(node) } : {}),
+    hints: [...hints].map(([name, value]) => ({ name, value })),
+    at: placeOf(plan, span),
+    ...(measure === undefined ? {} : { measured: measure }),
+  };
+}
+
+function placeOf({ sources }: Plan, { source, start }: Span) {
+  const from = sources[source];
+  return from === undefined ? null : { source: from.name, ...positionAt(from.text, start) };
+}
