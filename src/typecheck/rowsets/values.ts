@@ -25,7 +25,9 @@ export function checkValues(env: Environment, values: Values): Checked {
     }
     schema.push({ qualifier: null, name: name.text, type: common, origins: [{ rowset: id, column: name.text }] });
   }
-  const fitted = rows.map((row) => row.map((value, index) => fitColumn(env, value, schema[index])));
+  const fitted = rows.map((row) =>
+    row.map((value, index) => fitColumn(env, value, schema[index], values.columns[index]?.type !== null)),
+  );
   return addRowset(env, { kind: 'values', id, label: '', schema, hints: [], span: values.span, rows: fitted });
 }
 
@@ -43,7 +45,8 @@ function commonOf(env: Environment, values: readonly TypedExpr[], name: Name): T
   return UNKNOWN;
 }
 
-function fitColumn(env: Environment, value: TypedExpr, column: Column | undefined): TypedExpr {
-  if (column === undefined || commonType(column.type, value.type) === null) return value;
+/** Values that have no common type were reported; one that does not fit a declared type is reported here. */
+function fitColumn(env: Environment, value: TypedExpr, column: Column | undefined, declared: boolean): TypedExpr {
+  if (column === undefined || (!declared && commonType(column.type, value.type) === null)) return value;
   return fit(env, value, column.type, `the value of ${column.name}`, value.span);
 }
