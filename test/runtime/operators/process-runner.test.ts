@@ -125,7 +125,10 @@ describe('a processor', () => {
         const flat = words.flat();
         return batch.with(
           { word: flat, size: flat.map((word) => word.length) },
-          { parents: words.flatMap((list, row) => list.map(() => row)), failures: new Map([[0, new Error('too red')]]) },
+          {
+            parents: words.flatMap((list, row) => list.map(() => row)),
+            failures: new Map([[0, new Error('too red')]]),
+          },
         );
       }
     }
@@ -207,10 +210,25 @@ describe('a processor that goes wrong', () => {
   });
 
   for (const [what, values, code, message] of [
-    ['a missing column', { word: 'a' }, 'PR3006', "Wrong, column 'size': it has no value; every declared output needs one"],
-    ['an unknown column', { word: 'a', size: 1, sise: 2 }, 'PR3005', "Wrong declares no column 'sise'; declared are: word, size"],
+    [
+      'a missing column',
+      { word: 'a' },
+      'PR3006',
+      "Wrong, column 'size': it has no value; every declared output needs one",
+    ],
+    [
+      'an unknown column',
+      { word: 'a', size: 1, sise: 2 },
+      'PR3005',
+      "Wrong declares no column 'sise'; declared are: word, size",
+    ],
     ['NaN for an int', { word: 'a', size: Number.NaN }, 'PR3007', "Wrong, column 'size': NaN does not fit int"],
-    ['an int that is too large', { word: 'a', size: 2 ** 31 }, 'PR3007', "Wrong, column 'size': 2147483648 does not fit int"],
+    [
+      'an int that is too large',
+      { word: 'a', size: 2 ** 31 },
+      'PR3007',
+      "Wrong, column 'size': 2147483648 does not fit int",
+    ],
     ['a fraction for an int', { word: 'a', size: 0.5 }, 'PR3007', "Wrong, column 'size': 0.5 does not fit int"],
     ['a text for an int', { word: 'a', size: '7' }, 'PR3007', 'Wrong, column \'size\': "7" does not fit int'],
     [
@@ -300,7 +318,10 @@ describe('a processor that goes wrong', () => {
         return undefined;
       }
     }
-    expect(await rejection(run(Pre, [['x']]))).to.include({ code: 'PR3003', message: 'Pre failed in preCall(): no model' });
+    expect(await rejection(run(Pre, [['x']]))).to.include({
+      code: 'PR3003',
+      message: 'Pre failed in preCall(): no model',
+    });
   });
 
   it('is told that a constructor is too early for options', async () => {
