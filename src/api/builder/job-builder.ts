@@ -197,7 +197,7 @@ export class JobBuilder {
 
   #write(method: string, statement: () => string): void {
     try {
-      this.#writer.add(method, statement());
+      this.#writer.add(method, statement);
     } catch (thrown) {
       throw new BuilderError(`${method}(): ${thrown instanceof Error ? thrown.message : String(thrown)}`, {
         cause: thrown,

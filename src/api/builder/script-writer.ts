@@ -31,11 +31,13 @@ export class ScriptWriter {
     return text;
   }
 
-  add(method: string, text: string): void {
+  /** Adds what `write` gives; where it throws, nothing is added. */
+  add(method: string, write: () => string): void {
+    this.#pending = [];
+    const text = write();
     const call = `${method}(), call ${this.#statements.length + 1} of the builder`;
     this.#statements.push({ call, text: `${text};` });
     this.#expressions.push(...this.#pending.map((expression) => ({ text: expression, call })));
-    this.#pending = [];
   }
 
   freshName(method: string): string {
