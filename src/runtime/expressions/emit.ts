@@ -143,8 +143,9 @@ const TEXT_TESTS: ReadonlyMap<string, { readonly test: ConstantTest; readonly ne
 function emitSpecial(expr: TypedCall, to: Emission): Place | null {
   const { fn } = expr;
   const args = columnFirst(expr);
-  const [first, second] = args;
-  if (first === undefined) return null;
+  const [guarded, second] = args;
+  if (guarded === undefined) return null;
+  const first = unguarded(guarded);
   if (first.kind === 'column' && nonNull(first.type).kind === 'string') {
     if (fn === 'string.length' && !isNullable(first.type)) return emitLength(first, to);
     const constant = second === undefined || args.length > 2 ? undefined : constantValue(second);
@@ -153,6 +154,12 @@ function emitSpecial(expr: TypedCall, to: Emission): Place | null {
   if (fn === 'regex') return emitRegex(expr, to);
   if (fn === 'in' && second !== undefined) return emitIn(first, second, to);
   return null;
+}
+
+/** The column of a `column?.member`, which its guard has shown not to be null. */
+function unguarded(expr: TypedExpr): TypedExpr {
+  if (expr.kind !== 'convert' || expr.value.kind !== 'column' || isNullable(expr.type)) return expr;
+  return { ...expr.value, type: expr.type };
 }
 
 /** `"en" == language` is `language == "en"`. */

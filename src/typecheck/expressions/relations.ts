@@ -94,11 +94,10 @@ export function converted(expr: TypedExpr, type: Type): TypedExpr {
   return { kind: 'convert', value: expr, type, span: expr.span };
 }
 
-/** A value that a guard has shown not to be null, as a T. */
+/** A value that a guard has shown not to be null, as a T: the object of a `?.` behind its guard. */
 export function asNonNull(expr: TypedExpr): TypedExpr {
   if (!isNullable(expr.type)) return expr;
-  const type = nonNull(expr.type);
-  return expr.kind === 'column' ? { ...expr, type } : { kind: 'convert', value: expr, type, span: expr.span };
+  return { kind: 'convert', value: expr, type: nonNull(expr.type), span: expr.span };
 }
 
 /** Stands where a mistake was reported. */

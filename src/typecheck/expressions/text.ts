@@ -1,9 +1,10 @@
 /** Typed expressions as text, for explain and messages: canonical, and calls stand as a script writes them. */
 import type { TypedExpr, TypedFrame, TypedSort, TypedWindow } from '../typed.ts';
 import type { Value } from '../types.ts';
-import { nonNull } from '../types.ts';
+import { isNullable, nonNull } from '../types.ts';
 import { formatIsoDate } from '../functions/iso-date.ts';
 import { entryOf } from '../functions/table.ts';
+import { partsOf } from './contents.ts';
 
 /** Binding strengths of the operators, loosest first. */
 const CONDITIONAL = 1;
@@ -15,7 +16,9 @@ const ORDERING = 6;
 const ADDITIVE = 7;
 const MULTIPLICATIVE = 8;
 const UNARY = 9;
-const POSTFIX = 10;
+/** A chain that `?.` may cut short: in parentheses, a member of it would not be cut with it. */
+const CHAIN = 10;
+const POSTFIX = 11;
 
 const INFIX: ReadonlyMap<string, number> = new Map([
   ['==', EQUALITY],
@@ -70,6 +73,7 @@ function textOf(expr: TypedExpr): Text {
     case 'coalesce':
       return { text: `${within(expr.left, EQUALITY)} ?? ${within(expr.right, EQUALITY)}`, strength: COALESCE };
     case 'conditional':
+      if (isOptionalChain(expr)) return { text: expressionText(expr.consequent), strength: CHAIN };
       return {
         text: `${within(expr.test, COALESCE)} ? ${within(expr.consequent, CONDITIONAL)} : ${within(expr.alternate, CONDITIONAL)}`,
         strength: CONDITIONAL,
@@ -128,16 +132,35 @@ function callText(fn: string, args: readonly TypedExpr[]): Text {
     case 'operator':
       return first === undefined ? atom(spelling.operator) : operatorText(spelling.operator, first, second, third);
     case 'property':
-      return atom(first === undefined ? '' : `${receiver(first)}.${spelling.name}`);
+      return atom(first === undefined ? '' : `${dotted(first)}${spelling.name}`);
     case 'method':
-      return atom(first === undefined ? '' : `${receiver(first)}.${spelling.name}(${list(args.slice(1))})`);
+      return atom(first === undefined ? '' : `${dotted(first)}${spelling.name}(${list(args.slice(1))})`);
   }
 }
 
-/** A number before a dot needs parentheses: `(1).toFixed(2)`. */
+/** What `a?.b` became: `a != null ? a.b : null`, where the inner `a` is the guarded one itself. */
+function isOptionalChain({ test, consequent }: Extract<TypedExpr, { kind: 'conditional' }>): boolean {
+  const guard = test.kind === 'logical' ? test.right : test;
+  if (guard.kind !== 'call' || guard.fn !== 'is-not-null') return false;
+  const [guarded] = guard.args;
+  return guarded !== undefined && asserts(consequent, guarded);
+}
+
+/** Whether a part takes the guarded value as one that is not null. */
+function asserts(expr: TypedExpr, guarded: TypedExpr): boolean {
+  return (expr.kind === 'convert' && expr.value === guarded) || partsOf(expr).some((part) => asserts(part, guarded));
+}
+
+/** What stands before `.member` or `[index]`. A number needs parentheses: `(1).toFixed(2)`. */
 function receiver(expr: TypedExpr): string {
   const text = within(expr, POSTFIX);
   return /^\d/u.test(text) ? `(${text})` : text;
+}
+
+/** A receiver with its dot. */
+function dotted(expr: TypedExpr): string {
+  const isGuarded = expr.kind === 'convert' && isNullable(expr.value.type) && !isNullable(expr.type);
+  return `${receiver(expr)}${isGuarded ? '?.' : '.'}`;
 }
 
 function operatorText(operator: string, first: TypedExpr, second?: TypedExpr, third?: TypedExpr): Text {
@@ -171,7 +194,7 @@ function operatorText(operator: string, first: TypedExpr, second?: TypedExpr, th
 }
 
 function memberText(object: TypedExpr, key: TypedExpr | undefined): string {
-  if (key?.kind === 'literal' && typeof key.value === 'string') return `${receiver(object)}.${name(key.value)}`;
+  if (key?.kind === 'literal' && typeof key.value === 'string') return `${dotted(object)}${name(key.value)}`;
   return `${receiver(object)}[${key === undefined ? '' : expressionText(key)}]`;
 }
 
