@@ -78,7 +78,7 @@ async function* cutFile(instance: Instance, reading: Reading, firstSequence: num
     }
   } catch (thrown) {
     request.signal.throwIfAborted();
-    throw fatal('PR3012', call.signature.name, `failed on ${file.name}`, thrown, { file: file.name, line });
+    throw fatal('PR3011', call.signature.name, `failed on ${file.name}`, thrown, { file: file.name, line });
   }
   if (cut.rows() > 0) yield cut.finish(file.bytes);
 }

@@ -13,9 +13,8 @@ export const operatorFaults = {
   PR3008: 'a repair that the operator does not declare',
   PR3009: 'a repair, which this version does not run',
   PR3010: 'the operator cannot be made',
-  PR3011: 'an imported function failed',
-  PR3012: 'the extractor failed',
-  PR3013: 'the outputter failed',
+  PR3011: 'the extractor failed',
+  PR3012: 'the outputter failed',
 } as const;
 
 export type OperatorFault = keyof typeof operatorFaults;

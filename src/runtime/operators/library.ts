@@ -1,6 +1,8 @@
 /** What a plan's operator calls run as: built-ins and the classes of imported modules alike. */
 import { RunError } from '../errors.ts';
 import type { BoundOperator } from '../../typecheck/typed.ts';
+import type { Value } from '../../typecheck/types.ts';
+import type { Listener } from '../events.ts';
 import type { JsonObject, Model, ModelHost } from '../models/model.ts';
 import { createReaders } from '../readers/index.ts';
 import type { InputFiles } from '../readers/input-files.ts';
@@ -8,8 +10,6 @@ import { diskFiles } from '../readers/input-files.ts';
 import { writers } from '../writers/index.ts';
 import { modelSource } from '../models/source.ts';
 import { modelRunner } from './builtins/model-runner.ts';
-import type { ModuleFunction } from './call-function.ts';
-import { checkedFunction } from './call-function.ts';
 import type { OperatorContext } from './context.ts';
 import { extractReader } from './extract-reader.ts';
 import type { OperatorCall } from './instance.ts';
@@ -29,6 +29,8 @@ export interface LibraryOptions {
   /** Makes a path of a script absolute: relative ones start at the folder of the script (`source`) they stand in. */
   readonly resolvePath: (text: string, source: number) => string;
   readonly signal: AbortSignal;
+  /** Told when an operator starts to wait for a model, and when it has it; once for each model. */
+  readonly listener: Listener;
   /** Lines that operators log, and warnings. */
   readonly log: (operator: string, level: 'log' | 'warn', message: string) => void;
   /** Of the random numbers that operators draw. */
@@ -42,16 +44,17 @@ export interface OperatorLibrary {
   readonly processor: (call: BoundOperator, worker: number) => ProcessorRunner;
   readonly reader: (call: BoundOperator) => Promise<Reader>;
   readonly writer: (call: BoundOperator) => Promise<Writer>;
-  /** A function of a module, by the module's path and its exported name. */
-  readonly fn: (module: string, name: string) => ModuleFunction;
+  /** A function of a module, by the module's path and its exported name; whoever calls it checks what it gives. */
+  readonly fn: (module: string, name: string) => (...args: readonly Value[]) => unknown;
 }
 
 export function operatorLibrary(options: LibraryOptions): OperatorLibrary {
+  const open = modelOpener(options);
   const live = (call: BoundOperator, worker: number): OperatorCall => ({
     signature: call.signature,
     operator: exported(options, call.signature.module ?? '', call.signature.name),
     options: new Map(call.options),
-    context: contextOf(options, call, worker),
+    context: contextOf(options, open, call, worker),
   });
   const disk = options.disk ?? diskFiles;
   const readers = createReaders(disk);
@@ -59,17 +62,15 @@ export function operatorLibrary(options: LibraryOptions): OperatorLibrary {
     processor: (call, worker) => {
       refuseRepairs(call);
       return call.signature.module === null
-        ? modelRunner(call, contextOf(options, call, worker))
+        ? modelRunner(call, contextOf(options, open, call, worker))
         : processorRunner(live(call, worker), call.outputs);
     },
     reader: async (call) =>
       call.signature.module === null ? builtIn(readers, call) : extractReader(live(call, 0), disk),
     writer: async (call) => (call.signature.module === null ? builtIn(writers, call) : outputWriter(live(call, 0))),
     fn: (module, name) => {
-      const loaded = options.modules.get(module)?.signature;
-      const signature = loaded?.kind === 'module' ? loaded.exports.get(name) : undefined;
-      if (signature?.kind !== 'function') throw notLoaded(module, name);
-      return checkedFunction(signature, exported(options, module, name));
+      const live = exported(options, module, name);
+      return (...args) => (typeof live === 'function' ? Reflect.apply(live, undefined, args) : undefined);
     },
   };
 }
@@ -101,7 +102,7 @@ function refuseRepairs({ signature, span }: BoundOperator): void {
   });
 }
 
-function contextOf(options: LibraryOptions, call: BoundOperator, worker: number): OperatorContext {
+function contextOf(options: LibraryOptions, open: ModelOpener, call: BoundOperator, worker: number): OperatorContext {
   const operator = call.signature.name;
   const { signal, now, log, seed, resolvePath } = options;
   const { source, start } = call.span;
@@ -114,7 +115,7 @@ function contextOf(options: LibraryOptions, call: BoundOperator, worker: number)
     log: (message) => log(operator, 'log', message),
     warn: (message) => log(operator, 'warn', message),
     random: seededRandom(JSON.stringify([seed, operator, source, start, worker])),
-    model: (task, model, settings) => openModel(options, call, { task, model, settings: settings ?? {} }),
+    model: (task, model, settings = {}) => open(call, { task, model, settings }),
   };
 }
 
@@ -124,9 +125,20 @@ interface WantedModel {
   readonly settings: JsonObject;
 }
 
-async function openModel(options: LibraryOptions, call: BoundOperator, wanted: WantedModel): Promise<Model> {
-  const { task, model, settings } = wanted;
-  const source = modelSource(model, options.resolvePath('.', call.span.source));
-  const host = await options.models();
-  return host.open({ task, source, options: settings }, options.signal);
+type ModelOpener = (call: BoundOperator, wanted: WantedModel) => Promise<Model>;
+
+function modelOpener(options: LibraryOptions): ModelOpener {
+  const told = new Set<string>();
+  return async (call, { task, model, settings }) => {
+    const source = modelSource(model, options.resolvePath('.', call.span.source));
+    const spec = { task, source, options: settings };
+    const key = JSON.stringify(spec);
+    const first = !told.has(key);
+    told.add(key);
+    const start = options.now();
+    if (first) options.listener({ kind: 'model-loading', model });
+    const opened = await (await options.models()).open(spec, options.signal);
+    if (first) options.listener({ kind: 'model-loaded', model, milliseconds: options.now() - start });
+    return opened;
+  };
 }

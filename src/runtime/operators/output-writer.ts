@@ -50,7 +50,7 @@ async function guarded(operator: string, what: string, work: () => Promise<void>
   try {
     await work();
   } catch (thrown) {
-    throw fatal('PR3013', operator, `failed ${what}`, thrown);
+    throw fatal('PR3012', operator, `failed ${what}`, thrown);
   }
 }
 

@@ -115,13 +115,13 @@ describe("a user's extractor", () => {
   it('ends the job where it throws, naming the file and the last line it gave', async () => {
     const path = await write('in.pairs', 'a=1\nb=2\n!\n');
     const error = await rejection(read(path, [['key', 'string']]));
-    expect(error).to.include({ code: 'PR3012', message: 'Pairs failed on in.pairs: cannot go on' });
+    expect(error).to.include({ code: 'PR3011', message: 'Pairs failed on in.pairs: cannot go on' });
     expect(error).to.have.deep.property('place', { file: 'in.pairs', line: 2 });
   });
 
   it('ends the job where a file is no UTF-8', async () => {
     const path = await write('in.pairs', new Uint8Array([0x61, 0xff, 0x0a]));
-    expect(await rejection(read(path, [['key', 'string']]))).to.have.property('code', 'PR3012');
+    expect(await rejection(read(path, [['key', 'string']]))).to.have.property('code', 'PR3011');
   });
 });
 
@@ -171,7 +171,7 @@ describe("a user's outputter", () => {
 
   it('ends the job where it throws', async () => {
     expect(await rejection(written([13]))).to.include({
-      code: 'PR3013',
+      code: 'PR3012',
       message: 'Markdown failed on a row: bad luck',
     });
   });
