@@ -10,7 +10,9 @@ import type { BoundOperator } from '../../../src/typecheck/typed.ts';
 import type { OperatorSignature } from '../../../src/typecheck/signature.ts';
 import type { Value } from '../../../src/typecheck/types.ts';
 import { STRING, typeText } from '../../../src/typecheck/types.ts';
-import { context } from './support.ts';
+import { RunError } from '../../../src/runtime/errors.ts';
+import { ModelError } from '../../../src/runtime/models/errors.ts';
+import { context, rejection } from './support.ts';
 
 function signature(name: string): OperatorSignature {
   const found = builtinSignatures().get(name);
@@ -153,6 +155,29 @@ describe('TextClassifier', () => {
       '0 PR4010 TextClassifier: no scores',
       '2 PR4010 TextClassifier: the model gave no usable answer',
     ]);
+  });
+});
+
+describe('a model that cannot be had', () => {
+  it('ends the job at the place of the operator, with what was tried', async () => {
+    const failure = {
+      code: 'PR4001',
+      message: "model './m' is not there",
+      tried: ['folder /m'],
+      help: 'look',
+    } as const;
+    const runner = modelRunner(bound('TextClassifier', { model: './m' }), {
+      ...context,
+      model: () => Promise.reject(new ModelError('./m', failure)),
+    });
+    const error = await rejection(runner.open());
+    expect(error).to.be.instanceOf(RunError);
+    expect(error).to.include({
+      code: 'PR4001',
+      message: "TextClassifier: model './m' is not there\n  tried: folder /m",
+      help: 'look',
+    });
+    expect(error).to.have.property('span').that.is.not.equal(null);
   });
 });
 

@@ -2,6 +2,8 @@
 import type { BoundOperator } from '../../../typecheck/typed.ts';
 import type { Value } from '../../../typecheck/types.ts';
 import type { Vector } from '../../batch.ts';
+import { RunError } from '../../errors.ts';
+import { ModelError } from '../../models/errors.ts';
 import type { Answer, Json, JsonObject, Model } from '../../models/model.ts';
 import { stringVector, textAt } from '../../vectors.ts';
 import { answerCollector } from '../answers.ts';
@@ -46,17 +48,38 @@ export function modelRunner(operator: BoundOperator, context: OperatorContext): 
   let model: Model | null = null;
   return {
     open: async () => {
-      model = await context.model(task, textOption(options, 'model'), modelOptions(task, options));
+      model = await blaming(operator, context, () =>
+        context.model(task, textOption(options, 'model'), modelOptions(task, options)),
+      );
     },
     run: async ([texts], length) => {
-      if (model === null || texts === undefined) throw new Error(`${operator.signature.name} is not open`);
-      const answers = await model.infer(textsOf(texts, length), { signal: context.signal, ...limits });
+      const open = model;
+      if (open === null || texts === undefined) throw new Error(`${operator.signature.name} is not open`);
+      const asked = textsOf(texts, length);
+      const answers = await blaming(operator, context, () => open.infer(asked, { signal: context.signal, ...limits }));
       return collect(operator, reading, answers, length);
     },
     close: async () => {
       model = null;
     },
   };
+}
+
+/** A ModelError ends the job, at the operator's place in the script; a cancelled call rejects with the reason of the cancelling. */
+async function blaming<T>(
+  { signature, span }: BoundOperator,
+  { signal }: OperatorContext,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    signal.throwIfAborted();
+    if (!(thrown instanceof ModelError)) throw thrown;
+    const { code, message, tried, help } = thrown.failure;
+    const lines = [`${signature.name}: ${message}`, ...tried.map((one) => `  tried: ${one}`)];
+    throw new RunError(code, lines.join('\n'), { help, span, cause: thrown });
+  }
 }
 
 function textOption(options: ReadonlyMap<string, Value>, name: string): string {
