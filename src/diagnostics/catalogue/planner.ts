@@ -21,12 +21,12 @@ export const planner = {
     example:
       'rows = EXTRACT x: int FROM "a.csv";\n' +
       'good = rows ASSERT x > 0 ELSE ROUTE TO bad;\n' +
-      'second = bad ASSERT x < 0 ELSE ROUTE TO bad;\n' +
+      'second = SELECT x FROM bad ASSERT x < 0 ELSE ROUTE TO bad;\n' +
       'OUTPUT good TO "good.csv";\nOUTPUT second TO "second.csv";\n',
     cure:
       'rows = EXTRACT x: int FROM "a.csv";\n' +
       'good = rows ASSERT x > 0 ELSE ROUTE TO bad;\n' +
-      'second = bad ASSERT x < 0 ELSE ROUTE TO worse;\n' +
+      'second = SELECT x FROM bad ASSERT x < 0 ELSE ROUTE TO worse;\n' +
       'OUTPUT good TO "good.csv";\nOUTPUT second TO "second.csv";\n',
   }),
   PS6101: entry<{ readonly what: string }>({

@@ -17,7 +17,7 @@ export function lowerSelect(draft: Draft, select: TypedSelect): Lowered {
   const from = lowerFrom(draft, select, select.from);
   const kept = select.where === null ? from : draft.filter(from, 'WHERE', select.where, `${select.label}.where`);
   const grouped = lowerGroups(draft, select, kept);
-  const early = grouped.having !== null && !hasWindow(grouped.having) && hasWindows(grouped);
+  const early = hasWindows(grouped);
   const filtered = early ? havingBeforeWindows(draft, select, grouped) : grouped;
   const windowed = lowerWindows(draft, select, filtered);
   const items = new Items(windowed.items, draft.schemaOf(windowed.node));
@@ -28,19 +28,15 @@ export function lowerSelect(draft: Draft, select: TypedSelect): Lowered {
   return { core, result: afterItems(draft, select, { core, having, orderBy, hidden: items.hidden }) };
 }
 
-/** SQL's order: windows run over the groups that HAVING left, unless it reads a window itself. */
+/** SQL's order: windows run over what HAVING left, and so it cannot read them. */
 function havingBeforeWindows(draft: Draft, select: TypedSelect, grouped: Replaced): Replaced {
   if (grouped.having === null) return grouped;
   const node = draft.filter(grouped.node, 'HAVING', grouped.having, `${select.label}.having`);
   return { ...grouped, node, having: null };
 }
 
-function hasWindow(expr: TypedExpr): boolean {
-  return contains(expr, (part) => part.kind === 'window');
-}
-
 function hasWindows({ items, orderBy }: Replaced): boolean {
-  return items.some((item) => hasWindow(item.value)) || orderBy.some((sort) => hasWindow(sort.value));
+  return [...items, ...orderBy].some(({ value }) => contains(value, (part) => part.kind === 'window'));
 }
 
 /** The items, and the columns that HAVING and ORDER BY need beside them. */
