@@ -1,0 +1,89 @@
+import { Argument, Command, Option } from 'commander';
+import type { Measured } from '../../planner/explain/measured.ts';
+import type { Plan } from '../../planner/plan.ts';
+import { planned } from '../compile-script.ts';
+import { EXIT } from '../exit.ts';
+import type { ExitCode } from '../exit.ts';
+import type { Io } from '../io.ts';
+import { examples, withOptimiser, withParameters } from '../options.ts';
+import type { CompileFlags } from '../options.ts';
+import { runPlan } from '../run-plan.ts';
+
+type ExplainFormat = 'text' | 'json' | 'dot' | 'mermaid' | 'svg';
+
+interface Flags extends CompileFlags {
+  readonly format: ExplainFormat;
+  readonly output?: string;
+  readonly analyze?: true;
+  readonly allowRemote?: true;
+}
+
+const FORMATS = ['text', 'json', 'dot', 'mermaid', 'svg'] as const satisfies readonly ExplainFormat[];
+
+async function drawn(plan: Plan, format: ExplainFormat, measured: Measured): Promise<string> {
+  switch (format) {
+    case 'text':
+      return (await import('../../planner/explain/text.ts')).explainText(plan, measured);
+    case 'json':
+      return (await import('../../planner/explain/json.ts')).explainJson(plan, measured);
+    case 'dot':
+      return (await import('../../planner/explain/dot.ts')).explainDot(plan, measured);
+    case 'mermaid':
+      return (await import('../../planner/explain/mermaid.ts')).explainMermaid(plan, measured);
+    case 'svg':
+      return (await import('../../planner/explain/svg.ts')).explainSvg(plan, measured);
+  }
+}
+
+export async function explain(path: string, flags: Flags, io: Io): Promise<ExitCode> {
+  const script = path === '-' ? ({ kind: 'stdin' } as const) : ({ kind: 'file', path } as const);
+  const compilation = await planned(script, flags, io);
+  if (compilation === null || compilation.plan === null) return EXIT.scriptErrors;
+  const measured = new Map<number, { rowsIn: number; rowsOut: number; milliseconds: number }>();
+  let code: ExitCode = EXIT.done;
+  if (flags.analyze === true) {
+    const { report, exitCode } = await runPlan(
+      { ...compilation, plan: compilation.plan },
+      {
+        path,
+        allowRemote: flags.allowRemote === true,
+        batchRows: null,
+        quiet: true,
+        store: { kind: 'none' },
+        job: null,
+      },
+      io,
+    );
+    code = exitCode;
+    for (const node of report.nodes) measured.set(node.id, node);
+  }
+  const text = await drawn(compilation.plan, flags.format, measured);
+  if (flags.output === undefined) io.out.write(text.endsWith('\n') ? text : `${text}\n`);
+  else {
+    const { writeFile } = await import('node:fs/promises');
+    await writeFile(flags.output, text);
+  }
+  return code;
+}
+
+export function explainCommand(io: Io, end: (code: ExitCode) => void): Command {
+  const command = new Command('explain')
+    .summary('show the plan of a script')
+    .description('Shows the plan of a script: its steps, how they are cut into stages, and what the optimiser changed.')
+    .addArgument(new Argument('<script>', 'a path, or - for standard input'))
+    .addOption(new Option('-f, --format <format>', 'how to show the plan').choices(FORMATS).default('text'))
+    .option('-o, --output <file>', 'write it to a file')
+    .option('--analyze', 'run the script, writing its outputs, and add the rows and times measured')
+    .option('--allow-remote', 'let --analyze load models from the model hub');
+  return withOptimiser(withParameters(command))
+    .addHelpText(
+      'after',
+      examples([
+        ['pyscope explain job.scope', 'the plan as text'],
+        ['pyscope explain job.scope --analyze', 'with measured rows and times'],
+        ['pyscope explain job.scope -f svg -o plan.svg', 'a picture for a README'],
+        ['pyscope explain job.scope -f dot | dot -Tpng > p.png', 'through Graphviz'],
+      ]),
+    )
+    .action(async (path: string, flags: Flags) => end(await explain(path, flags, io)));
+}

@@ -1,0 +1,70 @@
+import { Argument, Command, Option } from 'commander';
+import { planned } from '../compile-script.ts';
+import { EXIT } from '../exit.ts';
+import type { ExitCode } from '../exit.ts';
+import type { Io } from '../io.ts';
+import { examples, positiveNumber, stateOption, withOptimiser, withParameters } from '../options.ts';
+import type { CompileFlags } from '../options.ts';
+import { runPlan, storeFolder } from '../run-plan.ts';
+
+interface Flags extends CompileFlags {
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly batch?: number;
+  readonly allowRemote?: true;
+  readonly state?: string;
+  readonly job?: string;
+}
+
+export async function run(path: string, flags: Flags, io: Io): Promise<ExitCode> {
+  const script = path === '-' ? ({ kind: 'stdin' } as const) : ({ kind: 'file', path } as const);
+  const compilation = await planned(script, flags, io);
+  if (compilation === null || compilation.plan === null) return EXIT.scriptErrors;
+  const { chooseStore } = await import('../../runtime/state/open.ts');
+  const { report, exitCode, recorded } = await runPlan(
+    { ...compilation, plan: compilation.plan },
+    {
+      path,
+      allowRemote: flags.allowRemote === true,
+      batchRows: flags.batch ?? null,
+      quiet: flags.quiet === true || flags.json === true,
+      store: chooseStore(flags.state, io.env['REDIS_URL'], storeFolder(path)),
+      job: flags.job ?? null,
+    },
+    io,
+  );
+  if (flags.json === true) io.out.write(`${JSON.stringify({ ...report, exitCode }, null, 2)}\n`);
+  else if (flags.quiet !== true) {
+    const { reportText } = await import('../report/text.ts');
+    io.out.write(reportText(report, { chalk: io.out.chalk, width: io.out.width() }));
+    if (recorded) io.err.write(io.err.chalk.dim(`recorded as ${report.job}\n`));
+  }
+  return exitCode;
+}
+
+export function runCommand(io: Io, end: (code: ExitCode) => void): Command {
+  const command = new Command('run')
+    .summary('run a script and report what it did')
+    .description('Checks, plans and runs a script, and reports rows, operator calls, outputs and expectations.')
+    .addArgument(new Argument('<script>', 'a path, or - for standard input'));
+  return withOptimiser(withParameters(command))
+    .option('--json', 'write the report as one JSON document to standard output')
+    .option('-q, --quiet', 'show neither progress nor report, errors only')
+    .addOption(
+      new Option('--batch <rows>', 'rows of a batch; changes speed, never what is written').argParser(positiveNumber),
+    )
+    .option('--allow-remote', 'let operators load models from the model hub')
+    .addOption(stateOption())
+    .option('--job <id>', 'the id to record the run under (default: made from script and time)')
+    .addHelpText(
+      'after',
+      examples([
+        ['pyscope run job.scope', 'progress, then a report'],
+        ['pyscope run job.scope -p reviews=mine.txt', 'another value for DECLARE @reviews'],
+        ['pyscope run job.scope --json > report.json', 'the report for programs'],
+        ['pyscope run job.scope --state redis://host:6379', 'recorded in Redis'],
+      ]) +
+        '\n\nExit codes: 0 done, 1 the job failed, 2 wrong usage, 3 the script has errors,\n4 an EXPECT ... HAVING gate failed, 130 interrupted.',
+    )
+    .action(async (path: string, flags: Flags) => end(await run(path, flags, io)));
+}

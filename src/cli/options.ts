@@ -1,0 +1,70 @@
+/** Options that several commands share, with their parsers. */
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+
+/** `name=value`; the value may hold further `=`. A leading @ is dropped: scripts write @name. */
+export function addParameter(text: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('write it as name=value.');
+  const name = text.slice(0, at).replace(/^@/, '');
+  return new Map([...before, [name, text.slice(at + 1)]]);
+}
+
+export function addName(text: string, before: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...before, ...text.split(',').filter((name) => name !== '')]);
+}
+
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('it must be a whole number.');
+  return Number(text);
+}
+
+export function positiveNumber(text: string): number {
+  const value = wholeNumber(text);
+  if (value === 0) throw new InvalidArgumentError('it must be 1 or more.');
+  return value;
+}
+
+export interface CompileFlags {
+  readonly param: ReadonlyMap<string, string>;
+  readonly disableOpt: ReadonlySet<string>;
+  /** False with `--no-opt`. */
+  readonly opt: boolean;
+}
+
+export function withParameters(command: Command): Command {
+  const none: ReadonlyMap<string, string> = new Map();
+  return command.addOption(
+    new Option('-p, --param <name=value>', "the value of a script's DECLARE @name; may be repeated")
+      .argParser(addParameter)
+      .default(none, 'none'),
+  );
+}
+
+export function withOptimiser(command: Command): Command {
+  const none: ReadonlySet<string> = new Set();
+  return command
+    .addOption(
+      new Option('--disable-opt <rule>', 'plan without a rule of the optimiser; may be repeated')
+        .argParser(addName)
+        .default(none, 'none'),
+    )
+    .option('--no-opt', 'plan without any rule of the optimiser');
+}
+
+export function stateOption(): Option {
+  return new Option(
+    '--state <where>',
+    'where runs are recorded: redis://…, a folder, or none (default: REDIS_URL, else .pyscope beside the script)',
+  );
+}
+
+/** Examples below a command's help, each with what it does. */
+export function examples(lines: readonly (readonly [command: string, does: string])[]): string {
+  const width = Math.max(...lines.map(([command]) => command.length));
+  const fits = width <= 44;
+  const shown = lines.map(([command, does]) =>
+    fits ? `  ${command.padEnd(width)}  ${does}` : `  ${command}\n      ${does}`,
+  );
+  return `\nExamples:\n${shown.join('\n')}`;
+}

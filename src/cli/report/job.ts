@@ -1,0 +1,38 @@
+/** One record of the job store for people. */
+import { escapeControls } from '../../diagnostics/render/escape.ts';
+import type { Look } from '../../diagnostics/render/format.ts';
+import { padEnd } from '../../diagnostics/render/width.ts';
+import type { Report } from '../../runtime/report/report.ts';
+import { stateOf } from '../../runtime/state/store.ts';
+import type { JobRecord } from '../../runtime/state/store.ts';
+import { bytes, number } from '../units.ts';
+import { reportText } from './text.ts';
+
+/** Reports of this version are drawn; of another only what the record itself holds is shown. */
+function isReport(value: unknown): value is Report {
+  return typeof value === 'object' && value !== null && 'version' in value && value.version === 1 && 'nodes' in value;
+}
+
+function facts(job: JobRecord, now: number): readonly (readonly [string, string])[] {
+  return [
+    ['job', job.id],
+    ['state', stateOf(job, now)],
+    ['script', job.script],
+    ['started', new Date(job.startedAt).toISOString()],
+    ['by', job.owner],
+    ...job.parameters.map(({ name, value }) => [`@${name}`, value] as const),
+    ...job.inputs.map(({ path, fingerprint }) => ['input', `${path} (${fingerprint})`] as const),
+    ...job.outputs.map(
+      (one) => ['output', `${one.path}: ${number(one.rows)} rows, ${bytes(one.bytes)}, sha256 ${one.sha256}`] as const,
+    ),
+    ['plan', job.planFingerprint],
+  ];
+}
+
+export function jobText(job: JobRecord, now: number, look: Look): string {
+  const lines = facts(job, now).map(
+    ([name, value]) => `${look.chalk.dim(padEnd(escapeControls(name), 10))} ${escapeControls(value)}`,
+  );
+  const report: unknown = job.end?.report;
+  return `${lines.join('\n')}\n${isReport(report) ? `\n${reportText(report, look)}` : ''}`;
+}

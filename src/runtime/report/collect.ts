@@ -1,0 +1,168 @@
+/** Listens to a run and keeps its totals; a report can be had at any time. */
+import { jsonPlace } from '../../diagnostics/render/json.ts';
+import { placesIn } from '../../diagnostics/render/place.ts';
+import type { GraphNode, NodeId } from '../../planner/graph.ts';
+import type { Plan } from '../../planner/plan.ts';
+import type { Expectation, Listener, RunEvent } from '../events.ts';
+import { balanceOf } from './balance.ts';
+import { errorReport, failureOf } from './failure.ts';
+import type {
+  NodeReport,
+  OperatorReport,
+  Outcome,
+  OutputReport,
+  Report,
+  SourceReport,
+  WarningReport,
+} from './report.ts';
+
+type Of<K extends RunEvent['kind']> = Extract<RunEvent, { readonly kind: K }>;
+
+export interface Collector {
+  readonly listen: Listener;
+  /** What ended the run. */
+  fail(thrown: unknown): void;
+  /** @param now milliseconds since 1970; the end of a run that has ended counts instead */
+  report(now: number): Report;
+}
+
+interface Totals {
+  started: Of<'run-started'> | null;
+  ended: Of<'run-ended'> | null;
+  failure: unknown;
+  readonly rows: Map<NodeId, Of<'node-rows'>>;
+  /** By node, then by how and clause. */
+  readonly endings: Map<NodeId, Map<string, Of<'rows-ended'>>>;
+  readonly sources: Map<NodeId, SourceReport>;
+  readonly operators: Map<string, Of<'operator-calls'>>;
+  readonly models: Map<string, number | null>;
+  readonly outputs: OutputReport[];
+  readonly expectations: (Expectation & { readonly node: NodeId })[];
+  readonly warnings: Of<'warning'>[];
+}
+
+function emptyTotals(): Totals {
+  return {
+    started: null,
+    ended: null,
+    failure: undefined,
+    rows: new Map(),
+    endings: new Map(),
+    sources: new Map(),
+    operators: new Map(),
+    models: new Map(),
+    outputs: [],
+    expectations: [],
+    warnings: [],
+  };
+}
+
+function take(totals: Totals, event: RunEvent): void {
+  switch (event.kind) {
+    case 'run-started':
+      totals.started = event;
+      return;
+    case 'run-ended':
+      totals.ended = event;
+      return;
+    case 'source-opened':
+      totals.sources.set(event.node, { node: event.node, files: event.files, bytes: event.bytes, bytesRead: 0 });
+      return;
+    case 'source-read': {
+      const source = totals.sources.get(event.node) ?? { node: event.node, files: [], bytes: null };
+      totals.sources.set(event.node, { ...source, bytesRead: event.bytes });
+      return;
+    }
+    case 'node-rows':
+      totals.rows.set(event.node, event);
+      return;
+    case 'rows-ended': {
+      const endings = totals.endings.get(event.node) ?? new Map<string, Of<'rows-ended'>>();
+      endings.set(`${event.how} ${event.clause}`, event);
+      totals.endings.set(event.node, endings);
+      return;
+    }
+    case 'operator-calls':
+      totals.operators.set(`${event.node} ${event.operator}`, event);
+      return;
+    case 'model-loading':
+      totals.models.set(event.model, null);
+      return;
+    case 'model-loaded':
+      totals.models.set(event.model, event.milliseconds);
+      return;
+    case 'output-committed': {
+      const { node, path, rows, bytes, sha256 } = event;
+      totals.outputs.push({ node, path, rows, bytes, sha256 });
+      return;
+    }
+    case 'expectation':
+      totals.expectations.push({ ...event.expectation, node: event.node });
+      return;
+    case 'warning':
+      totals.warnings.push(event);
+      return;
+  }
+}
+
+function operatorReport(
+  { node, operator, calls, rows, milliseconds }: Of<'operator-calls'>,
+  label: string,
+): OperatorReport {
+  const rowsPerSecond = milliseconds > 0 ? (rows * 1000) / milliseconds : null;
+  return { node, label, operator, calls, rows, milliseconds, rowsPerSecond };
+}
+
+/** @param script the script's path as the user named it */
+export function collect(plan: Plan, script: string, job: string, startedAt: number): Collector {
+  const totals = emptyTotals();
+  const places = placesIn(plan.sources);
+  const labels = new Map(plan.graph.nodes.map(({ id, label }) => [id, label]));
+  const labelOf = (node: NodeId): string => labels.get(node) ?? `node ${node}`;
+
+  const nodeReport = ({ id, label, kind, span }: GraphNode): NodeReport => {
+    const rows = totals.rows.get(id);
+    const ended = [...(totals.endings.get(id)?.values() ?? [])].map(({ how, clause, rows }) => ({ how, clause, rows }));
+    const rowsIn = rows?.in ?? 0;
+    const rowsOut = rows?.out ?? 0;
+    const gone = ended.reduce((sum, one) => sum + one.rows, 0);
+    const complete = totals.ended?.outcome === 'done' || totals.ended?.outcome === 'gate-failed';
+    const balanced = complete ? balanceOf(kind, rowsIn, rowsOut, gone) : null;
+    const milliseconds = rows?.milliseconds ?? 0;
+    return { id, label, kind, place: jsonPlace(span, places), rowsIn, rowsOut, ended, milliseconds, balanced };
+  };
+  const warningReport = ({ code, message, node }: Of<'warning'>): WarningReport => ({
+    code,
+    message,
+    label: node === null ? null : labelOf(node),
+  });
+  const outcome = (): Outcome | 'running' =>
+    totals.ended?.outcome ?? (totals.failure === undefined ? 'running' : 'failed');
+
+  return {
+    listen: (event) => take(totals, event),
+    fail(thrown) {
+      totals.failure = thrown;
+    },
+    report(now) {
+      const start = totals.started?.at ?? startedAt;
+      return {
+        version: 1,
+        job,
+        script,
+        outcome: outcome(),
+        startedAt: new Date(start).toISOString(),
+        milliseconds: (totals.ended?.at ?? now) - start,
+        peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+        nodes: plan.graph.nodes.map(nodeReport),
+        sources: [...totals.sources.values()],
+        operators: [...totals.operators.values()].map((event) => operatorReport(event, labelOf(event.node))),
+        models: [...totals.models].map(([model, milliseconds]) => ({ model, milliseconds })),
+        outputs: totals.outputs,
+        expectations: totals.expectations,
+        warnings: totals.warnings.map(warningReport),
+        error: totals.failure === undefined ? null : errorReport(failureOf(totals.failure), places),
+      };
+    },
+  };
+}

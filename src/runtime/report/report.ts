@@ -1,0 +1,93 @@
+/** What came of a run, as plain data: what `--json` prints, what the job store keeps, what the closing report is drawn from. docs/cli.md describes it. */
+import type { JsonPlace } from '../../diagnostics/render/json.ts';
+import type { GraphNode, NodeId } from '../../planner/graph.ts';
+import type { DataPlace } from '../errors.ts';
+import type { Expectation, RunEvent } from '../events.ts';
+
+export type Outcome = Extract<RunEvent, { readonly kind: 'run-ended' }>['outcome'];
+export type HowEnded = Extract<RunEvent, { readonly kind: 'rows-ended' }>['how'];
+
+export interface Report {
+  /** Changes when a field changes its meaning or goes. */
+  readonly version: 1;
+  readonly job: string;
+  readonly script: string;
+  /** `running` in a report that is read while the job runs. */
+  readonly outcome: Outcome | 'running';
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly milliseconds: number;
+  /** Of the whole process, model workers included. */
+  readonly peakMemoryBytes: number;
+  readonly nodes: readonly NodeReport[];
+  readonly sources: readonly SourceReport[];
+  readonly operators: readonly OperatorReport[];
+  readonly models: readonly ModelReport[];
+  readonly outputs: readonly OutputReport[];
+  readonly expectations: readonly (Expectation & { readonly node: NodeId })[];
+  readonly warnings: readonly WarningReport[];
+  readonly error: ErrorReport | null;
+}
+
+/** A node of the plan. Nodes that the optimiser melded into one step are counted apart. */
+export interface NodeReport {
+  readonly id: NodeId;
+  readonly label: string;
+  readonly kind: GraphNode['kind'];
+  readonly place: JsonPlace;
+  readonly rowsIn: number;
+  readonly rowsOut: number;
+  /** Rows that went no further, by what ended them. */
+  readonly ended: readonly { readonly how: HowEnded; readonly clause: string; readonly rows: number }[];
+  readonly milliseconds: number;
+  /** Whether rows in = rows out + rows ended; null where a node makes rows of its own (a join, an aggregate) or the run did not end well. */
+  readonly balanced: boolean | null;
+}
+
+export interface SourceReport {
+  readonly node: NodeId;
+  readonly files: readonly string[];
+  readonly bytes: number | null;
+  readonly bytesRead: number;
+}
+
+export interface OperatorReport {
+  readonly node: NodeId;
+  readonly label: string;
+  readonly operator: string;
+  readonly calls: number;
+  readonly rows: number;
+  readonly milliseconds: number;
+  /** Null before the first call has ended. */
+  readonly rowsPerSecond: number | null;
+}
+
+/** `milliseconds` null: still loading, or it could not be loaded. */
+export interface ModelReport {
+  readonly model: string;
+  readonly milliseconds: number | null;
+}
+
+export interface OutputReport {
+  readonly node: NodeId;
+  readonly path: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface WarningReport {
+  readonly code: string;
+  readonly message: string;
+  readonly label: string | null;
+}
+
+export interface ErrorReport {
+  readonly code: string;
+  readonly message: string;
+  readonly help: string | null;
+  /** In the script. */
+  readonly place: JsonPlace | null;
+  /** In the data. */
+  readonly data: DataPlace | null;
+}
