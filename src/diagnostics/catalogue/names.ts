@@ -5,7 +5,7 @@ const LINES = 'lines = EXTRACT line: string FROM "a.txt";\n';
 const SALES = 'sales = EXTRACT region: string, amount: int FROM "sales.csv";\n';
 const OUT = 'OUTPUT lines TO "b.txt";\n';
 
-interface Unknown {
+export interface Unknown {
   readonly name: string;
   readonly suggestion: string | null;
 }

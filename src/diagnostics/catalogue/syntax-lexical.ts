@@ -1,7 +1,7 @@
 /** PS10xx: what the lexer finds. */
 import { entry } from './entry.ts';
 
-interface Found {
+export interface Found {
   readonly found: string;
 }
 type Nothing = Readonly<Record<string, never>>;

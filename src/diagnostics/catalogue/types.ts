@@ -1,7 +1,7 @@
 import { didYouMeanHelp } from '../did-you-mean.ts';
 import { entry } from './entry.ts';
 
-interface Unknown {
+export interface Unknown {
   readonly name: string;
   readonly suggestion: string | null;
 }
