@@ -1,63 +1,94 @@
+/** SQL's LIKE over code points, case-sensitive: `%` any run of characters, `_` any one, `\` takes the next as it is. */
 import { fail } from './failure.ts';
 
-/** One element of a LIKE pattern: any run of characters, any one character, or this character. */
-type Element =
-  { readonly kind: 'run' } | { readonly kind: 'one' } | { readonly kind: 'character'; readonly text: string };
+type Matcher = (text: string) => boolean;
 
-const RUN: Element = { kind: 'run' };
-const ONE: Element = { kind: 'one' };
+let lastPattern: string | null = null;
+let lastMatcher: Matcher = () => false;
 
-/** SQL's LIKE over code points, case-sensitive. Two pointers with one point of return, so at most pattern × text steps. */
+/** Whether the whole text fits the pattern. A pattern is nearly always a constant: what was read of the last one is kept. */
 export function like(text: string, pattern: string): boolean {
-  const elements = parsed(pattern);
-  const characters = Array.from(text);
-  let at = 0;
-  let element = 0;
-  let runElement = -1;
-  let runAt = 0;
-  while (at < characters.length) {
-    const current = elements[element];
-    if (current?.kind === 'run') {
-      runElement = element++;
-      runAt = at;
-    } else if (current?.kind === 'one' || (current?.kind === 'character' && current.text === characters[at])) {
-      element++;
-      at++;
-    } else if (runElement >= 0) {
-      element = runElement + 1;
-      at = ++runAt;
-    } else return false;
-  }
-  while (elements[element]?.kind === 'run') element++;
-  return element === elements.length;
-}
-
-let lastPattern = '';
-let lastElements: readonly Element[] = [];
-
-/** A pattern is nearly always a constant: the last one is kept. */
-function parsed(pattern: string): readonly Element[] {
   if (pattern !== lastPattern) {
-    lastElements = parse(pattern);
+    lastMatcher = matcherOf(parse(pattern));
     lastPattern = pattern;
   }
-  return lastElements;
+  return lastMatcher(text);
 }
 
-function parse(pattern: string): readonly Element[] {
-  const elements: Element[] = [];
-  const characters = Array.from(pattern);
-  for (let at = 0; at < characters.length; at++) {
-    const character = characters[at] ?? '';
-    if (character === '%') elements.push(RUN);
-    else if (character === '_') elements.push(ONE);
-    else if (character !== '\\') elements.push({ kind: 'character', text: character });
+/** One element of a pattern: a code point, or one of these. */
+const RUN = -1;
+const ONE = -2;
+
+const PERCENT = 0x25;
+const UNDERSCORE = 0x5f;
+const BACKSLASH = 0x5c;
+
+function parse(pattern: string): readonly number[] {
+  const points = Array.from(pattern, (character) => character.codePointAt(0) ?? 0);
+  const elements: number[] = [];
+  for (let at = 0; at < points.length; at++) {
+    const point = points[at] ?? 0;
+    if (point === PERCENT) {
+      if (elements.at(-1) !== RUN) elements.push(RUN);
+    } else if (point === UNDERSCORE) elements.push(ONE);
+    else if (point !== BACKSLASH) elements.push(point);
     else {
-      const escaped = characters[++at];
+      const escaped = points[++at];
       if (escaped === undefined)
         fail('PR2005', { pattern, problem: 'a LIKE pattern cannot end in a single backslash' });
-      elements.push({ kind: 'character', text: escaped });
+      elements.push(escaped);
     }
   }
   return elements;
+}
+
+/** Runs at the ends only, as nearly always, are a search for a text; else the elements are tried one by one. */
+function matcherOf(elements: readonly number[]): Matcher {
+  const open = elements[0] === RUN;
+  const openEnd = elements.length > 1 && elements.at(-1) === RUN;
+  const middle = elements.slice(open ? 1 : 0, openEnd ? -1 : undefined);
+  const literal = String.fromCodePoint(...middle.filter((element) => element >= 0));
+  if (middle.some((element) => element < 0) || !isWhole(literal)) {
+    return (text) => fits(text, elements);
+  }
+  if (open && openEnd) return (text) => text.includes(literal);
+  if (open) return (text) => text.endsWith(literal);
+  return openEnd ? (text) => text.startsWith(literal) : (text) => text === literal;
+}
+
+/** Half a surrogate pair at an end could be found inside a character of the text. */
+function isWhole(literal: string): boolean {
+  const first = literal.charCodeAt(0);
+  const last = literal.charCodeAt(literal.length - 1);
+  return !(first >= 0xdc00 && first <= 0xdfff) && !(last >= 0xd800 && last <= 0xdbff);
+}
+
+/** Two pointers with one point of return, so at most pattern × text steps. */
+function fits(text: string, elements: readonly number[]): boolean {
+  let at = 0;
+  let element = 0;
+  let afterRun = -1;
+  let runAt = 0;
+  while (at < text.length) {
+    const point = text.codePointAt(at) ?? 0;
+    const wanted = elements[element];
+    if (wanted === RUN) {
+      afterRun = ++element;
+      runAt = at;
+    } else if (wanted === ONE || wanted === point) {
+      element++;
+      at += width(point);
+    } else if (afterRun >= 0) {
+      element = afterRun;
+      runAt += width(text.codePointAt(runAt) ?? 0);
+      at = runAt;
+    } else return false;
+  }
+  while (elements[element] === RUN) element++;
+  return element === elements.length;
+}
+
+/** The UTF-16 units of a code point. */
+function width(point: number): number {
+  return point > 0xffff ? 2 : 1;
 }
