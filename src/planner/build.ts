@@ -36,7 +36,12 @@ export function buildGraph(script: TypedScript): Graph {
   for (const output of script.outputs) lowerOutput(draft, output);
   const sorted = topological(draft.nodes);
   if (sorted === null) throw new CircularRoute(firstRouted(draft.nodes));
-  return { kind: 'graph', nodes: withUniqueLabels(withOrder(withUsedColumns(sorted))), backEdges: backEdges(draft) };
+  return {
+    kind: 'graph',
+    nodes: withUniqueLabels(withOrder(withUsedColumns(sorted))),
+    backEdges: backEdges(draft),
+    computedBy: new Map([...draft.lowered].map(([rowset, { core }]) => [rowset, core])),
+  };
 }
 
 function lowerRowset(draft: Draft, rowset: TypedRowset): Lowered {

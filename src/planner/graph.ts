@@ -238,6 +238,8 @@ export interface Graph {
   /** In an order in which every node follows its inputs. */
   readonly nodes: readonly GraphNode[];
   readonly backEdges: readonly BackEdge[];
+  /** The node that computes a rowset's own columns: where an {@link Origin} stands, and repairs of it enter. */
+  readonly computedBy: ReadonlyMap<RowsetId, NodeId>;
 }
 
 /** The forward inputs of a node, in order. */

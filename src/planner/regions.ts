@@ -1,6 +1,7 @@
 /** The regions of a graph: its strongly connected components with the back edges. */
 import { repairTargets } from './back-edges.ts';
 import { type Graph, type GraphNode, inputsOf, type NodeId } from './graph.ts';
+import { lineageUses } from './lineage.ts';
 import type { Region } from './plan.ts';
 
 export function regionsOf(graph: Graph): readonly Region[] {
@@ -104,5 +105,6 @@ function successorsOf(graph: Graph): ReadonlyMap<NodeId, readonly NodeId[]> {
   const successors = new Map<NodeId, NodeId[]>(graph.nodes.map((node) => [node.id, []]));
   for (const node of graph.nodes) for (const input of inputsOf(node)) successors.get(input)?.push(node.id);
   for (const edge of graph.backEdges) successors.get(edge.from)?.push(edge.to);
+  for (const use of lineageUses(graph)) successors.get(use.from)?.push(use.to);
   return successors;
 }
