@@ -2,10 +2,10 @@
 import { entry } from './entry.ts';
 
 type Nothing = Readonly<Record<string, never>>;
-interface Found {
+export interface Found {
   readonly found: string;
 }
-interface Meant extends Found {
+export interface Meant extends Found {
   readonly meant: string;
 }
 
@@ -240,5 +240,14 @@ export const grammar = {
     why: 'A parameter is written @name wherever it is used, so that it cannot be taken for a column or rowset.',
     example: 'DECLARE path = "a.txt";\n',
     cure: 'DECLARE @path = "a.txt";\n',
+  }),
+  PS1126: entry<{ readonly missing: string; readonly before: string }>({
+    title: 'a keyword that is left out',
+    severity: 'error',
+    message: ({ missing, before }) => `${missing} is missing before ${before}`,
+    help: ({ missing }) => `add ${missing} here`,
+    why: 'Each part of a statement is introduced by its keyword, so that a reader need not count them.',
+    example: 'OUTPUT lines "copy.txt";\n',
+    cure: 'OUTPUT lines TO "copy.txt";\n',
   }),
 } as const;

@@ -31,6 +31,8 @@ export class BaseGrammar extends EmbeddedActionsParser {
   /** Where the nesting got too deep, if it did. */
   protected depthExceeded: { readonly token: Token; readonly limit: number } | null = null;
   #rowsetDepth = 0;
+  /** Made when first asked for: a look ahead from each of many brackets would be quadratic. */
+  #behindBrackets: ReadonlyMap<Token, Token> | null = null;
 
   constructor(options: GrammarOptions) {
     const config: IParserConfig = {
@@ -102,7 +104,14 @@ export class BaseGrammar extends EmbeddedActionsParser {
     return result;
   }
 
+  /** The token behind the bracket that closes an opening one; undefined where there is none. */
+  protected tokenBehindBracket(open: Token): Token | undefined {
+    this.#behindBrackets ??= tokensBehindBrackets(this.input);
+    return this.#behindBrackets.get(open);
+  }
+
   protected resetState(source: number): void {
+    this.#behindBrackets = null;
     this.source = source;
     this.remarks = [];
     this.depthExceeded = null;
@@ -168,4 +177,16 @@ export class BaseGrammar extends EmbeddedActionsParser {
     });
     return type;
   });
+}
+
+function tokensBehindBrackets(tokens: readonly Token[]): ReadonlyMap<Token, Token> {
+  const behind = new Map<Token, Token>();
+  const open: Token[] = [];
+  tokens.forEach((token, at) => {
+    if (token.tokenType === T.OpenParen) open.push(token);
+    const next = tokens[at + 1];
+    const opened = token.tokenType === T.CloseParen ? open.pop() : undefined;
+    if (opened !== undefined && next !== undefined) behind.set(opened, next);
+  });
+  return behind;
 }

@@ -102,17 +102,11 @@ export abstract class QueryGrammar extends ActionGrammar {
 
   /** Whether a name or parenthesis begins the path of a file: then an operator, a member or USING stands behind it. */
   #fileFollows(): boolean {
-    let behind = 2;
     if (this.nextIs(T.OpenParen)) {
-      let depth = 1;
-      for (; depth > 0 && !this.atEnd(behind); behind += 1) {
-        if (this.nextIs(T.OpenParen, behind)) depth += 1;
-        else if (this.nextIs(T.CloseParen, behind)) depth -= 1;
-      }
-    } else if (!this.nextIsName()) {
-      return true;
+      const behind = this.tokenBehindBracket(this.LA(1));
+      return behind !== undefined && FILE_CONTINUES.has(behind.tokenType);
     }
-    return FILE_CONTINUES.has(this.LA(behind).tokenType);
+    return !this.nextIsName() || FILE_CONTINUES.has(this.LA(2).tokenType);
   }
 
   readonly rowsetSource = this.RULE('rowsetSource', (): RowsetSource => {

@@ -38,9 +38,11 @@ export function bracketed<N extends { readonly span: { readonly start: number } 
 ): Doc {
   const [open, close] = brackets;
   if (items.length === 0) return open + close;
-  const content = items.map((item, at) =>
-    concat(at === 0 ? '' : ',', comments.gap(at === 0 ? softline : line, item.span.start), each(item)),
-  );
+  const content: Doc[] = [];
+  for (const item of items) {
+    const first = content.length === 0;
+    content.push(first ? '' : ',', comments.gap(first ? softline : line, item.span.start), each(item));
+  }
   return group(open, indent(...content), comments.gap(softline, end), close);
 }
 
@@ -201,12 +203,12 @@ function operandDoc(operand: Expr, least: Precedence, parent: BinaryExpr, commen
 
 function caseDoc({ subject, arms, otherwise, span }: CaseExpr, comments: Comments): Doc {
   const head = subject === null ? 'CASE' : concat('CASE ', exprDoc(subject, comments));
-  const parts = arms.map((arm) =>
-    concat(
-      comments.gap(line, arm.span.start),
-      concat('WHEN ', exprDoc(arm.when, comments), ' THEN ', exprDoc(arm.then, comments)),
-    ),
-  );
+  const parts: Doc[] = [];
+  // Here and below loops, not map: a deep tree must not take more frames of the stack than it needs.
+  for (const arm of arms) {
+    parts.push(comments.gap(line, arm.span.start), 'WHEN ', exprDoc(arm.when, comments));
+    parts.push(' THEN ', exprDoc(arm.then, comments));
+  }
   if (otherwise !== null) {
     parts.push(concat(comments.gap(line, otherwise.span.start), 'ELSE ', exprDoc(otherwise, comments)));
   }

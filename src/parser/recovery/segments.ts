@@ -79,17 +79,17 @@ function onNewLine({ tokens, source }: Segment, at: number): boolean {
   const [first, token] = [tokens[0], tokens[at]];
   if (first === undefined || token === undefined) return false;
   const indent = indentOf(source.text, token.startOffset);
-  return indent !== null && indent <= columnOf(source.text, first.startOffset);
+  return indent !== null && indent <= (indentOf(source.text, first.startOffset) ?? Number.POSITIVE_INFINITY);
 }
 
-/** The column of what is first on its line; null for what is not. */
-export function indentOf(text: string, offset: number): number | null {
-  const column = columnOf(text, offset);
-  return text.slice(offset - column, offset).trim() === '' ? column : null;
-}
-
-function columnOf(text: string, offset: number): number {
-  return offset === 0 ? 0 : offset - (text.lastIndexOf('\n', offset - 1) + 1);
+/** The number of spaces before what is first on its line; null for what is not. */
+function indentOf(text: string, offset: number): number | null {
+  let at = offset - 1;
+  while (at >= 0 && text.charAt(at) !== '\n') {
+    if (text.charAt(at).trim() !== '') return null;
+    at -= 1;
+  }
+  return offset - 1 - at;
 }
 
 /**

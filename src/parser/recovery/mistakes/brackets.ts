@@ -49,13 +49,16 @@ export const bracketsAreClosed: Mistake = ({ tokens, at, sourceId }): readonly P
     const added = inserted(tokens, at, ...types.map((type) => unwritten(tokens, at, type)));
     if (next === undefined || !CLOSING.has(next.tokenType)) return [proposal(found, added)];
     // `(]`: what was written may stand for what was meant.
-    return [proposal(found, without(added, at + types.length)), proposal(found, added)];
+    return [proposal(found, added), proposal(found, without(added, at + types.length))];
   });
 };
 
+/** Where another bracket is open, the one too many is only believed in when it is all that is wrong. */
 export const closingBracketsCloseSomething: Mistake = ({ tokens, at, sourceId }): readonly Proposal[] => {
   const token = tokens[at];
-  if (token === undefined || !CLOSING.has(token.tokenType) || openBefore(tokens, at).length > 0) return [];
+  if (token === undefined || !CLOSING.has(token.tokenType)) return [];
+  const open = openBefore(tokens, at).at(-1);
+  if (open !== undefined && CLOSERS.get(open.tokenType) === token.tokenType) return [];
   const found = diagnostic('PS1106', spanOf(token, sourceId), { found: token.image });
-  return [proposal(found, without(tokens, at))];
+  return [proposal(found, without(tokens, at), open === undefined ? 2 : Number.POSITIVE_INFINITY)];
 };

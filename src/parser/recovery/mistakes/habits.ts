@@ -29,10 +29,14 @@ export const rowsetsHaveNoAt: Mistake = ({ tokens, at, sourceId }) =>
     const found = diagnostic('PS1109', spanOf(token, sourceId), { found: token.image });
     const plain = tokens.with(index, tokenOf(T.Identifier, token.image.slice(1), token.startOffset + 1));
     const declared = inserted(tokens, 0, unwritten(tokens, 0, T.Declare));
-    const value = tokens[2];
-    const isValue = index === 0 && value !== undefined && LITERALS.includes(value.tokenType);
-    return [proposal(found, isValue ? declared : plain)];
+    return [proposal(found, index === 0 && givesValue(tokens) ? declared : plain)];
   });
+
+/** `@name: …` or `@name = 1`: only DECLARE is missing. */
+function givesValue([, sign, value]: readonly Token[]): boolean {
+  if (sign?.tokenType === T.Colon) return true;
+  return value !== undefined && LITERALS.includes(value.tokenType);
+}
 
 /** `DECLARE x = 1` */
 export const parametersHaveAnAt: Mistake = ({ tokens, at, expected, sourceId }) => {

@@ -18,7 +18,13 @@ import {
 } from './lists.ts';
 import type { Mistake } from './mistake.ts';
 import { clausesAreInOrder } from './order.ts';
-import { keywordsAreNoNames, keywordsAreSpeltRight, keywordsAreUpperCase, smallWordsAreTheRightOnes } from './words.ts';
+import {
+  keywordsAreNoNames,
+  keywordsAreSpeltRight,
+  keywordsAreUpperCase,
+  smallWordsAreThere,
+  smallWordsAreTheRightOnes,
+} from './words.ts';
 
 /** All known mistakes, each named by the claim that a right script fulfils; the more certain first. */
 export const mistakes: readonly Mistake[] = [
@@ -40,6 +46,7 @@ export const mistakes: readonly Mistake[] = [
   joinsHaveConditions,
   bracketsAreClosed,
   smallWordsAreTheRightOnes,
+  smallWordsAreThere,
   keywordsAreNoNames,
   itemsAreSeparated,
 ];

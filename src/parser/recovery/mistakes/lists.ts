@@ -50,7 +50,7 @@ export const itemsAreSeparated: Mistake = ({ tokens, at, sourceId }) => {
   const token = tokens[at];
   if (token === undefined || at === 0) return [];
   const found = diagnostic('PS1117', spanOf(token, sourceId), { found: describe(token) });
-  return [proposal(found, inserted(tokens, at, unwritten(tokens, at, T.Comma)))];
+  return [proposal(found, inserted(tokens, at, unwritten(tokens, at, T.Comma)), 2)];
 };
 
 const WITH_BY = [T.Group, T.Order, T.Partition];

@@ -3,8 +3,9 @@ import { diagnostic } from '../../../diagnostics/catalogue/index.ts';
 import { suggest } from '../../../diagnostics/did-you-mean.ts';
 import * as T from '../../../lexer/tokens.ts';
 import { spanOf } from '../../../lexer/tokenize.ts';
+import { describe } from '../describe.ts';
 import { proposal, type Failure, type Mistake, type Proposal } from './mistake.ts';
-import { retyped } from './tokens.ts';
+import { inserted, placeBefore, retyped, unwritten } from './tokens.ts';
 
 /**
  * The failing token and the one before it: a word that was meant as a keyword is often read as the name of a rowset or
@@ -21,10 +22,16 @@ export const keywordsAreUpperCase: Mistake = (failure) =>
     if (token === undefined) return [];
     const meant = token.tokenType === T.NullWord ? T.NullLiteralWord : T.keywordOf(token.image);
     if (meant === undefined || meant === token.tokenType || token.tokenType === T.QuotedName) return [];
+    const certain = index < failure.at || startsPair(failure, index);
     const facts = { found: token.image, meant: meant.name };
     const found = diagnostic('PS1102', spanOf(token, failure.sourceId), facts);
-    return [proposal(found, retyped(failure.tokens, index, meant))];
+    return [proposal(found, retyped(failure.tokens, index, meant), certain ? 1 : 2)];
   });
+
+/** `group by`: the second word cannot be read either before it is a keyword. */
+function startsPair({ tokens }: Failure, index: number): boolean {
+  return T.keywordOf(tokens[index + 1]?.image ?? '') !== undefined;
+}
 
 /** `EXTRCT` for EXTRACT. A lower-case word must be nearer, since most of them are names. */
 export const keywordsAreSpeltRight: Mistake = (failure) =>
@@ -59,5 +66,16 @@ export const smallWordsAreTheRightOnes: Mistake = (failure) => {
     const facts = { found: token.image, meant: type.name };
     const found = diagnostic('PS1124', spanOf(token, failure.sourceId), facts);
     return proposal(found, retyped(failure.tokens, failure.at, type), Number.POSITIVE_INFINITY);
+  });
+};
+
+/** `EXTRACT line "a.txt"`: a small word that is all that is missing. */
+export const smallWordsAreThere: Mistake = ({ tokens, at, sourceId }) => {
+  const token = tokens[at];
+  if (token === undefined || at === 0) return [];
+  return [T.Using, T.From, T.To, T.On, T.With].map((type) => {
+    const facts = { missing: type.name, before: describe(token) };
+    const found = diagnostic('PS1126', placeBefore(tokens, at, sourceId), facts);
+    return proposal(found, inserted(tokens, at, unwritten(tokens, at, type)), Number.POSITIVE_INFINITY);
   });
 };
