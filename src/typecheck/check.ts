@@ -20,6 +20,7 @@ export function check(input: CheckInput): CheckResult {
     input,
     diagnostics: [],
     rowsets: [],
+    steps: [],
     outputs: [],
     reads: new Set(),
     labels: new Map(),

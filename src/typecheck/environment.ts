@@ -18,6 +18,8 @@ export interface Compilation {
   /** Indexed by id. */
   readonly rowsets: TypedRowset[];
   readonly outputs: TypedOutput[];
+  /** For each rowset the nearest step upstream that is no filter or handler, itself if it is none: those only let rows pass. */
+  readonly steps: RowsetId[];
   /** Every rowset that something reads. */
   readonly reads: Set<RowsetId>;
   /** How often each label was given, to keep them apart. */
@@ -106,7 +108,10 @@ export function nextId(env: Environment): RowsetId {
 
 /** Adds a rowset, whose id must be {@link nextId}; its label is made when its statement ends. */
 export function addRowset(env: Environment, rowset: TypedRowset): RowsetId {
-  env.compilation.rowsets.push(rowset);
+  const { rowsets, steps } = env.compilation;
+  const passes = rowset.kind === 'filter' || rowset.kind === 'handler';
+  rowsets.push(rowset);
+  steps.push(passes ? (steps[rowset.input] ?? rowset.input) : rowset.id);
   return rowset.id;
 }
 

@@ -27,7 +27,7 @@ export function trace(env: Environment, rowset: RowsetId, qualifier: string | nu
 type Memo = Map<RowsetId, Traced>;
 
 function traceName(env: Environment, start: RowsetId, name: string, memo: Memo): Traced {
-  let id = start;
+  let id = stepOf(env, start);
   // A chain of single inputs may be as long as the script, so it is walked and not recursed into.
   for (;;) {
     const known = memo.get(id);
@@ -42,7 +42,7 @@ function traceName(env: Environment, start: RowsetId, name: string, memo: Memo):
       memo.set(id, found);
       return found;
     }
-    id = only;
+    id = stepOf(env, only);
   }
 }
 
@@ -103,31 +103,36 @@ function findSide(env: Environment, start: RowsetId, name: string, seen: Set<Row
 }
 
 function isAncestor(env: Environment, ancestor: RowsetId, rowset: RowsetId): boolean {
-  return ancestor === rowset || upstream(env, rowset).has(ancestor);
+  return upstream(env, rowset).has(stepOf(env, ancestor));
 }
 
-/** Every rowset that a rowset is computed from, itself included. */
+/** Every step that a rowset is computed from, its own included. */
 function upstream(env: Environment, rowset: RowsetId): ReadonlySet<RowsetId> {
-  const seen = new Set([rowset]);
-  for (const id of seen) for (const parent of parentsOf(rowsetOf(env, id))) seen.add(parent);
+  const seen = new Set([stepOf(env, rowset)]);
+  for (const id of seen) for (const parent of parentsOf(rowsetOf(env, id))) seen.add(stepOf(env, parent));
   return seen;
+}
+
+function stepOf(env: Environment, id: RowsetId): RowsetId {
+  return env.compilation.steps[id] ?? id;
 }
 
 /** What multiplies rows between the origin of a column and here, in words; null where nothing does. */
 export function crossingBetween(env: Environment, rowset: RowsetId, origins: readonly Origin[]): string | null {
-  const above = upstream(env, rowset);
-  const below = new Set(origins.map((origin) => origin.rowset));
+  const starts = new Set(origins.map((origin) => origin.rowset));
+  // Parents come before their children, but for a routed rowset, whose handlers may stand further down.
+  const above = [...upstream(env, rowset)].toSorted((a, b) => a - b);
+  const below = new Set(starts);
   for (let grown = true; grown;) {
     grown = false;
     for (const id of above) {
-      if (below.has(id) || !parentsOf(rowsetOf(env, id)).some((parent) => below.has(parent))) continue;
+      if (below.has(id) || !parentsOf(rowsetOf(env, id)).some((parent) => below.has(stepOf(env, parent)))) continue;
       below.add(id);
       grown = true;
     }
   }
-  for (const id of below) {
-    if (!above.has(id) || origins.some((origin) => origin.rowset === id)) continue;
-    const found = crossing(rowsetOf(env, id));
+  for (const id of above) {
+    const found = below.has(id) && !starts.has(id) ? crossing(rowsetOf(env, id)) : null;
     if (found !== null) return found;
   }
   return null;
