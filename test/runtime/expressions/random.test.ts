@@ -13,7 +13,7 @@ import type { Row } from './reference.ts';
 import { interpret, substituted } from './reference.ts';
 import { batchOf, evaluate, noModules, schemaOf, tryTyped, vectorsOf } from './world.ts';
 
-const RUNS = process.env['PYSCOPE_LONG'] === undefined ? 400 : 50_000;
+const RUNS = process.env['PYSCOPE_LONG'] === undefined ? 250 : 50_000;
 
 const int = fc.constantFrom(0, 1, -1, 2, 7, 2147483647, -2147483648);
 const long = fc.constantFrom(0, 1, -3, 2 ** 31, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER);
