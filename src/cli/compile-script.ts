@@ -2,8 +2,11 @@
 import { resolve } from 'node:path';
 import type { Compilation, CompileOptions } from '../api/compile.ts';
 import type { Checked } from '../diagnostics/render/format.ts';
+import { EXIT } from './exit.ts';
+import type { ExitCode } from './exit.ts';
 import type { Channel, Io } from './io.ts';
 import type { CompileFlags } from './options.ts';
+import type { Planned } from './planned.ts';
 import { readAll, STDIN_NAME } from './scripts.ts';
 import type { ScriptArgument } from './scripts.ts';
 
@@ -28,9 +31,17 @@ export async function showDiagnostics(checked: Checked, channel: Channel): Promi
   channel.write(`${pretty([checked], { chalk: channel.chalk, width: channel.width() })}\n`);
 }
 
-/** For commands that need a plan: the diagnostics are shown, and null stands for a script that has errors. */
-export async function planned(script: ScriptArgument, flags: CompileFlags, io: Io): Promise<Compilation | null> {
+/** The script itself could not be read, which is a mistake of the call and not of a script. */
+export function isUnreadable({ diagnostics }: Compilation): boolean {
+  return diagnostics.some(({ code, span }) => code === 'PS0001' && span.source === 0);
+}
+
+/** For commands that need a plan: the diagnostics are shown; an exit code where there is no plan to be had. */
+export async function planned(path: string, flags: CompileFlags, io: Io): Promise<Planned | ExitCode> {
+  const script = path === '-' ? ({ kind: 'stdin' } as const) : ({ kind: 'file', path } as const);
   const compilation = await compileScript(script, io, planOptions(flags));
   await showDiagnostics(compilation, io.err);
-  return hasErrors(compilation) ? null : compilation;
+  const { plan } = compilation;
+  if (plan !== null && !hasErrors(compilation)) return { ...compilation, plan };
+  return isUnreadable(compilation) ? EXIT.usage : EXIT.scriptErrors;
 }

@@ -1,6 +1,6 @@
 /** The one call from the command line into the runtime. */
 import type { Listener } from '../runtime/events.ts';
-import type { Planned } from './run-plan.ts';
+import type { Planned } from './planned.ts';
 
 export interface Execution {
   readonly job: string;

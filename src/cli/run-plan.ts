@@ -1,6 +1,5 @@
 /** Runs a plan for a command: progress, record, interruption, report. */
 import { dirname, join } from 'node:path';
-import type { Compilation } from '../api/compile.ts';
 import type { Plan } from '../planner/plan.ts';
 import type { Listener } from '../runtime/events.ts';
 import type { Collector } from '../runtime/report/collect.ts';
@@ -12,9 +11,8 @@ import { EXIT } from './exit.ts';
 import type { ExitCode } from './exit.ts';
 import { interruptible } from './interrupt.ts';
 import type { Io } from './io.ts';
+import type { Planned } from './planned.ts';
 import type { Progress } from './progress/progress.ts';
-
-export type Planned = Compilation & { readonly plan: Plan };
 
 export interface RunRequest {
   /** The script's path as the user named it; `-` for standard input. */

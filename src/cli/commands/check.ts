@@ -1,7 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import type { CompileOptions } from '../../api/compile.ts';
 import type { Format } from '../../diagnostics/render/index.ts';
-import { compileScript } from '../compile-script.ts';
+import { compileScript, isUnreadable } from '../compile-script.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
@@ -44,6 +44,7 @@ export async function check(argumentsGiven: readonly string[], flags: Flags, io:
     import('../../diagnostics/render/format.ts'),
   ]);
   io.out.write(renderers[flags.format](compilations, { chalk: io.out.chalk, width: io.out.width() }));
+  if (compilations.some(isUnreadable)) return EXIT.usage;
   const { error, warning } = countsOf(compilations);
   return verdict(error, warning, flags.maxWarnings, io);
 }

@@ -36,14 +36,13 @@ async function drawn(plan: Plan, format: ExplainFormat, measured: Measured): Pro
 }
 
 export async function explain(path: string, flags: Flags, io: Io): Promise<ExitCode> {
-  const script = path === '-' ? ({ kind: 'stdin' } as const) : ({ kind: 'file', path } as const);
-  const compilation = await planned(script, flags, io);
-  if (compilation === null || compilation.plan === null) return EXIT.scriptErrors;
+  const compilation = await planned(path, flags, io);
+  if (typeof compilation === 'number') return compilation;
   const measured = new Map<number, { rowsIn: number; rowsOut: number; milliseconds: number }>();
   let code: ExitCode = EXIT.done;
   if (flags.analyze === true) {
     const { report, exitCode } = await runPlan(
-      { ...compilation, plan: compilation.plan },
+      compilation,
       {
         path,
         allowRemote: flags.allowRemote === true,

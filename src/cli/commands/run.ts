@@ -1,6 +1,5 @@
 import { Argument, Command, Option } from 'commander';
 import { planned } from '../compile-script.ts';
-import { EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { examples, positiveNumber, stateOption, withOptimiser, withParameters } from '../options.ts';
@@ -17,12 +16,11 @@ interface Flags extends CompileFlags {
 }
 
 export async function run(path: string, flags: Flags, io: Io): Promise<ExitCode> {
-  const script = path === '-' ? ({ kind: 'stdin' } as const) : ({ kind: 'file', path } as const);
-  const compilation = await planned(script, flags, io);
-  if (compilation === null || compilation.plan === null) return EXIT.scriptErrors;
+  const compilation = await planned(path, flags, io);
+  if (typeof compilation === 'number') return compilation;
   const { chooseStore } = await import('../../runtime/state/open.ts');
   const { report, exitCode, recorded } = await runPlan(
-    { ...compilation, plan: compilation.plan },
+    compilation,
     {
       path,
       allowRemote: flags.allowRemote === true,

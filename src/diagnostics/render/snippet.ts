@@ -89,6 +89,8 @@ function drawLine(line: string, number: number, from: number, to: number, style:
 /** The lines of a span, each with its carets; of a long span the first and the last. */
 export function snippet(span: Span, places: Places, style: SnippetStyle): readonly string[] {
   const { start, end } = places.placeOf(span);
+  // Nothing to point at: an empty script, or one that could not be read.
+  if (span.end === 0 && places.lineOf(span, 1) === '') return [];
   const last = end.column === 1 && end.line > start.line ? end.line - 1 : end.line;
   const drawn: string[] = [];
   for (let number = start.line; number <= last; number += 1) {
