@@ -59,7 +59,7 @@ async function* fileBatches(job: Job, file: InputFile, firstSequence: number): A
   }
 }
 
-function dialectOf({ delimiter, quote }: ReadOptions, beginning: Buffer): Dialect {
+export function dialectOf({ delimiter, quote }: ReadOptions, beginning: Buffer): Dialect {
   const ending = delimiter.length === 0 ? guessLines(beginning) : guessLineEnding(beginning, quote);
   return { delimiter, quote, ending };
 }

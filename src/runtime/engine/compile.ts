@@ -1,0 +1,147 @@
+/** Nodes of the plan as what runs them. */
+import type { Graph, GraphNode, NodeId } from '../../planner/graph.ts';
+import { inputsOf } from '../../planner/graph.ts';
+import type { Plan, Stage } from '../../planner/plan.ts';
+import { sideSchema } from '../../planner/sides.ts';
+import type { Schema } from '../../typecheck/typed.ts';
+import { compileExpr } from '../expressions/compile.ts';
+import type { ExpressionEnvironment } from '../expressions/compile.ts';
+import { crossRow } from '../relational/index.ts';
+import type { CrossRow } from '../relational/index.ts';
+import type { RunEnvironment } from './environment.ts';
+import type { CompiledNode } from './executor.ts';
+import { notRun } from './faults.ts';
+import { aligned, alignment, follow, interleave } from './merge.ts';
+import type { Merge } from './merge.ts';
+import type { Step } from './step.ts';
+import { handleStep } from './steps/handle.ts';
+import { processStep } from './steps/process.ts';
+import type { RoutedNodes } from './steps/routing.ts';
+import { explodeStep, filterStep, projectStep } from './steps/row-wise.ts';
+
+export interface Compiler {
+  readonly graph: Graph;
+  readonly nodes: ReadonlyMap<NodeId, GraphNode>;
+  readonly routes: RoutedNodes;
+  readonly environment: RunEnvironment;
+  readonly expressions: ExpressionEnvironment;
+  readonly signal: AbortSignal;
+}
+
+export function compiler(plan: Plan, environment: RunEnvironment, signal: AbortSignal): Compiler {
+  const { graph } = plan;
+  return {
+    graph,
+    nodes: new Map(graph.nodes.map((node) => [node.id, node])),
+    routes: new Map(graph.nodes.flatMap((node) => (node.kind === 'routed' ? [[node.rowset, node] as const] : []))),
+    environment,
+    expressions: { moduleFunction: (module, name) => environment.library.fn(module, name) },
+    signal,
+  };
+}
+
+export function nodeOf({ nodes }: Pick<Compiler, 'nodes'>, id: NodeId): GraphNode {
+  const node = nodes.get(id);
+  if (node === undefined) throw new RangeError(`the plan has no node ${id}`);
+  return node;
+}
+
+/** Refuses, before anything is read, what this version does not run. */
+export function requireRunnable({ graph }: Plan): void {
+  const [edge] = graph.backEdges;
+  if (edge !== undefined) {
+    const from = graph.nodes.find(({ id }) => id === edge.from);
+    if (from !== undefined) throw notRun(`the repair ${edge.repair.toUpperCase()} ${edge.column}`, from.span);
+  }
+  for (const node of graph.nodes) {
+    if (node.kind === 'reduce' || node.kind === 'combine') throw notRun(node.kind.toUpperCase(), node.span);
+  }
+}
+
+/** The columns of a node's input. */
+export function inputSchema(compiling: Pick<Compiler, 'nodes'>, node: GraphNode, side = 0): Schema {
+  const input = inputsOf(node)[side];
+  return input === undefined ? [] : nodeOf(compiling, input).schema;
+}
+
+/** The row-wise nodes of a stage; the node that begins a source, merge, cross or sink stage is not among them. */
+export function rowWiseNodes(compiling: Compiler, stage: Stage): readonly CompiledNode[] {
+  return stage.nodes.flatMap((id) => {
+    const node = nodeOf(compiling, id);
+    const step = rowWiseStep(compiling, node, workersOf(node));
+    return step === null ? [] : [{ node: id, span: node.span, step }];
+  });
+}
+
+function rowWiseStep(compiling: Compiler, node: GraphNode, workers: number): Step | null {
+  const input = inputSchema(compiling, node);
+  const { expressions, routes, environment, signal } = compiling;
+  switch (node.kind) {
+    case 'filter':
+      return filterStep(node, input, expressions);
+    case 'project':
+      return projectStep(node, input, expressions);
+    case 'explode':
+      return explodeStep(node, input, expressions);
+    case 'handle':
+      return handleStep(node, input, expressions, routes);
+    case 'process':
+      return processStep(node, input, {
+        environment: expressions,
+        routes,
+        makeRunner: environment.library.processor,
+        workers,
+        clock: environment.clock,
+        signal,
+      });
+    default:
+      return null;
+  }
+}
+
+/**
+ * Calls of an operator that may run at once: HINT(workers = n), else two for built-in models (one batch is prepared while another is computed; they share the
+ * model) and one for classes of the user, whose preCall may load anything.
+ */
+export function workersOf(node: GraphNode): number {
+  if (node.kind !== 'process') return 1;
+  const hint = node.hints.get('workers');
+  if (typeof hint === 'number' && hint >= 1) return Math.floor(hint);
+  return node.using.every(({ signature }) => signature.module === null && signature.costly) ? 2 : 1;
+}
+
+/** What takes the batches of a merge or cross stage. */
+export function gathering(compiling: Compiler, node: GraphNode): Merge | CrossRow {
+  switch (node.kind) {
+    case 'union': {
+      const places = inputsOf(node).map((_, side) => alignment(node.schema, inputSchema(compiling, node, side)));
+      const merge = node.interleave ? interleave(node.schema, 2) : follow();
+      return { ...merge, take: (side, batch) => merge.take(side, aligned(batch, places[side] ?? [])) };
+    }
+    case 'routed':
+      return interleave(node.schema, node.from.length);
+    case 'join': {
+      const left = sideSchema(inputSchema(compiling, node, 0), node.leftAlias);
+      const right = sideSchema(inputSchema(compiling, node, 1), node.rightAlias);
+      return crossRow(node, [left, right], compileFor(compiling));
+    }
+    case 'aggregate':
+    case 'window':
+    case 'distinct':
+    case 'except':
+    case 'intersect':
+    case 'sort':
+    case 'top':
+      return crossRow(
+        node,
+        inputsOf(node).map((_, side) => inputSchema(compiling, node, side)),
+        compileFor(compiling),
+      );
+    default:
+      throw notRun(node.kind.toUpperCase(), node.span);
+  }
+}
+
+function compileFor({ expressions }: Compiler): Parameters<typeof crossRow>[2] {
+  return (expr, schema) => compileExpr(expr, schema, expressions);
+}

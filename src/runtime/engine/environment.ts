@@ -1,0 +1,33 @@
+/** What a run needs of the world: all outside nondeterminism enters here. */
+import type { Listener } from '../events.ts';
+import type { OperatorLibrary } from '../operators/library.ts';
+import type { OutputFiles } from '../outputs/files.ts';
+import type { InputFiles } from '../readers/input-files.ts';
+
+export interface Clock {
+  /** Milliseconds since 1970, UTC. */
+  now(): number;
+  /** Resolves after so many milliseconds; rejects with the signal's reason when that aborts first. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface RunEnvironment {
+  /** The job's id: `[A-Za-z0-9_-]+`. */
+  readonly job: string;
+  readonly library: OperatorLibrary;
+  /** Where outputs go. */
+  readonly outputs: OutputFiles;
+  /** Where ground truths come from; readers have their own. */
+  readonly inputs: InputFiles;
+  readonly clock: Clock;
+  readonly listener: Listener;
+  /** Aborted to interrupt the job. */
+  readonly signal: AbortSignal;
+  /** Rows of a batch, as far as the reader can. It never changes what is written. */
+  readonly batchRows: number;
+  /** Batches that wait between two stages at most. */
+  readonly queueBatches: number;
+}
+
+export const DEFAULT_BATCH_ROWS = 4096;
+export const DEFAULT_QUEUE_BATCHES = 2;

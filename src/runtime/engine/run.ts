@@ -1,0 +1,209 @@
+/** Runs a plan: reads its sources, takes the rows through its stages, and publishes its outputs when all has gone well. */
+import type { NodeId, OutputNode } from '../../planner/graph.ts';
+import type { Plan, Stage } from '../../planner/plan.ts';
+import type { Expectation } from '../events.ts';
+import { expectation } from '../outputs/expectation.ts';
+import { Output } from '../outputs/output.ts';
+import { finishOutputs, publish } from '../outputs/publish.ts';
+import { TruthCount } from '../outputs/truth-count.ts';
+import { compiler, inputSchema, requireRunnable, rowWiseNodes } from './compile.ts';
+import type { Compiler } from './compile.ts';
+import type { RunEnvironment } from './environment.ts';
+import { InProcessExecutor } from './executor.ts';
+import { asRunError } from './faults.ts';
+import { Flow } from './flow.ts';
+import { Ledger } from './ledger.ts';
+import type { Outcome, OutputReport, RunResult } from './result.ts';
+import { sourceOrder } from './source-order.ts';
+import { runGathering, runRows, runSink, runSource } from './stages.ts';
+import type { StageContext } from './stages.ts';
+
+/** Never rejects: what goes wrong is in the result. */
+export async function run(plan: Plan, environment: RunEnvironment): Promise<RunResult> {
+  const { clock, listener, job } = environment;
+  const begun = clock.now();
+  listener({ kind: 'run-started', job, at: begun });
+  const ledger = new Ledger(plan.graph, listener);
+  const ending = await attempt(plan, environment, ledger);
+  const ended = clock.now();
+  listener({ kind: 'run-ended', outcome: ending.outcome, at: ended });
+  return {
+    job,
+    ...ending,
+    nodes: ledger.nodes(),
+    operators: ledger.operatorReports(),
+    milliseconds: ended - begun,
+    peakRss: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+type Ending = Pick<RunResult, 'outcome' | 'outputs' | 'expectations' | 'error'>;
+
+async function attempt(plan: Plan, environment: RunEnvironment, ledger: Ledger): Promise<Ending> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([environment.signal, stop.signal]);
+  const opened: Output[] = [];
+  try {
+    const done = await completed(plan, environment, ledger, { signal, stop, opened });
+    return { ...done, error: null };
+  } catch (error) {
+    stop.abort(error);
+    const interrupted = environment.signal.aborted;
+    return {
+      outcome: interrupted ? 'interrupted' : 'failed',
+      outputs: [],
+      expectations: [],
+      error: interrupted ? null : asRunError(error, null),
+    };
+  } finally {
+    for (const output of opened) await output.discard();
+  }
+}
+
+interface Control {
+  readonly signal: AbortSignal;
+  readonly stop: AbortController;
+  /** Outputs whose temporary files must go when the run ends. */
+  readonly opened: Output[];
+}
+
+async function completed(
+  plan: Plan,
+  environment: RunEnvironment,
+  ledger: Ledger,
+  control: Control,
+): Promise<Omit<Ending, 'error'>> {
+  requireRunnable(plan);
+  control.signal.throwIfAborted();
+  const compiling = compiler(plan, environment, control.signal);
+  const outputs = await openOutputs(compiling, control);
+  const truths = await openTruths(compiling, outputs);
+  await runStages(plan, { compiling, ledger, outputs, truths, control });
+  ledger.check();
+  const finished = await finishOutputs([...outputs.values()]);
+  const expectations = expectationsOf(outputs, truths, compiling);
+  control.signal.throwIfAborted();
+  const published = await publish(environment.outputs, finished);
+  return {
+    outcome: told(published, expectations, environment),
+    outputs: published,
+    expectations: expectations.map(([, one]) => one),
+  };
+}
+
+/** Tells of the outputs and how good they are. */
+function told(
+  published: readonly OutputReport[],
+  expectations: readonly (readonly [NodeId, Expectation])[],
+  { listener }: RunEnvironment,
+): Outcome {
+  for (const output of published) listener({ kind: 'output-committed', ...output });
+  for (const [node, one] of expectations) listener({ kind: 'expectation', node, expectation: one });
+  return expectations.some(([, { passed }]) => passed === false) ? 'gate-failed' : 'done';
+}
+
+// ── Outputs ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+async function openOutputs(compiling: Compiler, { opened }: Control): Promise<ReadonlyMap<NodeId, Output>> {
+  const { environment } = compiling;
+  const outputs = new Map<NodeId, Output>();
+  for (const node of outputNodes(compiling)) {
+    const writer = await environment.library.writer(node.writer);
+    const output = new Output(node, {
+      files: environment.outputs,
+      job: environment.job,
+      writer,
+      input: inputSchema(compiling, node),
+    });
+    opened.push(output);
+    await output.begin();
+    outputs.set(node.id, output);
+  }
+  return outputs;
+}
+
+function outputNodes({ graph }: Compiler): readonly OutputNode[] {
+  return graph.nodes.flatMap((node) => (node.kind === 'output' ? [node] : []));
+}
+
+async function openTruths(
+  compiling: Compiler,
+  outputs: ReadonlyMap<NodeId, Output>,
+): Promise<ReadonlyMap<NodeId, TruthCount>> {
+  const truths = new Map<NodeId, TruthCount>();
+  for (const [id, { node }] of outputs) {
+    if (node.expect === null) continue;
+    const { environment, signal } = compiling;
+    try {
+      const schema = inputSchema(compiling, node);
+      truths.set(id, await TruthCount.open(node, node.expect, schema, environment.inputs, signal));
+    } catch (error) {
+      throw asRunError(error, node.expect.span);
+    }
+  }
+  return truths;
+}
+
+function expectationsOf(
+  outputs: ReadonlyMap<NodeId, Output>,
+  truths: ReadonlyMap<NodeId, TruthCount>,
+  { expressions }: Compiler,
+): readonly (readonly [NodeId, Expectation])[] {
+  return [...truths].flatMap(([id, truth]) => {
+    const node = outputs.get(id)?.node;
+    if (node === undefined || node.expect === null) return [];
+    return [[id, expectation(node, node.expect, truth.result(), expressions)] as const];
+  });
+}
+
+// ── Stages ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+interface Running extends Omit<StageContext, 'flow' | 'executor'> {
+  readonly control: Control;
+}
+
+/** Runs all stages to their end; the first that fails ends the others. */
+async function runStages(plan: Plan, { control, ...given }: Running): Promise<void> {
+  const { compiling } = given;
+  const { environment } = compiling;
+  const executor = new InProcessExecutor(plan.stages, (stage) => rowWiseNodes(compiling, stage), environment.clock);
+  const flow = new Flow(plan, compiling, environment.queueBatches);
+  const context: StageContext = { ...given, flow, executor };
+  const fail = (error: unknown): never => {
+    control.stop.abort(error);
+    throw error;
+  };
+  control.signal.addEventListener('abort', () => flow.break(control.signal.reason), { once: true });
+  const loops = plan.stages.flatMap((stage) => {
+    const loop = loopOf(stage, context);
+    return loop === null ? [] : [loop.catch(fail)];
+  });
+  loops.push(runSources(plan, context).catch(fail));
+  const ends = await Promise.allSettled(loops);
+  const closing = await Promise.allSettled([executor.close()]);
+  if (control.signal.aborted) throw control.signal.reason;
+  for (const end of [...ends, ...closing]) if (end.status === 'rejected') throw end.reason;
+}
+
+function loopOf(stage: Stage, context: StageContext): Promise<void> | null {
+  switch (stage.kind) {
+    case 'source':
+      return null;
+    case 'rows':
+    case 'model':
+      return runRows(stage, context);
+    case 'merge':
+    case 'cross':
+      return runGathering(stage, context);
+    case 'sink':
+      return runSink(stage, context);
+  }
+}
+
+async function runSources(plan: Plan, context: StageContext): Promise<void> {
+  const stages = new Map(plan.stages.map((stage) => [stage.nodes[0], stage]));
+  for (const node of sourceOrder(plan.graph)) {
+    const stage = stages.get(node);
+    if (stage !== undefined) await runSource(stage, context);
+  }
+}

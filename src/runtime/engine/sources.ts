@@ -1,0 +1,154 @@
+/** Extract and values nodes: the batches a job begins with. */
+import type { ExtractNode, ValuesNode } from '../../planner/graph.ts';
+import type { Schema, TypedAction, TypedExpr } from '../../typecheck/typed.ts';
+import { INT, STRING } from '../../typecheck/types.ts';
+import type { Batch } from '../batch.ts';
+import { RunError } from '../errors.ts';
+import type { ReadBatch, RejectedLine, Source } from '../operators/runner.ts';
+import { vectorOf } from '../vectors.ts';
+import type { Compiler } from './compile.ts';
+import { notRun } from './faults.ts';
+import type { Ended } from './result.ts';
+import { ended } from './step.ts';
+import { textsFor } from './steps/handle.ts';
+import { routed } from './steps/routing.ts';
+import type { Routed } from './steps/routing.ts';
+
+/** What a source's batch is to the engine. */
+export interface SourceBatch {
+  readonly batch: Batch;
+  /** Lines or rows read for it. */
+  readonly in: number;
+  readonly ended: readonly Ended[];
+  readonly routed: Routed | null;
+}
+
+export function openSource(node: ExtractNode, { environment, signal }: Compiler): Promise<Source> {
+  return environment.library.reader(node.reader).then((reader) =>
+    reader({
+      files: node.files,
+      declared: node.declared,
+      wanted: node.schema.map(({ name }) => name),
+      options: new Map(node.reader.options),
+      batchRows: environment.batchRows,
+      signal,
+    }),
+  );
+}
+
+/** What an EXTRACT's ON ERROR can name. */
+const LINE_COLUMNS: Schema = [
+  { qualifier: null, name: 'file', type: STRING, origins: [] },
+  { qualifier: null, name: 'line', type: INT, origins: [] },
+  { qualifier: null, name: 'text', type: STRING, origins: [] },
+  { qualifier: null, name: 'reason', type: STRING, origins: [] },
+];
+
+/** Applies ON ERROR to the lines of a batch that could not be read. */
+export function lineHandling(node: ExtractNode, compiling: Compiler): (read: ReadBatch) => SourceBatch {
+  const action = lastOf(node.onError);
+  const abortText = action?.kind === 'abort' ? action.message : null;
+  const message = abortTextsFor(abortText, compiling);
+  return ({ batch, rejected }) => {
+    const base = { batch, in: batch.length + rejected.length, ended: [], routed: null };
+    const [first] = rejected;
+    if (first === undefined) return base;
+    switch (action?.kind) {
+      case 'drop':
+        return { ...base, ended: ended('dropped', 'ON ERROR DROP', rejected.length) };
+      case 'route': {
+        const lines = linesBatch(rejected, batch);
+        const given = {
+          batch: lines,
+          schema: LINE_COLUMNS,
+          more: new Map(),
+          rows: Int32Array.from(rejected.keys()),
+          reasons: rejected.map(reasonOf),
+        };
+        return {
+          ...base,
+          ended: ended('routed', `ON ERROR ROUTE TO ${action.name}`, rejected.length),
+          routed: routed(compiling.routes, action.rowset, given),
+        };
+      }
+      default:
+        throw lineFailed(node, first, message?.(linesBatch([first], batch))[0] ?? null);
+    }
+  };
+}
+
+function abortTextsFor(
+  expr: TypedExpr | null,
+  { expressions }: Compiler,
+): ((batch: Batch) => readonly string[]) | null {
+  return expr === null ? null : textsFor(expr, '', LINE_COLUMNS, expressions);
+}
+
+function linesBatch(rejected: readonly RejectedLine[], batch: Batch): Batch {
+  return {
+    length: rejected.length,
+    vectors: [
+      { kind: 'string', values: rejected.map(({ place }) => place.file) },
+      vectorOf(
+        INT,
+        rejected.map(({ place }) => place.line ?? 0),
+      ),
+      { kind: 'string', values: rejected.map(({ text }) => text) },
+      { kind: 'string', values: rejected.map(reasonOf) },
+    ],
+    sequence: batch.sequence,
+    ordinals: Int32Array.from(rejected, ({ ordinal }) => ordinal),
+    source: batch.source,
+  };
+}
+
+function reasonOf({ code, message }: RejectedLine): string {
+  return `${code}: ${message}`;
+}
+
+function lineFailed(node: ExtractNode, line: RejectedLine, text: string | null): RunError {
+  const message = text === null ? line.message : `${text} (${line.message})`;
+  return new RunError(line.code, message, {
+    span: node.span,
+    place: line.place,
+    help: 'correct the line, or set such lines apart: EXTRACT … ON ERROR ROUTE TO name',
+  });
+}
+
+/** A line that failed once fails again, so RETRY goes on to its ELSE; the rest must be something a line can suffer. */
+function lastOf(action: TypedAction | null): TypedAction | null {
+  if (action === null) return null;
+  switch (action.kind) {
+    case 'retry-times':
+      return lastOf(action.otherwise);
+    case 'drop':
+    case 'abort':
+    case 'route':
+      return action;
+    case 'keep':
+    case 'edit':
+    case 'append':
+    case 'delete':
+    case 'retry':
+      throw notRun(`ON ERROR ${action.kind.toUpperCase()} of an EXTRACT`, action.span);
+  }
+}
+
+/** The rows of a VALUES, in batches. */
+export function* valuesBatches(node: ValuesNode, batchRows: number): Iterable<Batch> {
+  for (let start = 0, sequence = 0; start < node.rows.length; start += batchRows, sequence++) {
+    const rows = node.rows.slice(start, start + batchRows);
+    yield {
+      length: rows.length,
+      vectors: node.schema.map(({ type }, at) =>
+        vectorOf(
+          type,
+          rows.map((row) => row[at] ?? null),
+        ),
+      ),
+      sequence,
+      ordinals: null,
+      source: null,
+    };
+  }
+}

@@ -1,0 +1,179 @@
+/** Each stage of a plan as a loop over its inbox. */
+import type { NodeId, ValuesNode, ExtractNode } from '../../planner/graph.ts';
+import type { Stage } from '../../planner/plan.ts';
+import type { Batch } from '../batch.ts';
+import type { Output } from '../outputs/output.ts';
+import type { TruthCount } from '../outputs/truth-count.ts';
+import { gathering, nodeOf, workersOf } from './compile.ts';
+import type { Compiler } from './compile.ts';
+import type { Executor, StageAnswer } from './executor.ts';
+import { asRunError } from './faults.ts';
+import type { Flow } from './flow.ts';
+import { Inbox } from './inbox.ts';
+import type { Ledger } from './ledger.ts';
+import { lineHandling, openSource, valuesBatches } from './sources.ts';
+import type { SourceBatch } from './sources.ts';
+import { emptyBatch } from './steps/routing.ts';
+import type { Routed } from './steps/routing.ts';
+
+export interface StageContext {
+  readonly compiling: Compiler;
+  readonly flow: Flow;
+  readonly ledger: Ledger;
+  readonly executor: Executor;
+  readonly outputs: ReadonlyMap<NodeId, Output>;
+  readonly truths: ReadonlyMap<NodeId, TruthCount>;
+}
+
+// ── Sources ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Reads one source to its end, through the row-wise nodes that follow it. */
+export async function runSource(stage: Stage, context: StageContext): Promise<void> {
+  const { compiling, flow } = context;
+  const node = nodeOf(compiling, stage.nodes[0] ?? -1);
+  try {
+    if (node.kind === 'extract') await runExtract(stage, node, context);
+    else if (node.kind === 'values') await runValues(stage, node, context);
+  } catch (error) {
+    throw asRunError(error, node.span);
+  }
+  for (const id of stage.nodes) await flow.end(id);
+}
+
+async function runExtract(stage: Stage, node: ExtractNode, context: StageContext): Promise<void> {
+  const { compiling, ledger } = context;
+  const { listener } = compiling.environment;
+  const handle = lineHandling(node, compiling);
+  const source = await openSource(node, compiling);
+  listener({ kind: 'source-opened', node: node.id, files: source.files, bytes: source.bytes });
+  for await (const read of source.batches()) {
+    compiling.signal.throwIfAborted();
+    const taken = handle(read);
+    const { batch } = taken;
+    ledger.add(node.id, { in: taken.in, passed: batch.length, out: batch.length, ended: taken.ended });
+    listener({ kind: 'source-read', node: node.id, bytes: read.bytesRead });
+    await emitSource(stage, node.id, taken, context);
+  }
+}
+
+async function runValues(stage: Stage, node: ValuesNode, context: StageContext): Promise<void> {
+  const { compiling, ledger } = context;
+  for (const batch of valuesBatches(node, compiling.environment.batchRows)) {
+    ledger.add(node.id, { in: batch.length, passed: batch.length, out: batch.length });
+    await emitSource(stage, node.id, { batch, in: batch.length, ended: [], routed: null }, context);
+  }
+}
+
+async function emitSource(stage: Stage, node: NodeId, taken: SourceBatch, context: StageContext): Promise<void> {
+  const { flow, executor, compiling } = context;
+  await emitRouted(node, taken.routed, taken.batch, context);
+  await flow.emit(node, taken.batch);
+  if (stage.nodes.length === 1) return;
+  const task = { kind: 'stage-task', job: compiling.environment.job, stage: stage.id } as const;
+  await emitAnswer(await executor.run(task, taken.batch), context);
+}
+
+/** Whoever collects routed rows gets a batch for each batch, so that the rows keep their place among those of other clauses. */
+async function emitRouted(
+  node: NodeId,
+  routed: Routed | null,
+  batch: Batch,
+  { flow, compiling }: StageContext,
+): Promise<void> {
+  for (const reader of flow.routesOf(node)) {
+    const given = routed?.rowset === reader.rowset ? routed.batch : null;
+    await flow.emitRouted(reader, given ?? emptyBatch(nodeOf(compiling, reader.node).schema, batch));
+  }
+}
+
+async function emitAnswer(answer: StageAnswer, context: StageContext): Promise<void> {
+  for (const one of answer) {
+    context.ledger.addAnswer(one);
+    await emitRouted(one.node, one.routed, one.batch, context);
+    await context.flow.emit(one.node, one.batch);
+  }
+}
+
+// ── Rows ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+interface Running {
+  readonly answer: Promise<StageAnswer>;
+}
+
+/** Row-wise nodes: as many batches at once as there are workers, handed on in order. */
+export async function runRows(stage: Stage, context: StageContext): Promise<void> {
+  const { flow, executor, compiling } = context;
+  const workers = Math.max(...stage.nodes.map((id) => workersOf(nodeOf(compiling, id))));
+  // An inbox lets one more in than it holds before it makes wait.
+  const running = new Inbox<Running | null>(Math.max(0, workers - 2));
+  const inbox = flow.inboxOf(stage);
+  const task = { kind: 'stage-task', job: compiling.environment.job, stage: stage.id } as const;
+  const start = async (): Promise<void> => {
+    for (let message = await inbox.take(); message.kind === 'batch'; message = await inbox.take()) {
+      const answer = executor.run(task, message.batch);
+      // Whoever takes it from the queue sees the failure; nobody does when the job has failed before.
+      answer.catch(() => undefined);
+      await running.put({ answer });
+    }
+    await running.put(null);
+  };
+  const finish = async (): Promise<void> => {
+    for (let next = await running.take(); next !== null; next = await running.take()) {
+      await emitAnswer(await next.answer, context);
+    }
+    for (const id of stage.nodes) await flow.end(id);
+  };
+  const failing = (error: unknown): never => {
+    running.break(error);
+    throw error;
+  };
+  await Promise.all([start().catch(failing), finish().catch(failing)]);
+}
+
+// ── Merges and cross-row nodes ──────────────────────────────────────────────────────────────────────────────────────
+
+export async function runGathering(stage: Stage, context: StageContext): Promise<void> {
+  const { compiling, flow, ledger } = context;
+  const node = nodeOf(compiling, stage.nodes[0] ?? -1);
+  const { clock } = compiling.environment;
+  const gather = gathering(compiling, node);
+  const inbox = flow.inboxOf(stage);
+  try {
+    for (let open = stage.inputs.length; open > 0;) {
+      const message = await inbox.take();
+      const start = clock.now();
+      const { side } = message;
+      const batches = message.kind === 'batch' ? gather.take(side, message.batch) : gather.end(side);
+      if (message.kind === 'end') open -= 1;
+      const given = message.kind === 'batch' ? message.batch.length : 0;
+      const out = batches.reduce((sum, { length }) => sum + length, 0);
+      ledger.add(node.id, { side, in: given, out, milliseconds: clock.now() - start });
+      for (const batch of batches) await flow.emit(node.id, batch);
+    }
+  } catch (error) {
+    throw asRunError(error, node.span);
+  }
+  await flow.end(node.id);
+}
+
+// ── Outputs ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export async function runSink(stage: Stage, context: StageContext): Promise<void> {
+  const { compiling, flow, ledger } = context;
+  const node = nodeOf(compiling, stage.nodes[0] ?? -1);
+  const output = context.outputs.get(node.id);
+  if (output === undefined) throw new RangeError(`no output ${node.id}`);
+  const { clock } = compiling.environment;
+  const inbox = flow.inboxOf(stage);
+  try {
+    for (let message = await inbox.take(); message.kind === 'batch'; message = await inbox.take()) {
+      const { batch } = message;
+      const start = clock.now();
+      context.truths.get(node.id)?.count(batch);
+      await output.write(batch);
+      ledger.add(node.id, { in: batch.length, out: batch.length, milliseconds: clock.now() - start });
+    }
+  } catch (error) {
+    throw asRunError(error, node.span);
+  }
+}

@@ -1,0 +1,39 @@
+/** What one batch becomes at a row-wise node. Plain data, so that it may come from another process. */
+import type { RowsetId } from '../../typecheck/typed.ts';
+import type { Batch } from '../batch.ts';
+import type { Ended } from './result.ts';
+
+export interface OperatorCalls {
+  readonly operator: string;
+  readonly calls: number;
+  readonly rows: number;
+  readonly milliseconds: number;
+}
+
+export interface StepAnswer {
+  readonly batch: Batch;
+  /** Input rows that have at least one row in `batch`; counted apart from what ended, so that the balance checks something. */
+  readonly passed: number;
+  readonly ended: readonly Ended[];
+  /** Rows for a ROUTE's rowset, with its columns. */
+  readonly routed: { readonly rowset: RowsetId; readonly batch: Batch } | null;
+  readonly calls: OperatorCalls | null;
+}
+
+/** One node, compiled. */
+export interface Step {
+  readonly run: (batch: Batch) => StepAnswer | Promise<StepAnswer>;
+  /** Ends what `run` opened. */
+  readonly close: () => Promise<void>;
+}
+
+export function passedAll(batch: Batch, rows: number): StepAnswer {
+  return { batch, passed: rows, ended: [], routed: null, calls: null };
+}
+
+export const nothingToClose = async (): Promise<void> => undefined;
+
+/** The clause that ended rows, left out where it ended none. */
+export function ended(how: Ended['how'], clause: string, rows: number): readonly Ended[] {
+  return rows === 0 ? [] : [{ how, clause, rows }];
+}

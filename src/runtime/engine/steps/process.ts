@@ -1,0 +1,296 @@
+/** PROCESS: evaluates the operator's inputs, calls it, joins its answers back to the rows they came from, and applies ON ERROR to the rows it could not answer. */
+import type { ProcessNode } from '../../../planner/graph.ts';
+import type { BoundOperator, Schema, TypedAction } from '../../../typecheck/typed.ts';
+import type { Batch, Vector } from '../../batch.ts';
+import { RunError } from '../../errors.ts';
+import { compileExpr } from '../../expressions/compile.ts';
+import type { CompiledExpr, ExpressionEnvironment } from '../../expressions/compile.ts';
+import type { ProcessorRunner, RowFailure } from '../../operators/runner.ts';
+import { pickRows } from '../../relational/pick-rows.ts';
+import type { RowError } from '../../row-error.ts';
+import { concat, gather, vectorOf } from '../../vectors.ts';
+import type { Clock } from '../environment.ts';
+import { notRun, placeOf } from '../faults.ts';
+import { ended, passedAll } from '../step.ts';
+import type { OperatorCalls, Step, StepAnswer } from '../step.ts';
+import { allRows, complement, textsFor } from './handle.ts';
+import { RunnerPool } from './runner-pool.ts';
+import { ordinalsAt } from './row-wise.ts';
+import { routed } from './routing.ts';
+import type { RoutedNodes } from './routing.ts';
+
+export interface ProcessContext {
+  readonly environment: ExpressionEnvironment;
+  readonly routes: RoutedNodes;
+  readonly makeRunner: (call: BoundOperator, worker: number) => ProcessorRunner;
+  readonly workers: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** Answers with the batch rows they belong to, non-decreasing. */
+interface Answers {
+  readonly rows: Int32Array;
+  readonly vectors: readonly Vector[];
+}
+
+/** What the calls for one batch came to. */
+interface Outcome {
+  readonly parts: Answers[];
+  /** By batch row, in order. */
+  failures: readonly RowFailure[];
+  readonly calls: OperatorCalls;
+}
+
+export function processStep(node: ProcessNode, input: Schema, context: ProcessContext): Step {
+  const [call] = node.using;
+  if (call === undefined) throw new RangeError(`${node.label} has no operator`);
+  const inputs = call.inputs.map(({ value }) => compileExpr(value, input, context.environment));
+  const pool = new RunnerPool((worker) => context.makeRunner(call, worker), context.workers);
+  const settle = failureHandling(node, call, input, context);
+  const shape = outputShape(node, call, input);
+  return {
+    run: async (batch) => {
+      const evaluated = inputVectors(inputs, batch);
+      const good = evaluated.failures.length === 0 ? null : rowsWithout(evaluated.failures, batch.length);
+      const outcome = await callOperator({ call, pool, context }, batch, evaluated.vectors, good);
+      const retried = await retry(node.onError, { call, pool, context }, batch, evaluated.vectors, outcome);
+      const all = inRowOrder([...evaluated.failures, ...retried.failures]);
+      return settle({ ...retried, failures: all }, batch, evaluated.vectors, shape);
+    },
+    close: () => pool.close(),
+  };
+}
+
+interface Calling {
+  readonly call: BoundOperator;
+  readonly pool: RunnerPool;
+  readonly context: ProcessContext;
+}
+
+/** Calls the operator on these rows of the batch (null: all). */
+async function callOperator(
+  { call, pool, context }: Calling,
+  batch: Batch,
+  vectors: readonly Vector[],
+  rows: Int32Array | null,
+): Promise<Outcome> {
+  const length = rows?.length ?? batch.length;
+  const given = rows === null ? vectors : vectors.map((vector) => gather(vector, rows));
+  const rowOf = (row: number): number => (rows === null ? row : (rows[row] ?? 0));
+  const calls = { operator: call.signature.name, calls: 0, rows: 0, milliseconds: 0 };
+  if (length === 0) return { parts: [], failures: [], calls };
+  const start = context.clock.now();
+  const answer = await pool.use((runner) => runner.run(given, length, (row) => placeOf(batch, rowOf(row))));
+  const parents = answer.parents ?? allRows(answer.length);
+  const failures = answer.failures.map((failure) => ({ ...failure, row: rowOf(failure.row) }));
+  return {
+    parts: [{ rows: rows === null ? parents : Int32Array.from(parents, rowOf), vectors: answer.vectors }],
+    failures,
+    calls: { ...calls, calls: 1, rows: length, milliseconds: context.clock.now() - start },
+  };
+}
+
+/** RETRY n TIMES: calls again on the rows that failed. */
+async function retry(
+  action: TypedAction | null,
+  calling: Calling,
+  batch: Batch,
+  vectors: readonly Vector[],
+  first: Outcome,
+): Promise<Outcome> {
+  if (action?.kind !== 'retry-times') return first;
+  let outcome = first;
+  const { clock, signal } = calling.context;
+  for (let attempt = 1; attempt <= action.times && outcome.failures.length > 0; attempt++) {
+    await clock.sleep(action.backoff * 2 ** (attempt - 1), signal);
+    const rows = Int32Array.from(outcome.failures, ({ row }) => row);
+    const again = await callOperator(calling, batch, vectors, rows);
+    outcome = {
+      parts: [...outcome.parts, ...again.parts],
+      failures: again.failures,
+      calls: added(outcome.calls, again.calls),
+    };
+  }
+  return outcome;
+}
+
+function added(a: OperatorCalls, b: OperatorCalls): OperatorCalls {
+  return {
+    operator: a.operator,
+    calls: a.calls + b.calls,
+    rows: a.rows + b.rows,
+    milliseconds: a.milliseconds + b.milliseconds,
+  };
+}
+
+// ── The inputs ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function inputVectors(
+  inputs: readonly CompiledExpr[],
+  batch: Batch,
+): { readonly vectors: readonly Vector[]; readonly failures: readonly RowFailure[] } {
+  const errors: RowError[] = [];
+  const vectors = inputs.map((input) => input(batch, errors));
+  const first = new Map<number, RowFailure>();
+  for (const { row, code, message, cause } of errors)
+    if (!first.has(row)) first.set(row, { row, code, message, cause });
+  return { vectors, failures: inRowOrder([...first.values()]) };
+}
+
+function inRowOrder(failures: readonly RowFailure[]): readonly RowFailure[] {
+  return failures.toSorted((a, b) => a.row - b.row);
+}
+
+function rowsWithout(failures: readonly RowFailure[], length: number): Int32Array {
+  return complement(
+    Int32Array.from(failures, ({ row }) => row),
+    length,
+  );
+}
+
+// ── The output ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** For each column of the node: an input column's index, or −1 − the index of an operator's output. */
+type OutputShape = readonly number[];
+
+function outputShape(node: ProcessNode, call: BoundOperator, input: Schema): OutputShape {
+  return node.schema.map((column) => {
+    const produced = node.produce.find(({ name }) => name === column.name);
+    if (produced !== undefined) return -1 - call.outputs.findIndex(({ name }) => name === produced.from);
+    const place = input.findIndex(({ name, qualifier }) => name === column.name && qualifier === column.qualifier);
+    return place >= 0 ? place : input.findIndex(({ name }) => name === column.name);
+  });
+}
+
+function joined(batch: Batch, { rows, vectors }: Answers, shape: OutputShape): Batch {
+  const whole = isAll(rows, batch.length);
+  return {
+    ...batch,
+    length: rows.length,
+    vectors: shape.map((place) => {
+      const vector = place < 0 ? vectors[-1 - place] : batch.vectors[place];
+      if (vector === undefined) throw new RangeError(`the answer has no column ${place}`);
+      return whole || place < 0 ? vector : gather(vector, rows);
+    }),
+    ordinals: whole ? batch.ordinals : ordinalsAt(batch, rows),
+  };
+}
+
+function isAll(rows: Int32Array, length: number): boolean {
+  return rows.length === length && rows.every((row, at) => row === at);
+}
+
+/** The answers of several calls as one, in row order. */
+function merged(parts: readonly Answers[], outputs: BoundOperator['outputs']): Answers {
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) return first;
+  const rows = Int32Array.from(parts.flatMap((part) => [...part.rows]));
+  const order = allRows(rows.length).toSorted((a, b) => (rows[a] ?? 0) - (rows[b] ?? 0) || a - b);
+  const vectors = outputs.map(({ type }, at) => {
+    const all = parts.flatMap((part) => part.vectors[at] ?? []);
+    return gather(concat(all, type), order);
+  });
+  return { rows: rows.toSorted((a, b) => a - b), vectors };
+}
+
+// ── ON ERROR ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+type Settle = (outcome: Outcome, batch: Batch, inputs: readonly Vector[], shape: OutputShape) => StepAnswer;
+
+function failureHandling(node: ProcessNode, call: BoundOperator, input: Schema, context: ProcessContext): Settle {
+  const action = lastOf(node.onError);
+  const name = call.signature.name;
+  const abortTexts =
+    action?.kind === 'abort' && action.message !== null
+      ? textsFor(action.message, '', input, context.environment)
+      : null;
+  return (outcome, batch, inputs, shape) => {
+    const { failures, calls } = outcome;
+    const [failure] = failures;
+    const kept = failures.length > 0 && action?.kind === 'keep' ? [missing(failures, call)] : [];
+    const answers = merged([...outcome.parts, ...kept], call.outputs);
+    const out = joined(batch, answers, shape);
+    const passed = distinct(answers.rows);
+    const base = { ...passedAll(out, passed), calls };
+    const unanswered = ended('dropped', `${name} yielded no row`, silentRows(batch.length, answers.rows, failures));
+    if (failure === undefined || action?.kind === 'keep') return { ...base, ended: unanswered };
+    switch (action?.kind) {
+      case 'drop':
+        return { ...base, ended: [...unanswered, ...ended('dropped', 'ON ERROR DROP', failures.length)] };
+      case 'route': {
+        const given = {
+          batch,
+          schema: input,
+          more: new Map(call.inputs.map((one, at) => [one.name, inputs[at] ?? vectorOf(one.value.type, [])])),
+          rows: Int32Array.from(failures, ({ row }) => row),
+          reasons: failures.map(({ code, message }) => `${code}: ${message}`),
+        };
+        const clause = `ON ERROR ROUTE TO ${action.name}`;
+        return {
+          ...base,
+          ended: [...unanswered, ...ended('routed', clause, failures.length)],
+          routed: routed(context.routes, action.rowset, given),
+        };
+      }
+      default: {
+        const text = abortTexts?.(pickRows(batch, Int32Array.of(failure.row)))[0];
+        throw operatorFailed(call, failure, batch, text ?? null);
+      }
+    }
+  };
+}
+
+/** Null answers for rows that are kept without one. */
+function missing(failures: readonly RowFailure[], call: BoundOperator): Answers {
+  const none = new Int32Array(failures.length).fill(-1);
+  return {
+    rows: Int32Array.from(failures, ({ row }) => row),
+    vectors: call.outputs.map(({ type }) => gather(vectorOf(type, []), none)),
+  };
+}
+
+/** The action that is left when all tries are spent; repairs of ON ERROR need a way back. */
+function lastOf(action: TypedAction | null): TypedAction | null {
+  if (action === null) return null;
+  switch (action.kind) {
+    case 'retry-times':
+      return lastOf(action.otherwise);
+    case 'edit':
+    case 'append':
+    case 'delete':
+    case 'retry':
+      throw notRun(`ON ERROR ${action.kind.toUpperCase()}`, action.span);
+    case 'drop':
+    case 'keep':
+    case 'abort':
+    case 'route':
+      return action;
+  }
+}
+
+function operatorFailed(call: BoundOperator, failure: RowFailure, batch: Batch, text: string | null): RunError {
+  const { name } = call.signature;
+  const what = failure.message.startsWith(name) ? failure.message : `${name} failed: ${failure.message}`;
+  return new RunError(failure.code, text === null ? what : `${text} (${what})`, {
+    span: call.span,
+    place: placeOf(batch, failure.row),
+    cause: failure.cause,
+    help: text === null ? 'ON ERROR DROP, ROUTE TO name, KEEP or RETRY 3 TIMES keep the job going' : null,
+  });
+}
+
+/** Rows that were neither answered nor failed. */
+function silentRows(length: number, answered: Int32Array, failures: readonly RowFailure[]): number {
+  if (answered.length === length && failures.length === 0 && isAll(answered, length)) return 0;
+  const known = new Uint8Array(length);
+  for (const row of answered) known[row] = 1;
+  for (const { row } of failures) known[row] = 1;
+  return known.reduce((count, one) => count + 1 - one, 0);
+}
+
+function distinct(sorted: Int32Array): number {
+  let count = 0;
+  for (let at = 0; at < sorted.length; at++) if (at === 0 || sorted[at] !== sorted[at - 1]) count += 1;
+  return count;
+}

@@ -1,0 +1,68 @@
+/** The file system as outputs use it: few operations, each of which may fail, so that tests can make the n-th one fail. */
+import { constants } from 'node:fs';
+import { mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+
+export interface OutputHandle {
+  write(bytes: Uint8Array): Promise<void>;
+  /** Forces what was written to the disk. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface OutputFiles {
+  /** Makes a folder and those above it; one that is there is no error. */
+  makeFolder(path: string): Promise<void>;
+  /** Whether a folder stands at this path. */
+  isFolder(path: string): Promise<boolean>;
+  /** Opens a file to write: empty, or behind what it holds. */
+  open(path: string, mode: 'empty' | 'append'): Promise<OutputHandle>;
+  rename(from: string, to: string): Promise<void>;
+  /** One that is not there is no error. */
+  remove(path: string): Promise<void>;
+  /** Forces the names in a folder to the disk. */
+  syncFolder(path: string): Promise<void>;
+}
+
+export const diskOutputs: OutputFiles = {
+  async makeFolder(path) {
+    await mkdir(path, { recursive: true });
+  },
+  async isFolder(path) {
+    try {
+      return (await stat(path)).isDirectory();
+    } catch {
+      return false;
+    }
+  },
+  async open(path, mode) {
+    const handle = await open(path, mode === 'empty' ? 'w' : 'a');
+    return {
+      async write(bytes) {
+        for (let at = 0; at < bytes.length;) {
+          const { bytesWritten } = await handle.write(bytes, at, bytes.length - at, null);
+          at += bytesWritten;
+        }
+      },
+      sync: () => handle.sync(),
+      close: () => handle.close(),
+    };
+  },
+  rename,
+  async remove(path) {
+    try {
+      await unlink(path);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    }
+  },
+  async syncFolder(path) {
+    // Windows opens no folders; there a rename is durable by itself.
+    if (process.platform === 'win32') return;
+    const handle = await open(path, constants.O_RDONLY);
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  },
+};
