@@ -1,7 +1,7 @@
 /** A graph without repairs, evaluated naively on tables: what the rules must not change. Only what an output needs is evaluated. */
 import { type Graph, type GraphNode, type NodeId } from '../../src/planner/graph.ts';
 import { sideSchema } from '../../src/planner/sides.ts';
-import type { Schema, TypedAggregate, TypedExpr, TypedSort } from '../../src/typecheck/typed.ts';
+import type { Schema, TypedAggregate, TypedSort } from '../../src/typecheck/typed.ts';
 import type { Value } from '../../src/typecheck/types.ts';
 import { type Env, evaluate, holds, less } from '../oracle/evaluate.ts';
 import type { TestOperator } from '../oracle/nodes.ts';
@@ -142,8 +142,9 @@ class Run {
       });
       return keys && (node.on === null || holds(node.on, both));
     };
+    const others = this.rows(node.right);
     return this.rows(node.left).flatMap(({ values, at }) => {
-      const pairs = this.rows(node.right).flatMap((other) => {
+      const pairs = others.flatMap((other) => {
         const both = [...values, ...other.values];
         return meets(both) ? [{ values: both, at }] : [];
       });
@@ -229,6 +230,6 @@ function env(schema: Schema, values: readonly Value[]): Env {
     },
     members: null,
     lineage: () => 0,
-    known: (_: TypedExpr) => undefined,
+    known: () => undefined,
   };
 }

@@ -32,7 +32,7 @@ export const planner = {
   PS6101: entry<{ readonly what: string }>({
     title: 'something the runtime does not execute yet',
     severity: 'error',
-    message: ({ what }) => `${what} is planned, but this version does not run it yet`,
+    message: ({ what }) => `this version does not run ${what} yet`,
     help: () => 'pyscope check and pyscope explain work on it',
     why: 'What is not complete is refused before the first row is read, instead of being done by half.',
     example: 'rows = EXTRACT x: int FROM "a.csv" ASSERT x > 0 ELSE EDIT x = 1;\nOUTPUT rows TO "b.csv";\n',

@@ -84,31 +84,25 @@ function operatorBefore(rowsets: ReadonlyMap<RowsetId, TypedRowset>, handler: Ty
   return rowset.id;
 }
 
+/** Columns that nothing uses are in no schema by now; what one side lacks so is left out of the other later. */
 function aligned(draft: Draft, input: NodeId, rowset: TypedSetOperation, side: 'left' | 'right'): NodeId {
   const from = draft.schemaOf(input);
-  if (sameColumns(from, rowset.schema)) return input;
+  const columnOf = new Map(from.map((column) => [column.name, column]));
+  const wanted = rowset.schema.filter(({ name }) => columnOf.has(name));
+  if (sameColumns(from, wanted)) return input;
+  const { span } = rowset;
   return draft.add({
     kind: 'project',
     label: `${rowset.label}.${side}`,
     input,
-    items: rowset.schema.map(({ name, type }) => {
-      const column = from.find((candidate) => candidate.name === name);
-      if (column === undefined) throw new Error(`one side of ${rowset.label} has no column ${name}`);
-      const value = {
-        kind: 'column',
-        qualifier: column.qualifier,
-        name,
-        type: column.type,
-        span: rowset.span,
-      } as const;
-      if (isHeldAlike(column.type, type)) return { name, value };
-      return { name, value: { kind: 'convert', value, type, span: rowset.span } };
+    items: wanted.map(({ name, type }) => {
+      const column = columnOf.get(name);
+      const value = { kind: 'column', qualifier: null, name, type: column?.type ?? type, span } as const;
+      if (isHeldAlike(value.type, type)) return { name, value };
+      return { name, value: { kind: 'convert', value, type, span } };
     }),
-    schema: rowset.schema.map((column) => ({
-      ...column,
-      origins: from.find((candidate) => candidate.name === column.name)?.origins ?? column.origins,
-    })),
-    span: rowset.span,
+    schema: wanted.map((column) => ({ ...column, origins: columnOf.get(column.name)?.origins ?? column.origins })),
+    span,
   });
 }
 
