@@ -1,0 +1,168 @@
+/** The end of a pass: what was raised acts, in the order of the clauses in the script, then in row order; what died meanwhile is stale (S8). */
+import type { NodeId } from '../../planner/graph.ts';
+import type { Value } from '../../typecheck/types.ts';
+import type { Clause } from './compiled.ts';
+import type { RepairRung } from './ladder.ts';
+import { compareRows, isAlive } from './members.ts';
+import type { Ancestor, Member } from './members.ts';
+import type { RegionRun, Running } from './run.ts';
+import { batchOfValues } from './table.ts';
+
+export interface Raised {
+  readonly clause: Clause;
+  readonly rung: RepairRung;
+  /** The member and row that raised it. */
+  readonly input: Member;
+  readonly row: number;
+  readonly ancestors: readonly Ancestor[];
+  readonly changes: readonly { readonly node: NodeId; readonly column: string; readonly value: Value }[];
+  readonly reason: string;
+  readonly run: RegionRun;
+}
+
+/** One repair that acted, for the repair log. */
+export interface RepairEntry {
+  /** One firing of a clause may change several rows (through a group): they share the number. */
+  readonly firing: number;
+  readonly clause: NodeId;
+  readonly kind: RepairRung['kind'];
+  readonly origin: NodeId;
+  readonly column: string;
+  /** null for a RETRY, which has neither. */
+  readonly before: Value;
+  readonly after: Value;
+  readonly reason: string;
+  /** How many repairs the row has behind it now. */
+  readonly attempt: number;
+  readonly member: Member;
+  readonly row: number;
+}
+
+/** Copies made in this pass, by origin: numbered at once, added to the tables at the end. */
+class Copies {
+  private readonly rows = new Map<Running, { readonly base: number; readonly values: readonly Value[] }[]>();
+
+  /** The number that the copy of `row` with these changes will have. */
+  add(origin: Running, row: number, changes: ReadonlyMap<string, Value>): number {
+    const pending = this.rows.get(origin) ?? [];
+    this.rows.set(origin, pending);
+    const values = origin.table.schema.map(({ name }, column) =>
+      changes.has(name) ? (changes.get(name) ?? null) : origin.table.value(row, column),
+    );
+    pending.push({ base: row, values });
+    return origin.table.length + pending.length - 1;
+  }
+
+  flush(): void {
+    for (const [{ table }, pending] of this.rows) {
+      table.append(
+        batchOfValues(
+          table.schema,
+          pending.map(({ values }) => values),
+        ),
+      );
+      for (const { base } of pending) {
+        const row = table.parents.length;
+        table.parents.push(table.parents.at(base));
+        if (table.sides.length > 0) table.sides.push(table.sides.at(base));
+        if (table.partners.length > 0) table.partners.push(table.partners.at(base));
+        const group = table.members.get(base);
+        if (group !== undefined) table.members.set(row, group);
+      }
+    }
+  }
+}
+
+export function actOn(
+  raised: readonly Raised[],
+  firedBefore: number,
+  log: (entry: RepairEntry) => void,
+): { readonly fired: number; readonly stale: number } {
+  const copies = new Copies();
+  let stale = 0;
+  let fired = firedBefore;
+  for (const one of inOrder(raised)) {
+    const alive = isAlive(one.input, one.row) && one.ancestors.every(({ member, row }) => isAlive(member, row));
+    if (!alive) {
+      stale += 1;
+      continue;
+    }
+    const calls = new Set<number>();
+    for (const ancestor of one.ancestors) repair(one, fired, ancestor, copies, calls, log);
+    fired += 1;
+  }
+  copies.flush();
+  return { fired, stale };
+}
+
+function inOrder(raised: readonly Raised[]): readonly Raised[] {
+  return raised.toSorted((a, b) => {
+    const [x, y] = [a.clause.node, b.clause.node];
+    if (x !== y) return x.span.source - y.span.source || x.span.start - y.span.start || x.id - y.id;
+    return compareRows(a.input, a.row, b.row);
+  });
+}
+
+function repair(
+  { rung, run, changes, clause, reason }: Raised,
+  firing: number,
+  { member, row }: Ancestor,
+  copies: Copies,
+  calls: Set<number>,
+  log: (entry: RepairEntry) => void,
+): void {
+  const at = run.memberOf(member.node.id);
+  const { origin, table } = at;
+  if (origin === null) throw new TypeError('a repair goes to a node that is no origin');
+  const here = new Map(
+    changes.filter(({ node }) => node === member.node.id).map(({ column, value }) => [column, value]),
+  );
+  const [column = rung.column] = here.keys();
+  const index = table.schema.findIndex(({ name }) => name === column);
+  log({
+    firing,
+    clause: clause.node.id,
+    kind: rung.kind,
+    origin: member.node.id,
+    column,
+    before: index < 0 ? null : table.value(row, index),
+    after: here.get(column) ?? null,
+    reason,
+    attempt: origin.chainOf(row).repairs + 1,
+    member,
+    row,
+  });
+  switch (rung.kind) {
+    case 'edit':
+      origin.edit(row, copies.add(at, row, here), rung.key);
+      break;
+    case 'append':
+      origin.append(row, copies.add(at, row, here), rung.key);
+      break;
+    case 'delete':
+      origin.delete(row);
+      break;
+    case 'retry': {
+      const call = table.parents.at(row);
+      if (calls.has(call)) break;
+      calls.add(call);
+      askAgain(at, row, call, rung.key);
+      break;
+    }
+  }
+}
+
+/** S5: all rows of the operator's call die; the next conjecture answers in the next pass. */
+function askAgain(at: Running, row: number, call: number, key: string): void {
+  const { origin, table } = at;
+  if (origin === null) return;
+  const chain = origin.fired(row, key);
+  const conjecture = (at.conjectures.get(call) ?? 0) + 1;
+  at.conjectures.set(call, conjecture);
+  at.retries.push({ parent: call, conjecture, chain });
+  // The computed rows of one call stand side by side.
+  const base = origin.baseOf(row);
+  for (let other = base; other >= 0 && table.parents.at(other) === call; other -= 1) origin.deleteAll(other);
+  for (let other = base + 1; other < table.length && table.parents.at(other) === call; other += 1)
+    origin.deleteAll(other);
+}

@@ -1,0 +1,178 @@
+/** What a clause says of the rows before it: which pass, which end how, which repairs are raised. It looks at each row version once (S8). */
+import type { Value } from '../../typecheck/types.ts';
+import type { Batch } from '../batch.ts';
+import type { RowFailure } from '../operators/runner.ts';
+import { gather, isNullAt, valueAt } from '../vectors.ts';
+import type { Raised } from './act.ts';
+import type { Clause } from './compiled.ts';
+import type { RepairRung, Rung } from './ladder.ts';
+import type { Ancestor, Member } from './members.ts';
+import { trace } from './members.ts';
+import type { Ending, RegionRun, Running } from './run.ts';
+
+export interface Decisions {
+  /** Places in the batch that go on; null for all. */
+  readonly passing: Int32Array | null;
+  readonly raised: readonly Raised[];
+  readonly endings: readonly Ending[];
+}
+
+/** `batch` holds the clause's view of `rows` of the input; `failures`, one a row, where it is an ON ERROR. */
+export function decide(
+  clause: Clause | null,
+  run: RegionRun,
+  input: Member,
+  rows: Int32Array,
+  batch: Batch,
+  failures: readonly RowFailure[] | null = null,
+): Decisions {
+  if (clause === null) return { passing: null, raised: [], endings: [] };
+  const firing = firingPlaces(clause, batch);
+  if (firing.length === 0) return { passing: null, raised: [], endings: [] };
+  const acting: Batch = {
+    ...batch,
+    length: firing.length,
+    vectors: batch.vectors.map((vector) => gather(vector, firing)),
+  };
+  const facts = new FiringFacts(clause, acting, failures);
+  const passes = new Uint8Array(batch.length).fill(1);
+  const raised: Raised[] = [];
+  const endings: Ending[] = [];
+  firing.forEach((place, at) => {
+    const row = rows[place] ?? -1;
+    const { rung, ancestors } = chosen(clause, run, input, row);
+    switch (rung.kind) {
+      case 'edit':
+      case 'append':
+      case 'delete':
+      case 'retry':
+        raised.push({
+          clause,
+          rung,
+          input,
+          row,
+          ancestors,
+          changes: facts.changes(rung, at),
+          reason: facts.reason(at),
+          run,
+        });
+        // A row that dies with its ancestor need not go on: what derives from it would be stale.
+        if (rung.kind !== 'append') passes[place] = 0;
+        break;
+      case 'drop':
+      case 'route':
+        passes[place] = 0;
+        endings.push(ending(rung.kind, clause, input, row, facts.reason(at), failures?.[at] ?? null));
+        break;
+      case 'keep':
+        endings.push(ending('keep', clause, input, row, facts.reason(at), null));
+        break;
+      case 'abort':
+        endings.push(ending('abort', clause, input, row, facts.abortMessage(rung, at), failures?.[at] ?? null));
+        break;
+    }
+  });
+  return { passing: placesOf(passes), raised, endings };
+}
+
+function ending(
+  kind: Ending['kind'],
+  clause: Clause,
+  member: Member,
+  row: number,
+  reason: string,
+  failure: RowFailure | null,
+): Ending {
+  return { kind, clause: clause.node.id, member, row, reason, failure };
+}
+
+function firingPlaces(clause: Clause, batch: Batch): Int32Array {
+  const all = Int32Array.from({ length: batch.length }, (_, at) => at);
+  const holds = clause.condition?.(batch);
+  if (holds === undefined) return all;
+  return all.filter((at) => (holds.kind === 'bool' && holds.values[at] === 1 && !isNullAt(holds, at)) === clause.fires);
+}
+
+function placesOf(flags: Uint8Array): Int32Array {
+  return Int32Array.from({ length: flags.length }, (_, at) => at).filter((at) => flags[at] === 1);
+}
+
+/** The first action of the ladder that can act (S5, S13). The ladder's end is never a repair. */
+function chosen(
+  clause: Clause,
+  run: RegionRun,
+  input: Member,
+  row: number,
+): { readonly rung: Rung; readonly ancestors: readonly Ancestor[] } {
+  for (const rung of clause.rungs) {
+    if (!('key' in rung)) return { rung, ancestors: [] };
+    const ancestors = trace(input, row, rung.origins);
+    if (canAct(rung, ancestors, run)) return { rung, ancestors };
+  }
+  return { rung: { kind: 'abort', message: null, span: clause.node.span }, ancestors: [] };
+}
+
+function canAct(rung: RepairRung, ancestors: readonly Ancestor[], run: RegionRun): boolean {
+  if (ancestors.length === 0) return false;
+  const firings = ancestors.map(({ member, row }) => member.origin?.chainOf(row).firings.get(rung.key) ?? 0);
+  if (Math.max(...firings) >= rung.limit) return false;
+  return rung.kind !== 'retry' || ancestors.every(({ member, row }) => hasNext(run.memberOf(member.node.id), row));
+}
+
+function hasNext(member: Running, row: number): boolean {
+  if (member.node.kind !== 'process') return false;
+  const call = member.table.parents.at(row);
+  return (member.conjectures.get(call) ?? 0) + 1 < member.node.using.length;
+}
+
+/** What the clause's expressions say of its firing rows, computed when first asked. */
+class FiringFacts {
+  private readonly clause: Clause;
+  private readonly batch: Batch;
+  private readonly failures: readonly RowFailure[] | null;
+  private readonly computed = new Map<unknown, (at: number) => Value>();
+
+  constructor(clause: Clause, batch: Batch, failures: readonly RowFailure[] | null) {
+    this.clause = clause;
+    this.batch = batch;
+    this.failures = failures;
+  }
+
+  changes(rung: RepairRung, at: number): Raised['changes'] {
+    if (rung.kind !== 'edit' && rung.kind !== 'append') return [];
+    return rung.changes.map(({ node, column, value }) => ({ node, column, value: this.value(value, at) }));
+  }
+
+  /** S15. */
+  reason(at: number): string {
+    const failure = this.failures?.[at];
+    if (failure !== undefined) return `${failure.code} ${failure.message}`;
+    const { message, conditionText } = this.clause;
+    if (message === null) return conditionText;
+    return textOf(this.once(message, () => message(this.batch))(at)) ?? conditionText;
+  }
+
+  abortMessage(rung: Rung, at: number): string {
+    const message = this.clause.abortMessages.get(rung);
+    if (message === undefined) return this.reason(at);
+    return textOf(this.once(message, () => message(this.batch))(at)) ?? this.reason(at);
+  }
+
+  private value(expr: Parameters<Clause['values']['get']>[0], at: number): Value {
+    const evaluate = this.clause.values.get(expr);
+    return evaluate === undefined ? null : this.once(expr, () => evaluate(this.batch))(at);
+  }
+
+  private once(key: unknown, vector: () => ReturnType<NonNullable<Clause['message']>>): (at: number) => Value {
+    const known = this.computed.get(key);
+    if (known !== undefined) return known;
+    const values = vector();
+    const read = (at: number): Value => valueAt(values, at);
+    this.computed.set(key, read);
+    return read;
+  }
+}
+
+function textOf(value: Value): string | null {
+  return typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,215 @@
+/** A region made ready to run: its nodes in order, with their steps and clauses compiled once, whatever the number of batches. */
+import type { Graph, GraphNode, HandleNode, NodeId } from '../../planner/graph.ts';
+import { inputsOf } from '../../planner/graph.ts';
+import { orderRoot } from '../../planner/order.ts';
+import type { Region } from '../../planner/plan.ts';
+import type { RowsetId, Schema, TypedAction, TypedExpr } from '../../typecheck/typed.ts';
+import type { Batch } from '../batch.ts';
+import type { RowFailure } from '../operators/runner.ts';
+import type { Compile, Evaluate } from '../relational/index.ts';
+import { rungsOf } from './ladder.ts';
+import type { Rung } from './ladder.ts';
+import { LineageColumns } from './lineage.ts';
+import type { HiddenColumn } from './lineage.ts';
+
+/** What a row-wise node made of a batch; `parents` null where it is one row for each, in order. */
+export interface Stepped {
+  readonly batch: Batch;
+  readonly parents: Int32Array | null;
+  readonly failures: readonly RowFailure[];
+}
+
+/** Runs a row-wise node over a batch of its first input. `conjecture` 0 is the first operator of a PROCESS. */
+export type Step = (batch: Batch, conjecture: number) => Promise<Stepped> | Stepped;
+
+/** How the engine lends its steps: the node's expressions are over `input`, which may have more columns than the input node. */
+export interface RegionEnvironment {
+  readonly compile: Compile;
+  readonly step: (node: GraphNode, input: Schema) => Step;
+}
+
+/** A clause, or the ON ERROR of an operator. */
+export interface Clause {
+  readonly node: GraphNode;
+  readonly label: string;
+  readonly rungs: readonly Rung[];
+  readonly condition: Evaluate | null;
+  /** The condition's value on which the clause acts. */
+  readonly fires: boolean;
+  readonly message: Evaluate | null;
+  readonly conditionText: string;
+  readonly abortMessages: ReadonlyMap<Rung, Evaluate>;
+  /** By the value expression of a change. */
+  readonly values: ReadonlyMap<TypedExpr, Evaluate>;
+}
+
+export interface CompiledNode {
+  readonly node: GraphNode;
+  readonly entry: boolean;
+  readonly isOrigin: boolean;
+  readonly inputs: readonly NodeId[];
+  readonly level: number;
+  readonly root: NodeId;
+  /** Lineage functions that its expressions need, behind the input's columns. */
+  readonly hidden: readonly HiddenColumn[];
+  readonly step: Step | null;
+  readonly clause: Clause | null;
+}
+
+export interface CompiledRegion {
+  /** Entries first, then the region's nodes, each behind its inputs. */
+  readonly nodes: readonly CompiledNode[];
+  readonly levels: number;
+  readonly compile: Compile;
+}
+
+export function compileRegion(
+  graph: Graph,
+  region: Region,
+  nodeOf: (rowset: RowsetId) => NodeId,
+  env: RegionEnvironment,
+): CompiledRegion {
+  const inside = new Set(region.nodes);
+  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
+  const roots = new Map<NodeId, NodeId>();
+  for (const node of graph.nodes) roots.set(node.id, orderRoot(node, roots));
+  const schemaOf = (id: NodeId): Schema => byId.get(id)?.schema ?? [];
+  const members = graph.nodes.filter((node) => inside.has(node.id));
+  const fed = new Set(members.flatMap((node) => streamedInputs(node, inside)).filter((id) => !inside.has(id)));
+  const levels = new Map<NodeId, number>();
+  const entries = graph.nodes
+    .filter((node) => fed.has(node.id))
+    .map((node): CompiledNode => ({ ...bare(node, roots), entry: true, isOrigin: false, inputs: [], level: 0 }));
+  const nodes = members.map((node): CompiledNode => {
+    const inputs = streamedInputs(node, inside);
+    const level = Math.max(0, ...inputs.map((id) => levels.get(id) ?? 0)) + Number(isCrossRow(node, inside));
+    levels.set(node.id, level);
+    const isOrigin = region.origins.includes(node.id);
+    return { ...compiled(node, schemaOf(inputs[0] ?? -1), nodeOf, env, roots), isOrigin, inputs, level };
+  });
+  return { nodes: [...entries, ...nodes], levels: Math.max(0, ...levels.values()), compile: env.compile };
+}
+
+function bare(
+  node: GraphNode,
+  roots: ReadonlyMap<NodeId, NodeId>,
+): Omit<CompiledNode, 'isOrigin' | 'inputs' | 'level'> {
+  return { node, entry: false, root: roots.get(node.id) ?? node.id, hidden: [], step: null, clause: null };
+}
+
+/** The inputs whose rows pass through the region: not the side of a join that comes from outside and is complete first. */
+function streamedInputs(node: GraphNode, inside: ReadonlySet<NodeId>): readonly NodeId[] {
+  if (node.kind === 'join' && !inside.has(node.right)) return [node.left];
+  return inputsOf(node);
+}
+
+/** S9: what counts for a level. */
+export function isCrossRow(node: GraphNode, inside: ReadonlySet<NodeId>): boolean {
+  switch (node.kind) {
+    case 'aggregate':
+    case 'distinct':
+    case 'top':
+    case 'except':
+    case 'intersect':
+    case 'reduce':
+    case 'combine':
+      return true;
+    case 'join':
+      return inside.has(node.left) && inside.has(node.right);
+    default:
+      return false;
+  }
+}
+
+function compiled(
+  node: GraphNode,
+  input: Schema,
+  nodeOf: (rowset: RowsetId) => NodeId,
+  env: RegionEnvironment,
+  roots: ReadonlyMap<NodeId, NodeId>,
+): Omit<CompiledNode, 'isOrigin' | 'inputs' | 'level'> {
+  const lineage = new LineageColumns(input, nodeOf);
+  const read = (expr: TypedExpr): TypedExpr => lineage.replace(expr);
+  const plain = bare(node, roots);
+  switch (node.kind) {
+    case 'filter': {
+      const replaced = { ...node, predicate: read(node.predicate) };
+      return { ...plain, hidden: lineage.hidden, step: env.step(replaced, lineage.schema()) };
+    }
+    case 'project': {
+      const items = node.items.map((item) => ({ ...item, value: read(item.value) }));
+      return { ...plain, hidden: lineage.hidden, step: env.step({ ...node, items }, lineage.schema()) };
+    }
+    case 'explode': {
+      const replaced = { ...node, value: read(node.value) };
+      return { ...plain, hidden: lineage.hidden, step: env.step(replaced, lineage.schema()) };
+    }
+    case 'process': {
+      const using = node.using.map((operator) => ({
+        ...operator,
+        inputs: operator.inputs.map((bound) => ({ ...bound, value: read(bound.value) })),
+      }));
+      const clause = node.onError === null ? null : clauseOf(node, node.onError, lineage, nodeOf, env);
+      return { ...plain, hidden: lineage.hidden, step: env.step({ ...node, using }, lineage.schema()), clause };
+    }
+    case 'join':
+      return { ...plain, step: env.step(node, input) };
+    case 'handle': {
+      const clause = clauseOf(node, node.action, lineage, nodeOf, env);
+      return { ...plain, hidden: lineage.hidden, clause };
+    }
+    default:
+      return plain;
+  }
+}
+
+function clauseOf(
+  node: GraphNode,
+  action: TypedAction,
+  lineage: LineageColumns,
+  nodeOf: (rowset: RowsetId) => NodeId,
+  env: RegionEnvironment,
+): Clause {
+  const handle: Pick<HandleNode, 'condition' | 'message' | 'fires' | 'conditionText'> =
+    node.kind === 'handle' ? node : { condition: null, message: null, fires: 'true', conditionText: 'ON ERROR' };
+  const rungs = rungsOf(node.id, action, nodeOf);
+  const replaced = new Map<TypedExpr, TypedExpr>();
+  const read = (expr: TypedExpr | null): void => {
+    if (expr !== null) replaced.set(expr, lineage.replace(expr));
+  };
+  read(handle.condition);
+  read(handle.message);
+  for (const rung of rungs) {
+    if (rung.kind === 'abort') read(rung.message);
+    if (rung.kind === 'edit' || rung.kind === 'append') for (const { value } of rung.changes) read(value);
+  }
+  // Only now are all hidden columns known, and with them the schema.
+  const schema = lineage.schema();
+  const compile = (expr: TypedExpr | null): Evaluate | null => {
+    const over = expr === null ? undefined : replaced.get(expr);
+    return over === undefined ? null : env.compile(over, schema);
+  };
+  const values = new Map<TypedExpr, Evaluate>();
+  const abortMessages = new Map<Rung, Evaluate>();
+  for (const rung of rungs) {
+    if (rung.kind === 'abort') set(abortMessages, rung, compile(rung.message));
+    if (rung.kind === 'edit' || rung.kind === 'append') {
+      for (const { value } of rung.changes) set(values, value, compile(value));
+    }
+  }
+  return {
+    node,
+    label: node.label,
+    rungs,
+    condition: compile(handle.condition),
+    fires: handle.fires === 'true',
+    message: compile(handle.message),
+    conditionText: handle.conditionText,
+    abortMessages,
+    values,
+  };
+}
+
+function set<K>(map: Map<K, Evaluate>, key: K, evaluate: Evaluate | null): void {
+  if (evaluate !== null) map.set(key, evaluate);
+}

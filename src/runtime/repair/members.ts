@@ -1,0 +1,133 @@
+/** The nodes of a region with their tables, and the walks over parents that everything else is made of. */
+import type { GraphNode, NodeId } from '../../planner/graph.ts';
+import type { Origin } from './origin.ts';
+import type { Table } from './table.ts';
+
+/** A node of the region, or one outside that feeds it (`entry`). */
+export interface Member {
+  readonly node: GraphNode;
+  readonly entry: boolean;
+  readonly table: Table;
+  /** Set where a back edge of the region names the node. */
+  readonly origin: Origin | null;
+  /** Its inputs, in order; none for an entry or a source. */
+  readonly inputs: readonly Member[];
+  /** S9. */
+  readonly level: number;
+  /** S14: the member whose order its rows follow. */
+  readonly root: Member | null;
+}
+
+/** The input that a row's parent is a row of. */
+export function parentMember(member: Member, row: number): Member | null {
+  if (member.inputs.length < 2 || member.node.kind === 'join') return member.inputs[0] ?? null;
+  return member.inputs[member.table.sides.at(row)] ?? null;
+}
+
+/** Calls `visit` for each parent of a row. */
+function eachParent(member: Member, row: number, visit: (parent: Member, row: number) => void): void {
+  const { table } = member;
+  const parent = parentMember(member, row);
+  if (parent === null) return;
+  const group = table.members.get(row);
+  if (group !== undefined) {
+    for (const other of group) visit(parent, other);
+    return;
+  }
+  const first = table.parents.at(row);
+  if (first >= 0) visit(parent, first);
+  const partner = table.partners.at(row);
+  const right = member.inputs[1];
+  if (partner >= 0 && right !== undefined && member.node.kind === 'join') visit(right, partner);
+}
+
+/** A row lives while no repair ended it or anything it was made from. */
+export function isAlive(member: Member, row: number): boolean {
+  if (member.table.ended.has(row)) return false;
+  let alive = true;
+  eachParent(member, row, (parent, other) => {
+    alive = alive && isAlive(parent, other);
+  });
+  return alive;
+}
+
+/** Whether nothing upstream was ever repaired: then every row is alive, without a history, and where it was computed. */
+export function isUntouched(member: Member): boolean {
+  const { table, origin } = member;
+  return table.ended.count === 0 && (origin === null || origin.untouched) && member.inputs.every(isUntouched);
+}
+
+export interface Ancestor {
+  readonly member: Member;
+  readonly row: number;
+}
+
+/** S4: the ancestor rows in the output of the origins, in row order, each once. */
+export function trace(member: Member, row: number, origins: readonly NodeId[]): readonly Ancestor[] {
+  const found: Ancestor[] = [];
+  const visit = (at: Member, other: number): void => {
+    if (!at.entry && origins.includes(at.node.id)) {
+      if (!found.some((known) => known.member === at && known.row === other)) found.push({ member: at, row: other });
+    } else eachParent(at, other, visit);
+  };
+  visit(member, row);
+  return found;
+}
+
+/** The ancestor of a row that stands in its order root, or (where the root is null, outside) the one that entered the region. */
+export function rootRow(member: Member, row: number, root: Member | null): Ancestor {
+  let at: Ancestor = { member, row };
+  while (at.member !== root) {
+    const parent = parentMember(at.member, at.row);
+    const first = at.member.table.members.get(at.row)?.[0] ?? at.member.table.parents.at(at.row);
+    if (parent === null || first < 0) return at;
+    at = { member: parent, row: first };
+  }
+  return at;
+}
+
+/** The Order rule (S14) on two rows of one member: negative where `a` comes first. */
+export function compareRows(member: Member, a: number, b: number): number {
+  if (a === b) return 0;
+  const { table, origin, node } = member;
+  if (member.inputs.length === 0) return compareHere(origin, a, b);
+  if (node.kind === 'union' || node.kind === 'routed') return compareUnited(member, a, b);
+  const [left, right] = member.inputs;
+  if (left === undefined) return a - b;
+  const [parentA, parentB] = [firstParent(table, a), firstParent(table, b)];
+  if (parentA !== parentB) return compareRows(left, parentA, parentB);
+  const [partnerA, partnerB] = [table.partners.at(a), table.partners.at(b)];
+  if (right !== undefined && partnerA !== partnerB) return compareRows(right, partnerA, partnerB);
+  return compareHere(origin, a, b);
+}
+
+function firstParent(table: Table, row: number): number {
+  return table.members.get(row)?.[0] ?? table.parents.at(row);
+}
+
+/** Rows of one parent: in the order computed; what goes back to one computed row by its places. */
+function compareHere(origin: Origin | null, a: number, b: number): number {
+  if (origin === null) return a - b;
+  return origin.baseOf(a) - origin.baseOf(b) || origin.placeOf(a) - origin.placeOf(b);
+}
+
+function compareUnited(member: Member, a: number, b: number): number {
+  const { table, root } = member;
+  const [sideA, sideB] = [table.sides.at(a), table.sides.at(b)];
+  const [inputA, inputB] = [member.inputs[sideA], member.inputs[sideB]];
+  if (inputA === undefined || inputB === undefined) return a - b;
+  const [parentA, parentB] = [table.parents.at(a), table.parents.at(b)];
+  if (root !== null && root !== member) {
+    const order = compareRoots(rootRow(inputA, parentA, root), rootRow(inputB, parentB, root));
+    if (order !== 0) return order;
+  }
+  return sideA === sideB ? compareRows(inputA, parentA, parentB) : sideA - sideB;
+}
+
+/** Two rows of the root; or of two entries whose common root lies outside, which its numbering tells apart. */
+function compareRoots(a: Ancestor, b: Ancestor): number {
+  if (a.member === b.member) return compareRows(a.member, a.row, b.row);
+  const [placeA, placeB] = [a.member.table.placeOf(a.row), b.member.table.placeOf(b.row)];
+  const ordinalOf = ({ batch, at }: typeof placeA): number => batch.ordinals?.[at] ?? at;
+  return placeA.batch.sequence - placeB.batch.sequence || ordinalOf(placeA) - ordinalOf(placeB);
+}

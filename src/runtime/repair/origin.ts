@@ -1,0 +1,119 @@
+/** The repaired rows of an origin: which stand where, whom they were copied from, and each chain (S6, S12–S14). Sparse: it costs what was repaired. */
+import type { Table } from './table.ts';
+
+/** The history of a row: the row it all began with, and how often which action fired on the way. */
+export interface Chain {
+  readonly first: number;
+  readonly repairs: number;
+  readonly firings: ReadonlyMap<string, number>;
+}
+
+/** A place behind a computed row: its own, or that of an APPEND copy. */
+interface Place {
+  /** −1 where it is empty. */
+  row: number;
+  /** The row an APPEND copied; −1 for the computed row's own place. */
+  readonly copiedFrom: number;
+}
+
+export class Origin {
+  readonly table: Table;
+  /** Computed row → its places; only of rows that were repaired. */
+  private readonly places = new Map<number, Place[]>();
+  /** Copy → the computed row it goes back to and the place it has there. */
+  private readonly copies = new Map<number, { readonly base: number; readonly place: number }>();
+  private readonly chains = new Map<number, Chain>();
+
+  constructor(table: Table) {
+    this.table = table;
+  }
+
+  /** The computed row that a row goes back to: itself, if it is one. */
+  baseOf(row: number): number {
+    return this.copies.get(row)?.base ?? row;
+  }
+
+  /** The row's place behind its computed row; 0 is the computed row's own. */
+  placeOf(row: number): number {
+    return this.copies.get(row)?.place ?? 0;
+  }
+
+  chainOf(row: number): Chain {
+    return this.chains.get(row) ?? { first: row, repairs: 0, firings: NO_FIRINGS };
+  }
+
+  /** A row computed by a RETRY goes on with the chain of the one it replaces. */
+  continueChain(row: number, chain: Chain): void {
+    this.chains.set(row, chain);
+  }
+
+  /** Whether any row here has a history. */
+  get untouched(): boolean {
+    return this.chains.size === 0;
+  }
+
+  /** `copy` (already in the table) takes the place of `row`. */
+  edit(row: number, copy: number, action: string): void {
+    const places = this.placesOf(row);
+    const place = places[this.placeOf(row)];
+    if (place === undefined || place.row !== row) throw new RangeError('an edited row does not stand in its place');
+    place.row = copy;
+    this.record(row, copy, this.placeOf(row), action);
+    this.end(row, places);
+  }
+
+  append(row: number, copy: number, action: string): void {
+    const places = this.placesOf(row);
+    places.push({ row: copy, copiedFrom: row });
+    this.record(row, copy, places.length - 1, action);
+  }
+
+  delete(row: number): void {
+    const places = this.placesOf(row);
+    const place = places[this.placeOf(row)];
+    if (place !== undefined) place.row = -1;
+    this.end(row, places);
+  }
+
+  /** Ends a computed row with all that stands behind it. */
+  deleteAll(base: number): void {
+    this.table.ended.set(base);
+    for (const place of this.places.get(base) ?? []) {
+      if (place.row >= 0) this.table.ended.set(place.row);
+      place.row = -1;
+    }
+  }
+
+  /** The chain after one more firing. */
+  fired(row: number, action: string): Chain {
+    const { first, repairs, firings } = this.chainOf(row);
+    return { first, repairs: repairs + 1, firings: new Map(firings).set(action, (firings.get(action) ?? 0) + 1) };
+  }
+
+  private record(row: number, copy: number, place: number, action: string): void {
+    this.copies.set(copy, { base: this.baseOf(row), place });
+    this.chains.set(copy, this.fired(row, action));
+  }
+
+  private placesOf(row: number): Place[] {
+    const base = this.baseOf(row);
+    const known = this.places.get(base);
+    if (known !== undefined) return known;
+    const places: Place[] = [{ row: base, copiedFrom: -1 }];
+    this.places.set(base, places);
+    return places;
+  }
+
+  /** An APPEND copy dies with the row it was copied from, and so does what took its place. */
+  private end(row: number, places: Place[]): void {
+    this.table.ended.set(row);
+    for (const place of places) {
+      if (place.copiedFrom !== row || place.row < 0) continue;
+      const dead = place.row;
+      place.row = -1;
+      this.end(dead, places);
+    }
+  }
+}
+
+const NO_FIRINGS: ReadonlyMap<string, number> = new Map();

@@ -1,0 +1,301 @@
+/**
+ * One run of a region: over one batch of its source where the region is row-local, over all its rows where it is not. Passes go on until no clause raises a repair
+ * (S8); the cross-row nodes of a level see their changed groups when the levels below have none left (S9).
+ */
+import type { NodeId } from '../../planner/graph.ts';
+import type { Batch, Vector } from '../batch.ts';
+import type { RowFailure } from '../operators/runner.ts';
+import { gather } from '../vectors.ts';
+import { actOn } from './act.ts';
+import type { Raised, RepairEntry } from './act.ts';
+import { decide } from './clause.ts';
+import type { Decisions } from './clause.ts';
+import type { CompiledNode, CompiledRegion, Stepped } from './compiled.ts';
+import { Groups } from './groups.ts';
+import { hiddenVectors } from './hidden.ts';
+import { isAlive, isUntouched } from './members.ts';
+import type { Member } from './members.ts';
+import type { Chain } from './origin.ts';
+import { Origin } from './origin.ts';
+import { InnerPairs } from './pairs.ts';
+import { Table } from './table.ts';
+
+/** A row that ends in the region or goes elsewhere, by the clause that says so; it counts if the row settles (S10). */
+export interface Ending {
+  readonly kind: 'drop' | 'keep' | 'route' | 'abort' | 'failure';
+  readonly clause: NodeId;
+  readonly member: Member;
+  readonly row: number;
+  /** S15, or the ABORT's message. */
+  readonly reason: string;
+  readonly failure: RowFailure | null;
+}
+
+/** A call of an operator that the next pass makes again, by its next conjecture. */
+export interface Retry {
+  readonly parent: number;
+  readonly conjecture: number;
+  readonly chain: Chain;
+}
+
+/** A member with what a run keeps beside its rows. */
+export interface Running extends Member {
+  readonly compiled: CompiledNode;
+  readonly inputs: readonly Running[];
+  /** Rows of each input that were taken. */
+  readonly cursors: number[];
+  readonly retries: Retry[];
+  /** Conjecture of each operator call that was made again, by the input's row. */
+  readonly conjectures: Map<number, number>;
+  readonly groups: Groups | null;
+  readonly pairs: InnerPairs | null;
+}
+
+export class RegionRun {
+  readonly members: ReadonlyMap<NodeId, Running>;
+  readonly endings: Ending[] = [];
+  readonly log: RepairEntry[] = [];
+  /** Passes that acted. */
+  passes = 0;
+  stale = 0;
+  /** Repairs that acted. */
+  fired = 0;
+  private readonly region: CompiledRegion;
+
+  constructor(region: CompiledRegion) {
+    this.region = region;
+    const members = new Map<NodeId, Running>();
+    for (const compiled of region.nodes) {
+      members.set(compiled.node.id, this.member(compiled, members));
+    }
+    this.members = members;
+  }
+
+  /** Rows of a source of the region, or from outside; before `settle`. */
+  feed(node: NodeId, batch: Batch): void {
+    const { table } = this.memberOf(node);
+    table.append(batch);
+    table.parents.pushAll(new Int32Array(batch.length).fill(-1));
+  }
+
+  /** Runs passes until nothing is left to raise, or an ABORT counts: then its ending. */
+  async settle(): Promise<Ending | null> {
+    let level = 0;
+    for (;;) {
+      const raised = await this.pass(level);
+      if (raised.length > 0) {
+        this.passes += 1;
+        const acted = actOn(raised, this.fired, (entry) => void this.log.push(entry));
+        this.fired = acted.fired;
+        this.stale += acted.stale;
+        level = 0;
+        continue;
+      }
+      const abort = this.abortAt(level);
+      if (abort !== null || level === this.region.levels) return abort;
+      level += 1;
+    }
+  }
+
+  memberOf(node: NodeId): Running {
+    const member = this.members.get(node);
+    if (member === undefined) throw new RangeError(`node ${node} is not of this region`);
+    return member;
+  }
+
+  /** Takes what is new through the nodes up to a level; gives what their clauses raise. */
+  private async pass(level: number): Promise<readonly Raised[]> {
+    const raised: Raised[] = [];
+    for (const member of this.members.values()) {
+      if (member.level > level || member.inputs.length === 0) continue;
+      raised.push(...(await this.advance(member)));
+    }
+    return raised;
+  }
+
+  private async advance(member: Running): Promise<readonly Raised[]> {
+    if (member.groups !== null) {
+      member.groups.update(member, member.inputs[0]);
+      return [];
+    }
+    if (member.pairs !== null) {
+      member.pairs.update(member);
+      return [];
+    }
+    const raised: Raised[] = [];
+    for (const [side, input] of member.inputs.entries()) {
+      const fresh = [...input.table.since(member.cursors[side] ?? 0)];
+      member.cursors[side] = input.table.length;
+      for (const { start, batch } of fresh) {
+        const rows = liveRows(input, start, batch.length);
+        if (rows.length === 0) continue;
+        const live = rows.length === batch.length ? batch : input.table.batchOf(rows);
+        raised.push(...(await this.take(member, side, input, rows, live)));
+      }
+    }
+    if (member.retries.length > 0) raised.push(...(await this.callAgain(member)));
+    return raised;
+  }
+
+  /** Live rows of an input's batch: through the node's step, or before its clause. */
+  private async take(
+    member: Running,
+    side: number,
+    input: Running,
+    rows: Int32Array,
+    batch: Batch,
+  ): Promise<readonly Raised[]> {
+    const { node, step, hidden } = member.compiled;
+    const full = hidden.length === 0 ? batch : withHidden(batch, hiddenVectors(hidden, input, rows));
+    if (step !== null) return this.stepped(member, input, rows, await step(full, 0), full);
+    switch (node.kind) {
+      case 'handle': {
+        const decisions = decide(member.compiled.clause, this, input, rows, full);
+        this.endings.push(...decisions.endings);
+        addRows(member, side, decisions.passing, batch, rows);
+        return decisions.raised;
+      }
+      case 'union':
+        addRows(member, side, null, batch, rows);
+        return [];
+      default:
+        throw new TypeError(`a ${node.kind} does not run inside a region`);
+    }
+  }
+
+  private stepped(
+    member: Running,
+    input: Running,
+    rows: Int32Array,
+    answer: Stepped,
+    full: Batch,
+    retry: Retry | null = null,
+  ): readonly Raised[] {
+    const { table, compiled } = member;
+    const batch = withoutHidden(answer.batch, compiled, input);
+    const start = table.append(batch);
+    const parents = answer.parents === null ? rows : answer.parents.map((at) => rows[at] ?? -1);
+    table.parents.pushAll(parents);
+    if (retry !== null)
+      for (let row = start; row < table.length; row += 1) member.origin?.continueChain(row, retry.chain);
+    return this.failed(member, input, rows, answer.failures, full);
+  }
+
+  /** Failures end their rows, if those settle; an ON ERROR may repair instead. */
+  private failed(
+    member: Running,
+    input: Running,
+    rows: Int32Array,
+    failures: readonly RowFailure[],
+    full: Batch,
+  ): readonly Raised[] {
+    if (failures.length === 0) return [];
+    const { clause } = member.compiled;
+    const at = Int32Array.from(failures, ({ row }) => row);
+    const failedRows = at.map((row) => rows[row] ?? -1);
+    if (clause === null) {
+      failures.forEach((failure, index) => {
+        const row = failedRows[index] ?? -1;
+        this.endings.push(endingOf('failure', member, input, row, failure.message, failure));
+      });
+      return [];
+    }
+    const decisions: Decisions = decide(clause, this, input, failedRows, rowsAt(full, at), failures);
+    this.endings.push(...decisions.endings);
+    return decisions.raised;
+  }
+
+  private async callAgain(member: Running): Promise<readonly Raised[]> {
+    const [input] = member.inputs;
+    const { step, hidden } = member.compiled;
+    if (input === undefined || step === null) return [];
+    const raised: Raised[] = [];
+    for (const retry of member.retries.splice(0)) {
+      const rows = Int32Array.of(retry.parent);
+      if (!isAlive(input, retry.parent)) continue;
+      const batch = input.table.batchOf(rows);
+      const full = hidden.length === 0 ? batch : withHidden(batch, hiddenVectors(hidden, input, rows));
+      raised.push(...this.stepped(member, input, rows, await step(full, retry.conjecture), full, retry));
+    }
+    return raised;
+  }
+
+  private abortAt(level: number): Ending | null {
+    const found = this.endings.find(
+      ({ kind, member, row, clause }) =>
+        kind === 'abort' && this.memberOf(clause).level === level && isAlive(member, row),
+    );
+    return found ?? null;
+  }
+
+  private member(compiled: CompiledNode, members: ReadonlyMap<NodeId, Running>): Running {
+    const table = new Table(compiled.node.schema);
+    const inputs = compiled.inputs.map((id) => {
+      const input = members.get(id);
+      if (input === undefined) throw new RangeError(`node ${id} is missing from its region`);
+      return input;
+    });
+    return {
+      node: compiled.node,
+      compiled,
+      entry: compiled.entry,
+      table,
+      origin: compiled.isOrigin ? new Origin(table) : null,
+      inputs,
+      level: compiled.level,
+      root: members.get(compiled.root) ?? null,
+      cursors: inputs.map(() => 0),
+      retries: [],
+      conjectures: new Map(),
+      groups: Groups.of(compiled, inputs, this.region.compile),
+      pairs: InnerPairs.of(compiled, inputs, this.region.compile),
+    };
+  }
+}
+
+export function endingOf(
+  kind: Ending['kind'],
+  clause: Pick<Member, 'node'>,
+  member: Member,
+  row: number,
+  reason: string,
+  failure: RowFailure | null = null,
+): Ending {
+  return { kind, clause: clause.node.id, member, row, reason, failure };
+}
+
+/** The rows start … start + length − 1 that live. */
+function liveRows(member: Member, start: number, length: number): Int32Array {
+  const rows = Int32Array.from({ length }, (_, at) => start + at);
+  return isUntouched(member) ? rows : rows.filter((row) => isAlive(member, row));
+}
+
+/** Appends the rows at some places of `batch` (whose rows are `rows` of the input) as they are; null for all. */
+function addRows(member: Running, side: number, places: Int32Array | null, batch: Batch, rows: Int32Array): void {
+  const { table } = member;
+  table.append(places === null ? batch : rowsAt(batch, places));
+  const parents = places === null ? rows : places.map((at) => rows[at] ?? -1);
+  table.parents.pushAll(parents);
+  if (member.inputs.length > 1) table.sides.pushAll(new Int32Array(parents.length).fill(side));
+}
+
+function rowsAt(batch: Batch, places: Int32Array): Batch {
+  const { ordinals } = batch;
+  return {
+    ...batch,
+    length: places.length,
+    vectors: batch.vectors.map((vector) => gather(vector, places)),
+    ordinals: ordinals === null ? places : places.map((at) => ordinals[at] ?? at),
+  };
+}
+
+function withHidden(batch: Batch, vectors: readonly Vector[]): Batch {
+  return { ...batch, vectors: [...batch.vectors, ...vectors] };
+}
+
+/** A step hands hidden columns on where it hands on its input's; a projection does not. */
+function withoutHidden(batch: Batch, { node, hidden }: CompiledNode, input: Member): Batch {
+  if (hidden.length === 0 || node.kind === 'project') return batch;
+  const from = input.table.schema.length;
+  return { ...batch, vectors: batch.vectors.filter((_, at) => at < from || at >= from + hidden.length) };
+}

@@ -1,0 +1,279 @@
+/** Runs the graph of a checked script over small tables, regions by RegionRun, with the engine's own steps and operators of the test. */
+import type { Graph, GraphNode, NodeId, ProcessNode } from '../../../src/planner/graph.ts';
+import { inputsOf } from '../../../src/planner/graph.ts';
+import { plan } from '../../../src/planner/make-plan.ts';
+import type { Region } from '../../../src/planner/plan.ts';
+import { sideSchema } from '../../../src/planner/sides.ts';
+import type { Batch } from '../../../src/runtime/batch.ts';
+import { explodeStep, filterStep, projectStep } from '../../../src/runtime/engine/steps/row-wise.ts';
+import { compileExpr } from '../../../src/runtime/expressions/compile.ts';
+import { crossRow } from '../../../src/runtime/relational/index.ts';
+import type { CrossRowNode } from '../../../src/runtime/relational/index.ts';
+import { compileRegion } from '../../../src/runtime/repair/compiled.ts';
+import type { RegionEnvironment, Step } from '../../../src/runtime/repair/compiled.ts';
+import { settledRows } from '../../../src/runtime/repair/exits.ts';
+import { RegionRun } from '../../../src/runtime/repair/run.ts';
+import { isAlive } from '../../../src/runtime/repair/members.ts';
+import { batchOfValues } from '../../../src/runtime/repair/table.ts';
+import { concat, gather, valueAt, vectorOf } from '../../../src/runtime/vectors.ts';
+import type { Schema } from '../../../src/typecheck/typed.ts';
+import type { Value } from '../../../src/typecheck/types.ts';
+import type { Job, TestOperator } from '../../oracle/nodes.ts';
+import type { Settled } from '../../oracle/settle.ts';
+
+const EXPRESSIONS = {
+  moduleFunction: (): never => {
+    throw new Error('no modules here');
+  },
+};
+
+interface Run {
+  readonly graph: Graph;
+  readonly job: Job;
+  readonly batches: Map<NodeId, Batch>;
+  readonly repairs: Settled['repairs'][number][];
+  abortedBy: string | null;
+}
+
+/** What the runtime settles to; calls of operators are the test's to count. */
+export async function settleByRegions(job: Job): Promise<Settled> {
+  const planned = plan(job.script, { disableOpts: new Set(), noOpt: true }).plan;
+  if (planned === null) throw new Error('no plan');
+  const run: Run = { graph: planned.graph, job, batches: new Map(), repairs: [], abortedBy: null };
+  const regionOf = new Map(planned.regions.flatMap((region) => region.nodes.map((node) => [node, region])));
+  const waiting = new Set(run.graph.nodes);
+  while (waiting.size > 0 && run.abortedBy === null) await advance(run, waiting, regionOf);
+  const outputs = run.graph.nodes.flatMap((node) => (node.kind === 'output' ? [node] : []));
+  return {
+    outputs: run.abortedBy === null ? outputs.map(({ input }) => rowsOf(batchAt(run, input))) : [],
+    repairs: run.repairs,
+    abortedBy: run.abortedBy,
+  };
+}
+
+/** Computes one node or region whose inputs are there. */
+async function advance(run: Run, waiting: Set<GraphNode>, regionOf: ReadonlyMap<NodeId, Region>): Promise<void> {
+  for (const node of waiting) {
+    const region = regionOf.get(node.id);
+    const members = region === undefined ? [node] : run.graph.nodes.filter(({ id }) => region.nodes.includes(id));
+    const inside = new Set(members.map(({ id }) => id));
+    const ready = members.flatMap(inputsOf).every((id) => inside.has(id) || run.batches.has(id));
+    if (!ready) continue;
+    if (region === undefined) await alone(run, node);
+    else await together(run, region);
+    for (const member of members) waiting.delete(member);
+    return;
+  }
+  throw new Error('no node is ready');
+}
+
+function batchAt(run: Run, node: NodeId): Batch {
+  const batch = run.batches.get(node);
+  if (batch === undefined) throw new Error(`node ${node} has no rows yet`);
+  return batch;
+}
+
+function rowsOf({ vectors, length }: Batch): readonly (readonly Value[])[] {
+  return Array.from({ length }, (_, row) => vectors.map((vector) => valueAt(vector, row)));
+}
+
+function nodeOf(run: Run, id: NodeId): GraphNode {
+  const node = run.graph.nodes.find((candidate) => candidate.id === id);
+  if (node === undefined) throw new Error(`no node ${id}`);
+  return node;
+}
+
+function sourceRows(run: Run, node: GraphNode): Batch {
+  if (node.kind === 'values') return batchOfValues(node.schema, node.rows);
+  const rowset = [...run.graph.computedBy].find(([, id]) => id === node.id)?.[0] ?? -1;
+  const typed = run.job.script.rowsets.find(({ id }) => id === rowset);
+  const places = node.schema.map(({ name }) => typed?.schema.findIndex((column) => column.name === name) ?? -1);
+  const table = run.job.tables.get(rowset) ?? [];
+  return batchOfValues(
+    node.schema,
+    table.map((row) => places.map((at) => row[at] ?? null)),
+  );
+}
+
+async function alone(run: Run, node: GraphNode): Promise<void> {
+  const { batches } = run;
+  switch (node.kind) {
+    case 'extract':
+    case 'values':
+      batches.set(node.id, sourceRows(run, node));
+      return;
+    case 'output':
+      return;
+    case 'routed': {
+      if (!batches.has(node.id)) batches.set(node.id, batchOfValues(node.schema, []));
+      return;
+    }
+    case 'union': {
+      batches.set(node.id, united(node, batchAt(run, node.left), batchAt(run, node.right)));
+      return;
+    }
+    case 'filter':
+    case 'project':
+    case 'explode':
+    case 'process': {
+      const stepped = await stepOf(run)(node, nodeOf(run, node.input).schema)(batchAt(run, node.input), 0);
+      const ordinals = batchAt(run, node.input).ordinals;
+      const parents = stepped.parents ?? Int32Array.from({ length: stepped.batch.length }, (_, at) => at);
+      batches.set(node.id, { ...stepped.batch, ordinals: parents.map((at) => ordinals?.[at] ?? at) });
+      return;
+    }
+    case 'handle':
+      throw new Error('a handler that repairs nothing is the engine’s');
+    default: {
+      const operator = crossRow(crossNode(node), crossInputs(run, node), (expr, input) =>
+        compileExpr(expr, input, EXPRESSIONS),
+      );
+      const sides = inputsOf(node);
+      const answers = sides.flatMap((id, side) => [...operator.take(side, batchAt(run, id)), ...operator.end(side)]);
+      batches.set(node.id, joinedBatches(node.schema, answers));
+    }
+  }
+}
+
+function crossNode(node: GraphNode): CrossRowNode {
+  switch (node.kind) {
+    case 'aggregate':
+    case 'distinct':
+    case 'except':
+    case 'intersect':
+    case 'join':
+    case 'sort':
+    case 'top':
+    case 'window':
+      return node;
+    default:
+      throw new Error(`${node.kind} is no cross-row node`);
+  }
+}
+
+function crossInputs(run: Run, node: GraphNode): readonly Schema[] {
+  const schemas = inputsOf(node).map((id) => nodeOf(run, id).schema);
+  if (node.kind !== 'join') return schemas;
+  return schemas.map((schema, side) => sideSchema(schema, side === 0 ? node.leftAlias : node.rightAlias));
+}
+
+function joinedBatches(schema: Schema, batches: readonly Batch[]): Batch {
+  return {
+    length: batches.reduce((sum, { length }) => sum + length, 0),
+    vectors: schema.map(({ type }, at) =>
+      concat(
+        batches.map(({ vectors }) => vectors[at] ?? vectorOf(type, [])),
+        type,
+      ),
+    ),
+    sequence: 0,
+    ordinals: null,
+    source: null,
+  };
+}
+
+function united(node: Extract<GraphNode, { kind: 'union' }>, left: Batch, right: Batch): Batch {
+  const both = joinedBatches(node.schema, [left, right]);
+  const ordinalOf = (row: number): number =>
+    row < left.length ? (left.ordinals?.[row] ?? row) : (right.ordinals?.[row - left.length] ?? row - left.length);
+  const rows = Array.from({ length: both.length }, (_, row) => row);
+  if (!node.interleave) return both;
+  const order = Int32Array.from(rows.toSorted((a, b) => ordinalOf(a) - ordinalOf(b)));
+  return { ...both, vectors: both.vectors.map((vector) => gather(vector, order)), ordinals: order.map(ordinalOf) };
+}
+
+/** The engine's steps; a batch of their input without ordinals makes the answer's ordinals the parents. */
+function stepOf(run: Run): RegionEnvironment['step'] {
+  return (node, input) => {
+    if (node.kind === 'process') return processStep(node, input, run.job.operators);
+    const step = rowWise(node, input);
+    return async (batch) => {
+      const answer = await step.run({ ...batch, ordinals: null });
+      return { batch: answer.batch, parents: answer.batch.ordinals, failures: [] };
+    };
+  };
+}
+
+function rowWise(node: GraphNode, input: Schema): ReturnType<typeof filterStep> {
+  switch (node.kind) {
+    case 'filter':
+      return filterStep(node, input, EXPRESSIONS);
+    case 'project':
+      return projectStep(node, input, EXPRESSIONS);
+    case 'explode':
+      return explodeStep(node, input, EXPRESSIONS);
+    default:
+      throw new Error(`no step for ${node.kind}`);
+  }
+}
+
+function processStep(node: ProcessNode, input: Schema, operators: ReadonlyMap<string, TestOperator>): Step {
+  const calls = node.using.map((operator) => ({
+    operator,
+    inputs: operator.inputs.map(({ value }) => compileExpr(value, input, EXPRESSIONS)),
+  }));
+  return (batch, conjecture) => {
+    const call = calls[conjecture];
+    const answer = operators.get(call?.operator.signature.name ?? '');
+    if (call === undefined || answer === undefined) throw new Error('no such operator');
+    const given = call.inputs.map((evaluate) => evaluate(batch));
+    const parents: number[] = [];
+    const produced: Value[][] = [];
+    for (let row = 0; row < batch.length; row += 1) {
+      for (const yielded of answer(given.map((vector) => valueAt(vector, row)))) {
+        parents.push(row);
+        produced.push(
+          node.produce.map(
+            ({ from }) => yielded[call.operator.outputs.findIndex((output) => output.name === from)] ?? null,
+          ),
+        );
+      }
+    }
+    const rows = Int32Array.from(parents);
+    const vectors = [
+      ...batch.vectors.map((vector) => gather(vector, rows)),
+      ...node.produce.map(({ type }, at) =>
+        vectorOf(
+          type,
+          produced.map((values) => values[at] ?? null),
+        ),
+      ),
+    ];
+    return { batch: { ...batch, length: rows.length, vectors, ordinals: rows }, parents: rows, failures: [] };
+  };
+}
+
+async function together(run: Run, region: Region): Promise<void> {
+  const { graph } = run;
+  const compiled = compileRegion(graph, region, (rowset) => graph.computedBy.get(rowset) ?? -1, {
+    compile: (expr, input) => compileExpr(expr, input, EXPRESSIONS),
+    step: stepOf(run),
+  });
+  const running = new RegionRun(compiled);
+  for (const member of running.members.values()) {
+    if (member.entry) running.feed(member.node.id, batchAt(run, member.node.id));
+    else if (member.inputs.length === 0) running.feed(member.node.id, sourceRows(run, member.node));
+  }
+  const abort = await running.settle();
+  const firsts = running.log.filter(({ firing }, at) => running.log[at - 1]?.firing !== firing);
+  run.repairs.push(...firsts.map(({ clause, kind }) => ({ handler: nodeOf(run, clause).label, kind })));
+  if (abort !== null) {
+    run.abortedBy = nodeOf(run, abort.clause).label;
+    return;
+  }
+  for (const id of region.nodes) run.batches.set(id, settledRows(running.memberOf(id), 0).batch);
+  for (const node of graph.nodes) {
+    if (node.kind !== 'routed') continue;
+    const rows = running.endings.filter(
+      ({ kind, clause, member, row }) => kind === 'route' && node.from.includes(clause) && isAlive(member, row),
+    );
+    if (rows.length === 0) continue;
+    const values = rows.map(({ member, row, reason }) =>
+      node.schema.map(({ name }) => {
+        const at = member.table.schema.findIndex((column) => column.name === name);
+        return name === 'reason' ? reason : member.table.value(row, at);
+      }),
+    );
+    run.batches.set(node.id, batchOfValues(node.schema, values));
+  }
+}
