@@ -13,11 +13,16 @@ export function checkPaths(env: Environment): void {
       report(env, 'PS2022', output.span, { path: output.pathText }, related);
     } else written.set(output.path, output);
   }
-  const patterns = new Map(filesRead.map((file) => [file.pattern, file]));
+  const plain = new Map(filesRead.map((file) => [file.pattern, file]));
+  // The text before the first wildcard rules out nearly all pairs.
+  const patterns = filesRead.flatMap((file) => {
+    const wildcard = file.pattern.search(/[*{]/);
+    return wildcard < 0 ? [] : [{ file, start: file.pattern.slice(0, wildcard) }];
+  });
   for (const output of written.values()) {
-    const read =
-      patterns.get(output.path) ??
-      filesRead.find(({ pattern }) => isPattern(pattern) && patternsMeet(pattern, output.path));
+    const meets = ({ file, start }: (typeof patterns)[number]) =>
+      output.path.startsWith(start) && patternsMeet(file.pattern, output.path);
+    const read = plain.get(output.path) ?? patterns.find(meets)?.file;
     if (read === undefined) continue;
     const related = [{ message: 'it is read here', span: read.span }];
     report(env, 'PS2023', output.span, { path: output.pathText, reading: read.text }, related);
@@ -25,12 +30,4 @@ export function checkPaths(env: Environment): void {
   for (const { expect } of outputs) {
     if (expect !== null && written.has(expect.truth)) report(env, 'PS2053', expect.span, { path: expect.truthText });
   }
-}
-
-/**
- * Plain paths are compared by the map; only patterns need matching. An OUTPUT into one file per value meets a plain input only if there is
- * such a value, which the run finds.
- */
-function isPattern(pattern: string): boolean {
-  return /[*{]/.test(pattern);
 }

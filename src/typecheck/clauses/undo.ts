@@ -13,6 +13,9 @@ interface Repair {
   readonly value: Value | undefined;
 }
 
+/** How many repairs of one column are compared with each: people write a handful, only generated scripts have hundreds. */
+const NEAR = 20;
+
 /**
  * Reports pairs of clauses of which each fires on what the other wrote: EDITs of a column to and fro, an EDIT that fires on its own value,
  * an APPEND that a DELETE takes away again. Only conditions that depend on nothing but the repaired column can be told.
@@ -23,7 +26,7 @@ export function checkUndoing(compilation: Compilation): void {
   for (const repair of repairs) {
     const near = repair.target.origins.map(({ rowset, column }) => listAt(byOrigin, `${rowset} ${column}`));
     for (const list of near) list.push(repair);
-    const other = near.flat().find((earlier) => undoes(compilation, earlier, repair));
+    const other = near.flatMap((list) => list.slice(-NEAR)).find((earlier) => undoes(compilation, earlier, repair));
     if (other === undefined) continue;
     const text = compilation.input.sources[other.handler.span.source]?.text ?? '';
     const itself = other === repair;

@@ -6,6 +6,9 @@ import { isIncomplete, read, report, type Checked, type Environment } from '../e
 /** Checks a rowset in an operand's place; handed down so that the files of `rowsets/` do not import one another in circles. */
 export type CheckRowset = (env: Environment, rowset: Rowset, clause: string) => Checked;
 
+/** How many diagnostics a script may have before unknown rowsets get no suggestion any more. */
+const SUGGESTED = 100;
+
 /** The rowset that a name means here. */
 export function namedRowset(env: Environment, name: Name): Checked {
   const found = env.names.get(name.text);
@@ -15,7 +18,10 @@ export function namedRowset(env: Environment, name: Name): Checked {
     const related = [{ message: `${name.text} is defined here`, span: definition }];
     report(env, 'PS2002', name.span, { name: name.text }, related);
   } else if (!isIncomplete(env)) {
-    report(env, 'PS2001', name.span, { name: name.text, suggestion: didYouMean(name.text, env.names.keys()) });
+    // Nobody reads the hundredth suggestion, and each compares with every name.
+    const told = env.compilation.diagnostics.length >= SUGGESTED;
+    const suggestion = told ? null : didYouMean(name.text, env.names.keys());
+    report(env, 'PS2001', name.span, { name: name.text, suggestion });
   }
   return null;
 }
