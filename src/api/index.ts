@@ -53,10 +53,14 @@ export {
   TsvWriter,
 } from './builder/built-ins.ts';
 export type { ColumnTypes } from './builder/built-ins.ts';
-export { BuilderError, CompileError } from './builder/errors.ts';
+export { BuilderError, CompileError, JobFailed } from './errors.ts';
 
 export { compile } from './compile.ts';
 export type { Compilation, CompileOptions, TextScript } from './compile.ts';
+export { runJob } from './run-job.ts';
+export type { RunOptions } from './run-options.ts';
+export type { Report } from '../runtime/report/report.ts';
+export type { RunEvent } from '../runtime/events.ts';
 export type { Diagnostic } from '../diagnostics/diagnostic.ts';
 export type { Source, Span } from '../diagnostics/span.ts';
 export type { Plan } from '../planner/plan.ts';

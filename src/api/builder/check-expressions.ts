@@ -1,5 +1,5 @@
 import { parseExpression } from '../../parser/parse.ts';
-import { CompileError } from './errors.ts';
+import { CompileError } from '../errors.ts';
 import type { GivenExpression, WrittenScript } from './script-writer.ts';
 
 /** Throws a CompileError where a text is no single expression: what it holds besides would become statements of the job. */

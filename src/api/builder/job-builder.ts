@@ -1,6 +1,9 @@
 /** Building a job in a program: each method writes one statement of a script, so that script and program meet in one checker. */
+import type { Report } from '../../runtime/report/report.ts';
 import type { Compilation } from '../compile.ts';
 import { compile } from '../compile.ts';
+import { reportOf } from '../run-job.ts';
+import type { RunOptions } from '../run-options.ts';
 import type {
   AssertArguments,
   CombineArguments,
@@ -19,7 +22,7 @@ import type { ColumnTypes } from './built-ins.ts';
 import { BuiltInReader, BuiltInWriter } from './built-ins.ts';
 import type { Using } from './calls.ts';
 import { callText } from './calls.ts';
-import { BuilderError, CompileError } from './errors.ts';
+import { BuilderError, CompileError } from '../errors.ts';
 import type { WrittenScript } from './script-writer.ts';
 import { ScriptWriter, hintText, list, produceText } from './script-writer.ts';
 import { constantText, nameText } from './text.ts';
@@ -174,6 +177,12 @@ export class JobBuilder {
     );
     if (compilation.plan !== null) return compilation;
     throw new CompileError(compilation.diagnostics, compilation.sources, callAt);
+  }
+
+  /** Builds and runs the job; the report has rows, outputs and F1. Rejects as `build()` does, and with a JobFailed where the job fails. */
+  async run(options: RunOptions = {}): Promise<Report> {
+    const compilation = await this.build();
+    return reportOf(compilation, this.#options.template ?? '<job>', options);
   }
 
   #written(): WrittenScript {

@@ -6,7 +6,7 @@ export interface OperatorContext {
   readonly operator: string;
   /** 0, 1, 2 … among the workers that run this call of the operator. */
   readonly worker: number;
-  /** Aborts when the job is cancelled or fails elsewhere. */
+  /** Aborts when the job is cancelled. */
   readonly signal: AbortSignal;
   /**
    * Opens a model, or joins one that is open: load it in `preCall`. `model` is a folder, relative to the script, or a hub name; `task` and

@@ -15,6 +15,7 @@ export const operatorFaults = {
   PR3010: 'the operator cannot be made',
   PR3011: 'the extractor failed',
   PR3012: 'the outputter failed',
+  PR3013: 'a warning of an operator',
 } as const;
 
 export type OperatorFault = keyof typeof operatorFaults;

@@ -1,7 +1,9 @@
 /** Errors of jobs that programs build and run. */
-import { positionAt } from '../../diagnostics/span.ts';
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { Source } from '../../diagnostics/span.ts';
+import type { RunError } from '../runtime/errors.ts';
+import type { Report } from '../runtime/report/report.ts';
+import { positionAt } from '../diagnostics/span.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Source } from '../diagnostics/span.ts';
 
 /** A call of JobBuilder that cannot stand: it names the call. */
 export class BuilderError extends Error {
@@ -46,4 +48,28 @@ function lineOf(
     ...(call === null ? [] : [`  in: ${text}`]),
     ...(help === null ? [] : [`  help: ${help}`]),
   ].join('\n');
+}
+
+/** A job that ran and failed: `cause` is the RunError, the message names its place in the script and in the data. */
+export class JobFailed extends Error {
+  override readonly name = 'JobFailed';
+  /** Of the run up to there. */
+  readonly report: Report;
+
+  constructor(error: RunError, report: Report, sources: readonly Source[]) {
+    super(failureText(error, sources), { cause: error });
+    this.report = report;
+  }
+}
+
+function failureText({ code, message, help, span, place }: RunError, sources: readonly Source[]): string {
+  const lines = [`${code} ${message}`];
+  const source = span === null ? undefined : sources[span.source];
+  if (span !== null && source !== undefined) {
+    const { line, column } = positionAt(source.text, span.start);
+    lines.push(`  in the script: ${source.name}:${line}:${column}`);
+  }
+  if (place !== null) lines.push(`  in the data: ${place.file}${place.line === null ? '' : `:${place.line}`}`);
+  if (help !== null) lines.push(`  help: ${help}`);
+  return lines.join('\n');
 }

@@ -1,0 +1,39 @@
+/** From a script to the report of its run. The runtime is loaded when a job runs: operator modules import this package too, and only to be checked. */
+import type { Listener } from '../runtime/events.ts';
+import type { Report } from '../runtime/report/report.ts';
+import type { Compilation, CompileOptions, TextScript } from './compile.ts';
+import { compile } from './compile.ts';
+import { CompileError, JobFailed } from './errors.ts';
+import type { RunOptions } from './run-options.ts';
+import { newJobId } from './run-options.ts';
+
+/**
+ * Compiles and runs a script: a path, or a text. Rejects with a CompileError where the script has mistakes, and with a JobFailed where the job fails; a gate that
+ * fails (EXPECT … HAVING) is the report's outcome.
+ */
+export async function runJob(script: string | TextScript, options: RunOptions & CompileOptions = {}): Promise<Report> {
+  const compilation = await compile(script, options);
+  const name = typeof script === 'string' ? script : script.name;
+  return reportOf(compilation, name, options);
+}
+
+/** Runs a compilation to its report; rejects as {@link runJob} does. */
+export async function reportOf(compilation: Compilation, name: string, options: RunOptions): Promise<Report> {
+  const { plan } = compilation;
+  if (plan === null) throw new CompileError(compilation.diagnostics, compilation.sources);
+  const [{ runPlan }, { collect }] = await Promise.all([
+    import('./run-plan.ts'),
+    import('../runtime/report/collect.ts'),
+  ]);
+  const job = options.job ?? newJobId();
+  const collector = collect(plan, name, job, Date.now());
+  const listener: Listener = (event) => {
+    collector.listen(event);
+    options.listener?.(event);
+  };
+  const { error } = await runPlan({ ...compilation, plan }, { ...options, job, listener });
+  if (error !== null) collector.fail(error);
+  const report = collector.report(Date.now());
+  if (error !== null) throw new JobFailed(error, report, plan.sources);
+  return report;
+}

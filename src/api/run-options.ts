@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import type { Listener } from '../runtime/events.ts';
+import type { ModelHost } from '../runtime/models/model.ts';
+
+/** How to run a job. */
+export interface RunOptions {
+  /** The job's id, `[A-Za-z0-9_-]+`; made up where left out. */
+  readonly job?: string;
+  /** Told what happens while the job runs. */
+  readonly listener?: Listener;
+  /** Aborting it interrupts the job; outputs stay as they were. */
+  readonly signal?: AbortSignal;
+  /** Whether models may be fetched from a hub though the script does not say so. */
+  readonly allowRemote?: boolean;
+  /** Rows of a batch; never changes a result. Wins over `SET batch`. */
+  readonly batchRows?: number;
+  /** Other models than the runtime's own; the caller closes it. */
+  readonly models?: ModelHost;
+  /** Takes the lines that operators log; standard error where left out. */
+  readonly log?: (line: string) => void;
+  /** Of the random numbers that operators draw: equal seeds give equal numbers. */
+  readonly seed?: string;
+}
+
+/** An id for a job that was given none. */
+export function newJobId(): string {
+  return `job-${randomBytes(6).toString('hex')}`;
+}

@@ -1,0 +1,86 @@
+/** Running a plan with the runtime's own parts: its operator library, model host, disk and clock. */
+import type { Plan } from '../planner/plan.ts';
+import type { RunResult } from '../runtime/engine/index.ts';
+import { DEFAULT_BATCH_ROWS, DEFAULT_QUEUE_BATCHES, run, systemClock } from '../runtime/engine/index.ts';
+import type { RunEvent } from '../runtime/events.ts';
+import type { ModelHost } from '../runtime/models/model.ts';
+import { operatorLibrary } from '../runtime/operators/library.ts';
+import { diskOutputs } from '../runtime/outputs/files.ts';
+import { diskFiles } from '../runtime/readers/input-files.ts';
+import type { Compilation } from './compile.ts';
+import type { RunOptions } from './run-options.ts';
+import { newJobId } from './run-options.ts';
+
+/** A compilation that has a plan. */
+export type Planned = Pick<Compilation, 'modules' | 'resolvePath'> & { readonly plan: Plan };
+
+/** Runs a plan. Never rejects: what went wrong is in the result. */
+export async function runPlan({ plan, modules, resolvePath }: Planned, options: RunOptions = {}): Promise<RunResult> {
+  const { signal = new AbortController().signal, listener = () => undefined, log = logToStderr } = options;
+  const models = lazyModels(plan, options);
+  const library = operatorLibrary({
+    modules,
+    resolvePath,
+    signal,
+    listener,
+    models: models.open,
+    log: (operator, level, message) => {
+      if (level === 'log') log(`${operator}: ${message}`);
+      else listener(warningOf(operator, message));
+    },
+    seed: options.seed ?? '',
+    now: () => systemClock.now(),
+  });
+  try {
+    return await run(plan, {
+      job: options.job ?? newJobId(),
+      library,
+      outputs: diskOutputs,
+      inputs: diskFiles,
+      clock: systemClock,
+      listener,
+      signal,
+      batchRows: options.batchRows ?? numberSetting(plan, 'batch') ?? DEFAULT_BATCH_ROWS,
+      queueBatches: DEFAULT_QUEUE_BATCHES,
+    });
+  } finally {
+    await models.close();
+  }
+}
+
+function numberSetting({ settings }: Plan, name: string): number | undefined {
+  const value = settings.get(name);
+  return typeof value === 'number' ? value : undefined;
+}
+
+interface LazyModels {
+  readonly open: () => Promise<ModelHost>;
+  readonly close: () => Promise<void>;
+}
+
+/** The runtime's own model host is loaded when an operator asks for a model: most jobs have none. */
+function lazyModels(plan: Plan, { models, allowRemote = false }: RunOptions): LazyModels {
+  let opening: Promise<ModelHost> | undefined;
+  const start = async (): Promise<ModelHost> => {
+    const { createModelHost } = await import('../runtime/models/host.ts');
+    const workers = numberSetting(plan, 'workers');
+    return createModelHost({
+      allowRemote: allowRemote || plan.settings.get('remoteModels') === true,
+      ...(workers === undefined ? {} : { parallelism: workers }),
+    });
+  };
+  return {
+    open: () => (opening ??= models === undefined ? start() : Promise.resolve(models)),
+    close: async () => {
+      if (models === undefined) await (await opening)?.close();
+    },
+  };
+}
+
+function warningOf(operator: string, message: string): RunEvent {
+  return { kind: 'warning', code: 'PR3013', message: `${operator}: ${message}`, node: null };
+}
+
+function logToStderr(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
