@@ -1,7 +1,7 @@
 import type { Span } from '../../diagnostics/span.ts';
 import type { TypedExpr } from '../../typecheck/typed.ts';
 
-/** An aggregate, window or lineage function reached the row-wise compiler: the planner computes those before, as columns. */
+/** An aggregate or window function reached the row-wise compiler: the planner computes those before, as columns. */
 export class NotExecutableError extends Error {
   override readonly name = 'NotExecutableError';
   readonly kind: TypedExpr['kind'];
