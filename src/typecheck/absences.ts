@@ -3,9 +3,12 @@ import { hasEffect } from './clauses/effects.ts';
 import { isIncomplete, report, rowsetOf, type Environment, type StatementRecord } from './environment.ts';
 import { visit } from './visit.ts';
 
-/** Reports unread rowsets, unused parameters and imports. A script with syntax errors may use them where it cannot be read. */
+/**
+ * Reports unread rowsets, unused parameters and imports. A script with errors may use them where it cannot be read, or by the name that is
+ * wrong, so nothing is said of it until they are mended.
+ */
 export function checkAbsences(env: Environment): void {
-  if (isIncomplete(env)) return;
+  if (isIncomplete(env) || env.compilation.diagnostics.some(({ severity }) => severity === 'error')) return;
   const used = usedNames(env);
   for (const statement of env.statements) {
     if (!isRead(env, statement)) report(env, 'PS2030', statement.span, { name: statement.name });

@@ -18,7 +18,8 @@ export interface Visible {
   readonly where: string;
   readonly aliases?: ReadonlyMap<string, TypedExpr>;
   readonly aliasesWin?: boolean;
-  readonly aggregates?: boolean;
+  /** Aggregates may stand here; `grouped` where a GROUP BY stands, so that no group is empty. */
+  readonly aggregates?: 'whole' | 'grouped';
   readonly windows?: boolean;
   readonly narrowed?: ReadonlySet<string>;
 }
@@ -35,11 +36,15 @@ export function scopeOf(env: Environment, visible: Visible): Scope {
     functions: env.functions,
     aliases: visible.aliases ?? NO_ALIASES,
     aliasesWin: visible.aliasesWin ?? false,
-    aggregates: visible.aggregates === true ? { allowed: true } : { allowed: false, where },
+    aggregates: aggregatesOf(visible),
     windows: visible.windows === true ? { allowed: true } : { allowed: false, where },
     narrowed: visible.narrowed ?? NOTHING,
     report: (diagnostic) => env.compilation.diagnostics.push(diagnostic),
   };
+}
+
+function aggregatesOf({ aggregates, where }: Visible): Scope['aggregates'] {
+  return aggregates === undefined ? { allowed: false, where } : { allowed: true, grouped: aggregates === 'grouped' };
 }
 
 /** Converts where that loses nothing; reports where it cannot. */

@@ -19,20 +19,21 @@ export function checkSelect(env: Environment, select: Select, checkRowset: Check
   const id = nextId(env);
   const { from, columns, qualifiers } = sources;
   const seen = { columns, qualifiers };
+  const aggregates = select.groupBy.length > 0 ? 'grouped' : 'whole';
   const where =
     select.where === null ? null : typeCondition(env, select.where, { ...seen, where: 'in WHERE' }, 'WHERE');
   const narrowed = where === null ? new Set<string>() : new Set(narrowedBy(where, true));
   const items = expandItems(env, select.items, sources, {
     ...seen,
     narrowed,
-    aggregates: true,
+    aggregates,
     windows: true,
     where: 'here',
   });
   const named = new Map(items.map(({ name, value }) => [name, value]));
   const grouping = { ...seen, narrowed, aliases: named, where: 'in GROUP BY' };
   const groupBy = select.groupBy.map((expr) => groupKey(env, expr, grouping, columns));
-  const after = { ...seen, narrowed, aliases: named, aliasesWin: true, aggregates: true };
+  const after = { ...seen, narrowed, aliases: named, aliasesWin: true, aggregates };
   const having =
     select.having === null ? null : typeCondition(env, select.having, { ...after, where: 'in HAVING' }, 'HAVING');
   const orderBy = checkOrderBy(env, select.orderBy, { ...after, windows: true, where: 'in ORDER BY' });
