@@ -19,7 +19,7 @@ export function checkSelect(env: Environment, select: Select, checkRowset: Check
   const id = nextId(env);
   const { from, columns, qualifiers } = sources;
   const seen = { columns, qualifiers };
-  const aggregates = select.groupBy.length > 0 ? 'grouped' : 'whole';
+  const aggregates = select.groupBy.length > 0 ? ('grouped' as const) : ('whole' as const);
   const where =
     select.where === null ? null : typeCondition(env, select.where, { ...seen, where: 'in WHERE' }, 'WHERE');
   const narrowed = where === null ? new Set<string>() : new Set(narrowedBy(where, true));
