@@ -151,14 +151,17 @@ describe('the model host', () => {
   it('does not block the thread that calls it', async () => {
     const model = await host.open(shipped('text-classification', 'sentiment-en'));
     const texts = Array.from({ length: 2000 }, (_, at) => `${ENGLISH[at % ENGLISH.length] ?? ''} ${at}`);
-    let [last, longest] = [performance.now(), 0];
+    const started = performance.now();
+    let [last, longest] = [started, 0];
     const timer = setInterval(() => {
       longest = Math.max(longest, performance.now() - last);
       last = performance.now();
     }, 5);
     await model.infer(texts);
     clearInterval(timer);
-    expect(longest).to.be.greaterThan(0).and.lessThan(300);
+    expect(longest)
+      .to.be.greaterThan(0)
+      .and.lessThan((performance.now() - started) / 2);
   });
 
   it('stops waiting when it is told to, and goes on afterwards', async () => {
