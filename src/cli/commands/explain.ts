@@ -7,7 +7,7 @@ import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { examples, withOptimiser, withParameters } from '../options.ts';
 import type { CompileFlags } from '../options.ts';
-import { runPlan } from '../run-plan.ts';
+import { runAndTell } from '../run-plan.ts';
 
 type ExplainFormat = 'text' | 'json' | 'dot' | 'mermaid' | 'svg';
 
@@ -41,7 +41,7 @@ export async function explain(path: string, flags: Flags, io: Io): Promise<ExitC
   const measured = new Map<number, { rowsIn: number; rowsOut: number; milliseconds: number }>();
   let code: ExitCode = EXIT.done;
   if (flags.analyze === true) {
-    const { report, exitCode } = await runPlan(
+    const { report, exitCode, error } = await runAndTell(
       compilation,
       {
         path,
@@ -54,6 +54,10 @@ export async function explain(path: string, flags: Flags, io: Io): Promise<ExitC
       io,
     );
     code = exitCode;
+    if (error !== null) {
+      const { errorText } = await import('../report/error.ts');
+      io.err.write(errorText(error, compilation.sources, { chalk: io.err.chalk, width: io.err.width() }));
+    }
     for (const node of report.nodes) measured.set(node.id, node);
   }
   const text = await drawn(compilation.plan, flags.format, measured);

@@ -6,7 +6,7 @@ import { EXIT, UsageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { examples, stateOption } from '../options.ts';
-import { storeFolder } from '../run-plan.ts';
+import { storeFolder } from '../recording.ts';
 import { tableLines } from '../table.ts';
 import type { Column } from '../table.ts';
 

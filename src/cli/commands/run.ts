@@ -1,10 +1,13 @@
 import { Argument, Command, Option } from 'commander';
+import type { Source } from '../../diagnostics/span.ts';
 import { planned } from '../compile-script.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { examples, positiveNumber, stateOption, withOptimiser, withParameters } from '../options.ts';
 import type { CompileFlags } from '../options.ts';
-import { runPlan, storeFolder } from '../run-plan.ts';
+import { storeFolder } from '../recording.ts';
+import { runAndTell } from '../run-plan.ts';
+import type { RunAnswer } from '../run-plan.ts';
 
 interface Flags extends CompileFlags {
   readonly json?: true;
@@ -15,11 +18,26 @@ interface Flags extends CompileFlags {
   readonly job?: string;
 }
 
+/** The report is the result; the error comes last, where it is seen. */
+async function tell(answer: RunAnswer, sources: readonly Source[], flags: Flags, io: Io): Promise<void> {
+  const { report, exitCode, error, recorded } = answer;
+  if (flags.json === true) io.out.write(`${JSON.stringify({ ...report, exitCode }, null, 2)}\n`);
+  else if (flags.quiet !== true) {
+    const { reportText } = await import('../report/text.ts');
+    io.out.write(reportText(report, { chalk: io.out.chalk, width: io.out.width() }));
+    if (recorded !== null) io.err.write(io.err.chalk.dim(`\nrecorded as ${report.job} in ${recorded}\n`));
+  }
+  if (error !== null) {
+    const { errorText } = await import('../report/error.ts');
+    io.err.write(`\n${errorText(error, sources, { chalk: io.err.chalk, width: io.err.width() })}`);
+  }
+}
+
 export async function run(path: string, flags: Flags, io: Io): Promise<ExitCode> {
   const compilation = await planned(path, flags, io);
   if (typeof compilation === 'number') return compilation;
   const { chooseStore } = await import('../../runtime/state/open.ts');
-  const { report, exitCode, recorded } = await runPlan(
+  const answer = await runAndTell(
     compilation,
     {
       path,
@@ -31,13 +49,8 @@ export async function run(path: string, flags: Flags, io: Io): Promise<ExitCode>
     },
     io,
   );
-  if (flags.json === true) io.out.write(`${JSON.stringify({ ...report, exitCode }, null, 2)}\n`);
-  else if (flags.quiet !== true) {
-    const { reportText } = await import('../report/text.ts');
-    io.out.write(reportText(report, { chalk: io.out.chalk, width: io.out.width() }));
-    if (recorded) io.err.write(io.err.chalk.dim(`recorded as ${report.job}\n`));
-  }
-  return exitCode;
+  await tell(answer, compilation.plan.sources, flags, io);
+  return answer.exitCode;
 }
 
 export function runCommand(io: Io, end: (code: ExitCode) => void): Command {

@@ -55,6 +55,7 @@ function watch(plan: Plan, collector: Collector): Watch {
 export function liveProgress(plan: Plan, collector: Collector, channel: Channel): Progress {
   const { listen, scene, stop } = watch(plan, collector);
   let drawn = 0;
+  let ended = false;
   const erase = (): string => (drawn === 0 ? '' : `\u001b[${drawn}A\u001b[0J`);
   const draw = (before = ''): void => {
     // The last column stays free: some terminals wrap when it is written to.
@@ -62,16 +63,17 @@ export function liveProgress(plan: Plan, collector: Collector, channel: Channel)
     channel.write(`${erase()}${before}${channel.chalk.dim(lines.join('\n'))}\n`);
     drawn = lines.length;
   };
-  const timer = setInterval(draw, REDRAW_MILLISECONDS);
+  const timer = setInterval(() => draw(), REDRAW_MILLISECONDS);
   timer.unref();
   return {
     listen,
-    say: (line) => draw(`${line}\n`),
-    stopping: () => {
-      stop();
-      draw();
+    say(line) {
+      if (ended) channel.write(`${line}\n`);
+      else draw(`${line}\n`);
     },
+    stopping: stop,
     end() {
+      ended = true;
       clearInterval(timer);
       channel.write(erase());
       drawn = 0;
@@ -79,10 +81,13 @@ export function liveProgress(plan: Plan, collector: Collector, channel: Channel)
   };
 }
 
+/** The steps that matter in one line: what is read, what operators answered, what is written. */
+const TOLD: ReadonlySet<string> = new Set(['extract', 'process', 'reduce', 'combine', 'output']);
+
 /** `12 s so far: lines 120,000, scored 3,200 rows` */
 function plainLine(scene: Scene): string {
   const counts = scene.report.nodes
-    .filter(({ rowsOut }) => rowsOut > 0)
+    .filter(({ kind, rowsOut }) => TOLD.has(kind) && rowsOut > 0)
     .map(({ label, rowsOut }) => `${escapeControls(label)} ${number(rowsOut)}`);
   return counts.length === 0 ? summaryLine(scene) : `${summaryLine(scene)}; rows: ${counts.join(', ')}`;
 }
