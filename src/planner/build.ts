@@ -1,6 +1,8 @@
 /** Typed script → dataflow graph: every rowset becomes a few nodes of the kinds the runtime knows. */
-import type { TypedOutput, TypedRouted, TypedRowset, TypedScript } from '../typecheck/typed.ts';
+import type { TypedExpr, TypedOutput, TypedRouted, TypedRowset, TypedScript } from '../typecheck/typed.ts';
 import { backEdges } from './back-edges.ts';
+import { mapExpressions } from './expressions/of-node.ts';
+import { rewrite } from './expressions/walk.ts';
 import type { Graph, GraphNode, RoutedNode } from './graph.ts';
 import { lowerFilter, lowerHandler, lowerRouted, lowerSetOperation } from './lower/clauses.ts';
 import { Draft, type Lowered } from './lower/draft.ts';
@@ -36,12 +38,25 @@ export function buildGraph(script: TypedScript): Graph {
   for (const output of script.outputs) lowerOutput(draft, output);
   const sorted = topological(draft.nodes);
   if (sorted === null) throw new CircularRoute(firstRouted(draft.nodes));
+  const edges = backEdges(draft);
+  const nodes = withUniqueLabels(withOrder(withUsedColumns(sorted)));
   return {
     kind: 'graph',
-    nodes: withUniqueLabels(withOrder(withUsedColumns(sorted))),
-    backEdges: backEdges(draft),
+    nodes: edges.length === 0 ? nodes.map(withoutLineage) : nodes,
+    backEdges: edges,
     computedBy: new Map([...draft.lowered].map(([rowset, { core }]) => [rowset, core])),
   };
+}
+
+/** Where nothing repairs, no row was ever repaired: `attempts` is 0, `original` the column itself. */
+function withoutLineage(node: GraphNode): GraphNode {
+  return mapExpressions(node, (expr) => rewrite(expr, neverRepaired));
+}
+
+function neverRepaired(expr: TypedExpr): TypedExpr | null {
+  if (expr.kind !== 'lineage') return null;
+  if (expr.fn === 'original') return expr.column;
+  return { kind: 'literal', value: 0, parameter: null, type: expr.type, span: expr.span };
 }
 
 function lowerRowset(draft: Draft, rowset: TypedRowset): Lowered {

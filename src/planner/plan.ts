@@ -30,6 +30,11 @@ export interface Stage {
 export interface Region {
   readonly id: number;
   readonly nodes: readonly NodeId[];
+  /**
+   * Its strongly connected components by back edges alone, each behind those that feed it. There are several, or nodes beside them, where a node
+   * further down asks for the lineage of a repaired column: it runs with the region, but sees only what has settled.
+   */
+  readonly loops: readonly (readonly NodeId[])[];
   readonly rowLocal: boolean;
   /** Nodes whose output rows keep their lineage, because a back edge of the region names them. */
   readonly origins: readonly NodeId[];

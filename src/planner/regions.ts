@@ -2,12 +2,14 @@
 import { repairTargets } from './back-edges.ts';
 import { type Graph, type GraphNode, inputsOf, type NodeId } from './graph.ts';
 import { lineageUses } from './lineage.ts';
+import type { LineageUse } from './lineage.ts';
 import type { Region } from './plan.ts';
 
 export function regionsOf(graph: Graph): readonly Region[] {
   if (graph.backEdges.length === 0) return [];
   const targets = repairTargets(graph.backEdges);
-  return components(graph)
+  const loops = components(graph, []).filter((nodes) => nodes.length > 1 || loopsOnItself(graph, nodes));
+  return components(graph, lineageUses(graph))
     .filter((nodes) => nodes.length > 1 || loopsOnItself(graph, nodes))
     .map((nodes, id) => {
       const inside = new Set(nodes);
@@ -15,6 +17,7 @@ export function regionsOf(graph: Graph): readonly Region[] {
       return {
         id,
         nodes: members.map((node) => node.id),
+        loops: loops.filter(([first]) => first !== undefined && inside.has(first)),
         rowLocal: members.every((node) => isRowWise(node, inside)),
         origins: members.filter((node) => targets.has(node.id)).map((node) => node.id),
       };
@@ -60,8 +63,8 @@ function loopsOnItself(graph: Graph, nodes: readonly NodeId[]): boolean {
 }
 
 /** Tarjan's strongly connected components (SIAM J. Comput. 1, 1972), with a stack of its own; in order of their first node. */
-function components(graph: Graph): readonly (readonly NodeId[])[] {
-  const successors = successorsOf(graph);
+function components(graph: Graph, uses: readonly LineageUse[]): readonly (readonly NodeId[])[] {
+  const successors = successorsOf(graph, uses);
   const index = new Map<NodeId, number>();
   const low = new Map<NodeId, number>();
   const open: NodeId[] = [];
@@ -101,10 +104,10 @@ function components(graph: Graph): readonly (readonly NodeId[])[] {
   return found.toSorted((a, b) => first(a) - first(b));
 }
 
-function successorsOf(graph: Graph): ReadonlyMap<NodeId, readonly NodeId[]> {
+function successorsOf(graph: Graph, uses: readonly LineageUse[]): ReadonlyMap<NodeId, readonly NodeId[]> {
   const successors = new Map<NodeId, NodeId[]>(graph.nodes.map((node) => [node.id, []]));
   for (const node of graph.nodes) for (const input of inputsOf(node)) successors.get(input)?.push(node.id);
   for (const edge of graph.backEdges) successors.get(edge.from)?.push(edge.to);
-  for (const use of lineageUses(graph)) successors.get(use.from)?.push(use.to);
+  for (const use of uses) successors.get(use.from)?.push(use.to);
   return successors;
 }

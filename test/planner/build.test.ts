@@ -123,6 +123,11 @@ describe('the graph of a script', () => {
     expect(new Set(labels).size).to.equal(labels.length);
   });
 
+  it('knows that no row was repaired where nothing repairs', () => {
+    const script = `${A} out = SELECT attempts(x) AS n, original(y) AS o FROM a WHERE attempts(x) == 0; ${OUT}`;
+    expect(lines(script)).to.deep.equal(['out.where ← a: WHERE 0 == 0', 'out ← out.where: SELECT 0 AS n, y AS o']);
+  });
+
   it('keeps hints at the step they were given to', () => {
     const script = `${A} out = PROCESS a USING TextClassifier(text = y, model = "m") HINT(batch = 8); ${OUT}`;
     expect([...node(graphOf(script), 'out').hints]).to.deep.equal([['batch', 8]]);

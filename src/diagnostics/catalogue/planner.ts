@@ -9,8 +9,12 @@ export const planner = {
     message: ({ name }) => `there is no optimiser rule ${JSON.stringify(name)} to switch off`,
     help: ({ suggestion, known }) => didYouMeanHelp(suggestion) ?? `the rules are ${known.join(', ')}`,
     why: 'A misspelt rule would stay on unnoticed, and what was to be compared would be compared with itself.',
-    example: '-- pyscope explain job.scope --disable-opt dead-node\n',
-    cure: '-- pyscope explain job.scope --disable-opt dead-nodes\n',
+    example:
+      '// pyscope explain job.scope --disable-opt dead-node\n' +
+      'rows = EXTRACT x: int FROM "a.csv";\nOUTPUT rows TO "b.csv";\n',
+    cure:
+      '// pyscope explain job.scope --disable-opt dead-nodes\n' +
+      'rows = EXTRACT x: int FROM "a.csv";\nOUTPUT rows TO "b.csv";\n',
   }),
   PS6002: entry<{ readonly name: string }>({
     title: 'rows routed in a circle',
@@ -35,7 +39,7 @@ export const planner = {
     message: ({ what }) => `this version does not run ${what} yet`,
     help: () => 'pyscope check and pyscope explain work on it',
     why: 'What is not complete is refused before the first row is read, instead of being done by half.',
-    example: 'rows = EXTRACT x: int FROM "a.csv" ASSERT x > 0 ELSE EDIT x = 1;\nOUTPUT rows TO "b.csv";\n',
+    example: 'rows = EXTRACT x: int FROM "a.csv" ASSERT x > 0 ELSE EDIT x = 1 LIMIT 1;\nOUTPUT rows TO "b.csv";\n',
     cure: 'rows = EXTRACT x: int FROM "a.csv" WHERE x > 0;\nOUTPUT rows TO "b.csv";\n',
   }),
 } as const;

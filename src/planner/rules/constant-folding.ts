@@ -3,7 +3,7 @@ import { expressionText } from '../../typecheck/expressions/text.ts';
 import type { TypedConditional, TypedExpr, TypedLogical } from '../../typecheck/typed.ts';
 import { cannotFail } from '../expressions/failing.ts';
 import { exprKey } from '../expressions/key.ts';
-import { conjunctsOf, mapParts, rewrite } from '../expressions/walk.ts';
+import { conjunctsOf, mapParts } from '../expressions/walk.ts';
 import { localRule } from './match.ts';
 
 /**
@@ -13,9 +13,9 @@ import { localRule } from './match.ts';
 export const constantFolding = localRule(
   'constant-folding',
   'what is known before the run is not computed for every row',
-  (node, { targets, repaired }) => {
+  (node, { targets }) => {
     if (node.kind !== 'filter') return null;
-    const predicate = folded(node.predicate, repaired);
+    const predicate = folded(node.predicate);
     const text = `${node.clause} ${expressionText(node.predicate)}`;
     if (constantValue(predicate) === true && !targets.has(node.id)) {
       const edits = { remove: [node.id], redirect: new Map([[node.id, node.input]]) };
@@ -27,8 +27,8 @@ export const constantFolding = localRule(
   },
 );
 
-function folded(predicate: TypedExpr, repaired: boolean): TypedExpr {
-  const simple = fold(repaired ? predicate : rewrite(predicate, withoutRepairs));
+function folded(predicate: TypedExpr): TypedExpr {
+  const simple = fold(predicate);
   const never = conjunctsOf(simple).some((conjunct) => constantValue(conjunct) === false) && cannotFail(simple);
   const { type, span } = predicate;
   return never ? { kind: 'literal', value: false, parameter: null, type, span } : simple;
@@ -55,11 +55,4 @@ function foldLogical(expr: TypedLogical): TypedExpr {
   const neutral = expr.operator === 'and';
   if (constantValue(expr.left) === neutral) return expr.right;
   return constantValue(expr.right) === neutral ? expr.left : expr;
-}
-
-/** Where nothing repairs, no row was ever repaired. */
-function withoutRepairs(expr: TypedExpr): TypedExpr | null {
-  if (expr.kind !== 'lineage') return null;
-  if (expr.fn === 'original') return expr.column;
-  return { kind: 'literal', value: 0, parameter: null, type: expr.type, span: expr.span };
 }

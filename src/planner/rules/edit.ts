@@ -66,5 +66,8 @@ export function edited(graph: Graph, { put = [], remove = [], redirect = new Map
   const added = put.filter((node) => !known.has(node.id));
   const sorted = topological([...kept, ...added]);
   if (sorted === null) throw new Error('a rule made the graph go in a circle');
-  return { ...graph, nodes: withSchemas(sorted) };
+  const computedBy = new Map(
+    [...graph.computedBy].map(([rowset, id]) => [rowset, removed.has(id) ? to(id) : id] as const),
+  );
+  return { ...graph, nodes: withSchemas(sorted), computedBy };
 }

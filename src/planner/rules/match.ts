@@ -14,8 +14,6 @@ export interface View {
   readonly fixed: ReadonlySet<NodeId>;
   /** Nodes that repairs go to. */
   readonly targets: ReadonlySet<NodeId>;
-  /** Whether anything in the graph repairs rows. */
-  readonly repaired: boolean;
   readonly freshId: () => NodeId;
   readonly freshLabel: (wished: string) => string;
 }
@@ -80,7 +78,6 @@ function viewOf(graph: Graph): View {
     readers: readersOf(graph),
     fixed: nodesInRegions(graph),
     targets: repairTargets(graph.backEdges),
-    repaired: graph.backEdges.length > 0,
     freshId: () => nextId++,
     freshLabel: (wished) => freshName(wished, labels),
   };
