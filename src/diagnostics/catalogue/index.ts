@@ -5,12 +5,26 @@ import type { Entry } from './entry.ts';
 import { files } from './files.ts';
 import { modules } from './modules.ts';
 import { names } from './names.ts';
+import { operators } from './operators.ts';
+import { outputs } from './outputs.ts';
 import { planner } from './planner.ts';
 import { repairs } from './repairs.ts';
+import { rowsets } from './rowsets.ts';
 import { syntax } from './syntax.ts';
 import { types } from './types.ts';
 
-export const catalogue = { ...files, ...syntax, ...names, ...types, ...repairs, ...modules, ...planner } as const;
+export const catalogue = {
+  ...files,
+  ...syntax,
+  ...names,
+  ...operators,
+  ...rowsets,
+  ...outputs,
+  ...types,
+  ...repairs,
+  ...modules,
+  ...planner,
+} as const;
 
 export type Code = keyof typeof catalogue;
 

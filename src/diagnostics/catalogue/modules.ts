@@ -1,8 +1,7 @@
 import { didYouMeanHelp } from '../did-you-mean.ts';
 import { entry } from './entry.ts';
+import { LINES, OUT } from './example.ts';
 
-const LINES = 'lines = EXTRACT line: string FROM "a.txt";\n';
-const OUT = 'OUTPUT lines TO "b.txt";\n';
 const USE = `${LINES}p = PROCESS lines USING SpellChecker(text = line);\nOUTPUT p TO "b.csv";\n`;
 const IMPORT = 'IMPORT { SpellChecker } FROM "./operators.ts";\n';
 

@@ -1,6 +1,6 @@
 import { entry } from './entry.ts';
+import { LINES } from './example.ts';
 
-const LINES = 'lines = EXTRACT line: string FROM "a.txt";\n';
 const SCORED = `${LINES}scored = PROCESS lines USING TextClassifier(text = line, model = "m") PRODUCE label;\n`;
 const TWICE = `${LINES}scored = PROCESS lines USING TextClassifier(text = line, model = "m") ELSE TextClassifier(text = line, model = "n") PRODUCE label;\n`;
 
