@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { compileExpr, compilePredicate, evaluateConstant } from '../../../src/runtime/expressions/compile.ts';
+import { literalCode } from '../../../src/runtime/expressions/code.ts';
 import { NotExecutableError } from '../../../src/runtime/expressions/not-executable.ts';
 import { RowError } from '../../../src/runtime/row-error.ts';
 import type { FunctionSignature } from '../../../src/typecheck/signature.ts';
@@ -126,6 +127,26 @@ describe('null', () => {
   });
 });
 
+describe('a constant that all rows share', () => {
+  it('keeps nothing of one row for the next: a regex starts at the beginning of each text', () => {
+    const texts = { s: { type: STRING, values: ['aa', 'aa', 'ba', 'aa'] } };
+    expect(run('regex("a", "g").test(s)', texts).values).to.deep.equal([true, true, true, true]);
+    expect(run('regex("a", "y").test(s)', texts).values).to.deep.equal([true, true, false, true]);
+    expect(run('s.replace(regex("a", "y"), "-")', texts).values).to.deep.equal(['-a', '-a', 'ba', '-a']);
+  });
+
+  it('in a list is found as == finds it', () => {
+    const floats = { f: { type: nullable(FLOAT), values: [Number.NaN, 1, -0, null] } };
+    expect(run('f IN (Number.NaN, 1, 0)', floats).values).to.deep.equal([false, true, true, false]);
+    expect(run('f IN (null, 1)', floats).values).to.deep.equal([false, true, false, true]);
+  });
+
+  it('is a literal without the line ends of Unicode', () => {
+    expect(literalCode('a\u2028\u2029"')).to.equal('"a\\u2028\\u2029\\""');
+    expect(literalCode(-0)).to.equal('-0');
+  });
+});
+
 describe('an imported function', () => {
   const call = (result: Type, body: (...args: readonly unknown[]) => unknown) => {
     const signature: FunctionSignature = {
@@ -188,11 +209,16 @@ describe('compileExpr', () => {
   });
 
   it('refuses what is not computed row by row', () => {
-    for (const text of ['SUM(n)', 'RANK() OVER (ORDER BY n)', 'attempts(n)', '1 + COUNT(*)']) {
+    for (const text of ['SUM(n)', 'RANK() OVER (ORDER BY n)', '1 + COUNT(*)']) {
       expect(() => compileExpr(typedOver(text, schemaOf(rows)), schemaOf(rows), noModules), text).to.throw(
         NotExecutableError,
       );
     }
+  });
+
+  it('takes rows for rows without a history: a region puts lineage in their place before', () => {
+    expect(run('attempts(m) + 1', rows).values).to.deep.equal([1, 1, 1, 1]);
+    expect(run('original(m) ?? 5', rows).values).to.deep.equal([5, 1, 0, -1]);
   });
 
   it('computes constants without a batch', () => {

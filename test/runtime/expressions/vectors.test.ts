@@ -52,16 +52,14 @@ function made(type: Type, values: readonly Value[], utf8: boolean): Vector {
     : vectorOf(type, values);
 }
 
-const column = fc
-  .constantFrom(...COLUMNS)
-  .chain(([type, value]) =>
-    fc.record({
-      type: fc.constant(type),
-      values: fc.array(value, { maxLength: 20 }),
-      utf8: fc.boolean(),
-      warm: fc.boolean(),
-    }),
-  );
+const column = fc.constantFrom(...COLUMNS).chain(([type, value]) =>
+  fc.record({
+    type: fc.constant(type),
+    values: fc.array(value, { maxLength: 20 }),
+    utf8: fc.boolean(),
+    warm: fc.boolean(),
+  }),
+);
 
 describe('a vector', () => {
   it('holds the values it was built of', () => {
