@@ -91,6 +91,17 @@ export function isIncomplete(env: Environment): boolean {
   return env.compilation.input.incomplete.has(env.script.span.source);
 }
 
+/** Whether a name may be defined by a statement that the parser had to leave out: the text looks as if it were. */
+export function mayBeDefined(env: Environment, name: string): boolean {
+  if (!isIncomplete(env)) return false;
+  const text = env.compilation.input.sources[env.script.span.source]?.text ?? '';
+  const word = [...name].map((char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`).join('');
+  return new RegExp(
+    String.raw`(?<![\w$])(?:${word}\s*=(?!=)|(?:TO|AS|IMPORT[^;]*[\s{,])\s*${word}(?![\w$]))`,
+    'u',
+  ).test(text);
+}
+
 export function rowsetOf(env: Environment, id: RowsetId): TypedRowset {
   const rowset = env.compilation.rowsets[id];
   if (rowset === undefined) throw new RangeError(`no rowset ${id}`);

@@ -92,6 +92,17 @@ describe('what a script leaves unused', () => {
   });
 });
 
+describe('a script with a syntax error', () => {
+  it('still gets its other errors, but none that follow from what could not be read', () => {
+    const text = `${LINES}bad = SELECT FROM WHERE;\nOUTPUT bad TO "b.csv";\nOUTPUT lnes TO "c.csv";\n${OUT}`;
+    const codes = checkText(text).diagnostics.map(({ code }) => code);
+    expect(codes.filter((code) => code >= 'PS2')).to.deep.equal(['PS2001']);
+    expect(codes.some((code) => code < 'PS2')).to.equal(true);
+    const spaced = checkText('bad = SELECT FROM WHERE;\nOUTPUT `order-id [x]` TO "b.csv";\n').diagnostics;
+    expect(spaced.map(({ code }) => code)).to.include('PS2001');
+  });
+});
+
 describe('a script with six different mistakes', () => {
   const text = `DECLARE @min: int = "three";
 lines = EXTRACT line: string, size: itn FROM "a.csv" USING CsvReadr();

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import type { OperatorCall } from '../../parser/ast.ts';
-import { isIncomplete, report, type Environment } from '../environment.ts';
+import { mayBeDefined, report, type Environment } from '../environment.ts';
 import type { OperatorRole, OperatorSignature } from '../signature.ts';
 
 /** The statement that uses each kind of operator. */
@@ -40,7 +40,7 @@ export function resolveOperator(env: Environment, call: OperatorCall, role: Oper
   }
   const instead = HABITS.get(name.toLowerCase());
   if (instead !== undefined) report(env, 'PS2051', place, { written: name, instead });
-  else if (!env.imported.has(name) && !isIncomplete(env)) {
+  else if (!env.imported.has(name) && !mayBeDefined(env, name)) {
     report(env, 'PS2004', place, { name, role, suggestion: didYouMean(name, operatorNames(env, role)) });
   }
   return null;

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import type { Span } from '../../diagnostics/span.ts';
 import type { Name, Rowset } from '../../parser/ast.ts';
-import { isIncomplete, read, report, type Checked, type Environment } from '../environment.ts';
+import { isIncomplete, mayBeDefined, read, report, type Checked, type Environment } from '../environment.ts';
 
 /** Checks a rowset in an operand's place; handed down so that the files of `rowsets/` do not import one another in circles. */
 export type CheckRowset = (env: Environment, rowset: Rowset, clause: string) => Checked;
@@ -17,7 +17,7 @@ export function namedRowset(env: Environment, name: Name): Checked {
   if (definition !== undefined) {
     const related = [{ message: `${name.text} is defined here`, span: definition }];
     report(env, 'PS2002', name.span, { name: name.text }, related);
-  } else if (!isIncomplete(env)) {
+  } else if (!mayBeDefined(env, name.text)) {
     // Nobody reads the hundredth suggestion, and each compares with every name.
     const told = env.compilation.diagnostics.length >= SUGGESTED;
     const suggestion = told ? null : didYouMean(name.text, env.names.keys());
