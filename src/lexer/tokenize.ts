@@ -38,9 +38,9 @@ export function spanOf(token: IToken, source: number): Span {
   return { source, start: token.startOffset, end: endOf(token) };
 }
 
-/** The offset behind a token; Chevrotain's own is inclusive. */
-export function endOf(token: IToken): number {
-  return token.startOffset + token.image.length;
+/** The offset behind a token. The lexer notes only where a token starts; a repaired one may be read as another text. */
+export function endOf({ startOffset, endOffset, image }: IToken): number {
+  return endOffset === undefined ? startOffset + image.length : endOffset + 1;
 }
 
 function unknownCharacters(text: string, error: ILexingError, source: number): Diagnostic {

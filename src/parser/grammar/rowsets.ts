@@ -58,12 +58,15 @@ export class RowsetGrammar extends QueryGrammar {
       { ALT: () => (this.CONSUME(T.Except), 'except') },
       { ALT: () => (this.CONSUME(T.Intersect), 'intersect') },
     ]);
-    const on = this.OPTION2((): Name[] => {
-      this.CONSUME(T.On);
-      this.CONSUME(T.OpenParen);
-      const names = this.SUBRULE(this.names);
-      this.CONSUME(T.CloseParen);
-      return names;
+    const on = this.OPTION2({
+      GATE: () => !this.nextIs(T.ErrorWord, 2),
+      DEF: (): Name[] => {
+        this.CONSUME(T.On);
+        this.CONSUME(T.OpenParen);
+        const names = this.SUBRULE(this.names);
+        this.CONSUME(T.CloseParen);
+        return names;
+      },
     });
     return { operator, quantifier, on: on ?? [] };
   });

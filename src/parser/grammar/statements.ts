@@ -213,6 +213,9 @@ export class Grammar extends RowsetGrammar {
 
   /** The depths are bounded, but a caller may have used up the stack before: that is too deep a nesting as well. */
   #guarded<N>(read: () => N): N | undefined {
+    // Chevrotain fails by exceptions, and repairs fail by the hundred: their stack traces, which nobody reads, cost most.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     try {
       return read();
     } catch (error) {
@@ -220,6 +223,8 @@ export class Grammar extends RowsetGrammar {
       this.depthExceeded = { token: this.LA(1), limit: MAX_ROWSET_DEPTH };
       this.errors = [new NoViableAltException('less nesting', this.LA(1), this.LA(0))];
       return undefined;
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
     }
   }
 }

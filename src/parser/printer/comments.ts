@@ -41,7 +41,7 @@ export class Comments {
     const parts: Doc[] = [];
     let open = separator;
     for (const { text, first, last } of this.#before(offset)) {
-      if (last) parts.push(first ? hardline : ' ', text);
+      if (last) parts.push(first || open === hardline ? hardline : ' ', text);
       else parts.push(open, text);
       open = last ? hardline : ' ';
     }
@@ -51,11 +51,12 @@ export class Comments {
   /** The comments between two statements, each with the line break before it. */
   between(offset: number, atTop: boolean): readonly Doc[] {
     const parts: Doc[] = [];
-    for (const { text, first, start } of this.#before(offset)) {
-      const top = atTop && parts.length === 0;
-      if (top) parts.push(text);
-      else if (first) parts.push(hardline, ...(this.apart(start) ? [hardline] : []), text);
+    let ended = false;
+    for (const { text, first, last, start } of this.#before(offset)) {
+      if (atTop && parts.length === 0) parts.push(text);
+      else if (first || ended) parts.push(hardline, ...(this.apart(start) ? [hardline] : []), text);
       else parts.push(' ', text);
+      ended = last;
     }
     return parts;
   }

@@ -150,7 +150,7 @@ function operatorDoc(expr: Operation, comments: Comments): Doc {
 /** What stands before a point or bracket; `5 .x`, since `5.` would be the number. */
 function objectDoc(object: Expr, comments: Comments): Doc {
   const doc = exprDoc(object, comments, PRECEDENCE.primary);
-  return object.kind === 'number' && /^\d+$/.test(object.raw) ? concat(doc, ' ') : doc;
+  return object.kind === 'number' && /^[\d_]+$/.test(object.raw) ? concat(doc, ' ') : doc;
 }
 
 /** `- -x`: two signs together would be another token. */

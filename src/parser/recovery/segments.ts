@@ -113,7 +113,6 @@ const CLOSING: ReadonlySet<TokenType> = new Set([T.CloseParen, T.CloseBracket, T
 /** The token at an index, or one of no width at the end of the segment. */
 export function tokenAt({ tokens }: Segment, at: number): Token {
   const last = tokens.at(-1);
-  return (
-    tokens[at] ?? { tokenType: EOF, tokenTypeIdx: 1, image: '', startOffset: last === undefined ? 0 : endOf(last) }
-  );
+  const end = last === undefined ? 0 : endOf(last);
+  return tokens[at] ?? { tokenType: EOF, tokenTypeIdx: 1, image: '', startOffset: end, endOffset: end - 1 };
 }

@@ -17,7 +17,7 @@ export const namesNeedNoDeclarator: Mistake = ({ tokens, at, sourceId }) => {
   if (name.tokenType !== T.ParameterName && !(value !== undefined && LITERALS.includes(value.tokenType))) {
     return [proposal(found, without(tokens, 0))];
   }
-  const parameter = tokenOf(T.ParameterName, `@${facts.name}`, name.startOffset);
+  const parameter = tokenOf(T.ParameterName, `@${facts.name}`, name);
   return [proposal(found, retyped(tokens, 0, T.Declare).with(1, parameter))];
 };
 
@@ -27,7 +27,7 @@ export const rowsetsHaveNoAt: Mistake = ({ tokens, at, sourceId }) =>
     const token = tokens[index];
     if (token?.tokenType !== T.ParameterName || token.image.length < 2) return [];
     const found = diagnostic('PS1109', spanOf(token, sourceId), { found: token.image });
-    const plain = tokens.with(index, tokenOf(T.Identifier, token.image.slice(1), token.startOffset + 1));
+    const plain = tokens.with(index, tokenOf(T.Identifier, token.image.slice(1), token));
     const declared = inserted(tokens, 0, unwritten(tokens, 0, T.Declare));
     return [proposal(found, index === 0 && givesValue(tokens) ? declared : plain)];
   });
@@ -43,7 +43,7 @@ export const parametersHaveAnAt: Mistake = ({ tokens, at, expected, sourceId }) 
   const token = tokens[at];
   if (token?.tokenType !== T.Identifier || expected !== T.ParameterName.LABEL) return [];
   const found = diagnostic('PS1125', spanOf(token, sourceId), { found: token.image });
-  const parameter = tokenOf(T.ParameterName, `@${token.image}`, token.startOffset);
+  const parameter = tokenOf(T.ParameterName, `@${token.image}`, token);
   return [proposal(found, tokens.with(at, parameter))];
 };
 

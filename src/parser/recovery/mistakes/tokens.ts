@@ -15,17 +15,20 @@ export function inserted(tokens: readonly Token[], at: number, ...added: readonl
 /** The token at an index read as one of another type; its text stays what was written. */
 export function retyped(tokens: readonly Token[], at: number, type: TokenType): Token[] {
   const token = tokens[at];
-  return token === undefined ? [...tokens] : tokens.with(at, tokenOf(type, token.image, token.startOffset));
+  return token === undefined ? [...tokens] : tokens.with(at, tokenOf(type, token.image, token));
 }
 
 /** A token that nobody wrote: it has no width and stands behind the one before. */
 export function unwritten(tokens: readonly Token[], at: number, type: TokenType): Token {
-  return tokenOf(type, '', endBefore(tokens, at));
+  const start = endBefore(tokens, at);
+  return tokenOf(type, '', { startOffset: start, endOffset: start - 1 });
 }
 
-export function tokenOf(type: TokenType, image: string, startOffset: number): Token {
+/** A token that stands for what was written at another's place. */
+export function tokenOf(type: TokenType, image: string, place: Pick<Token, 'startOffset' | 'endOffset'>): Token {
   const none = Number.NaN;
-  return createTokenInstance(type, image, startOffset, startOffset + image.length - 1, none, none, none, none);
+  const { startOffset, endOffset = startOffset } = place;
+  return createTokenInstance(type, image, startOffset, endOffset, none, none, none, none);
 }
 
 function endBefore(tokens: readonly Token[], at: number): number {
