@@ -95,7 +95,7 @@ export function isIncomplete(env: Environment): boolean {
 export function mayBeDefined(env: Environment, name: string): boolean {
   if (!isIncomplete(env)) return false;
   const text = env.compilation.input.sources[env.script.span.source]?.text ?? '';
-  const word = [...name].map((char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`).join('');
+  const word = Array.from(name, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`).join('');
   return new RegExp(
     String.raw`(?<![\w$])(?:${word}\s*=(?!=)|(?:TO|AS|IMPORT[^;]*[\s{,])\s*${word}(?![\w$]))`,
     'u',
