@@ -25,7 +25,10 @@ async function tell(answer: RunAnswer, sources: readonly Source[], flags: Flags,
   else if (flags.quiet !== true) {
     const { reportText } = await import('../report/text.ts');
     io.out.write(reportText(report, { chalk: io.out.chalk, width: io.out.width() }));
-    if (recorded !== null) io.err.write(io.err.chalk.dim(`\nrecorded as ${report.job} in ${recorded}\n`));
+    if (recorded !== null) io.err.write(`\n${io.err.chalk.dim(`recorded as ${report.job} in ${recorded}`)}\n`);
+  }
+  if (report.outcome === 'interrupted') {
+    io.err.write('\ninterrupted: outputs are as they were before; the same command starts anew\n');
   }
   if (error !== null) {
     const { errorText } = await import('../report/error.ts');
