@@ -21,16 +21,46 @@ export const predicatePushdown = localRule(
     if (node.kind !== 'filter') return null;
     const before = onlyInput(node, view);
     if (before === null) return null;
-    const ways = waysPast(before, view);
-    for (const way of ways) {
+    for (const way of waysPast(before, view)) {
       const { moving, staying } = split(node, way);
       const [first, ...rest] = moving;
       if (first === undefined) continue;
-      return move(node, before, way, conjunctionOf([first, ...rest]), staying, view);
+      return move(
+        node,
+        furthest({ past: before, way, predicate: conjunctionOf([first, ...rest]) }, view),
+        staying,
+        view,
+      );
     }
     return null;
   },
 );
+
+/** A predicate, in terms of the columns of the node it moves past, with the way it takes. */
+interface Hop {
+  readonly past: GraphNode;
+  readonly way: Way;
+  readonly predicate: TypedExpr;
+  /** Nodes it went past before, which stay as they are. */
+  readonly over?: readonly NodeId[];
+}
+
+/** The last of the steps that a predicate as a whole can go past one after the other: all of them are one move. */
+function furthest(hop: Hop, view: View): Hop {
+  let last = hop;
+  const over: NodeId[] = [];
+  for (;;) {
+    const [side, other] = last.way.sides;
+    if (side === undefined || other !== undefined || side.which !== 'input') return { ...last, over };
+    const past = onlyInput({ ...last.past, input: side.input }, view);
+    const predicate = side.rewritten(last.predicate);
+    const conjuncts = conjunctsOf(predicate);
+    const way = past === null ? undefined : waysPast(past, view).find(({ allows }) => conjuncts.every(allows));
+    if (past === null || way === undefined) return { ...last, over };
+    over.push(last.past.id);
+    last = { past, way, predicate };
+  }
+}
 
 /** A way for a predicate into one or more inputs of a node. */
 interface Way {
@@ -174,9 +204,7 @@ function split(
 
 function move(
   node: FilterNode,
-  before: GraphNode,
-  { sides }: Way,
-  predicate: TypedExpr,
+  { past, way: { sides }, predicate, over = [] }: Hop,
   staying: readonly TypedExpr[],
   view: View,
 ): Match {
@@ -192,12 +220,12 @@ function move(
       schema: view.nodes.get(side.input)?.schema ?? node.schema,
     };
   });
-  const moved = fedBy(before, sides, filters);
+  const moved = fedBy(past, sides, filters);
   const [first, ...rest] = staying;
   const rests = first === undefined ? [] : [{ ...node, predicate: conjunctionOf([first, ...rest]) }];
-  const redirect = first === undefined ? new Map([[node.id, before.id]]) : new Map<NodeId, NodeId>();
-  const touched = [node.id, before.id, ...sides.map((side) => side.input)];
-  const what = `moved ${node.clause} ${expressionText(predicate)} ${whereTo(before, sides)}`;
+  const redirect = first === undefined ? new Map([[node.id, node.input]]) : new Map<NodeId, NodeId>();
+  const touched = [node.id, node.input, ...over, past.id, ...sides.map((side) => side.input)];
+  const what = `moved ${node.clause} ${expressionText(predicate)} ${whereTo(past, sides)}`;
   return { edits: { put: [...filters, moved, ...rests], redirect }, touched, what };
 }
 
