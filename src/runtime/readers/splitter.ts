@@ -79,7 +79,6 @@ export class Splitter {
     const columns = slotOf.length;
     const first = delimiter[0] ?? -1;
     const width = delimiter.length;
-    const ceiling = Math.max(first, trigger);
     let at = from;
     let row = 0;
     records: while (row < capacity && at < end) {
@@ -99,20 +98,19 @@ export class Splitter {
           at = this.at;
         } else {
           for (; ; at++) {
+            at = nextMark(bytes, at, end, first, trigger);
             if (at >= end) {
               if (!last) break records;
               stop = end;
               state = RECORD_ENDS;
               break;
             }
-            const byte = bytes[at] ?? 0;
-            if (byte > ceiling) continue;
-            if (byte === first && (width === 1 || this.delimiterAt(at))) {
+            if (bytes[at] === first) {
+              if (width > 1 && !this.delimiterAt(at)) continue;
               stop = at;
               at += width;
               break;
             }
-            if (byte !== trigger) continue;
             if (ending === 'crlf') {
               if (at === start || bytes[at - 1] !== 13) continue;
               stop = at - 1;
@@ -244,6 +242,15 @@ export class Splitter {
     for (let at = start; at < end; at++) if (this.bytes[at] === this.trigger) lines += 1;
     return lines;
   }
+}
+
+/** Where the next delimiter may begin or line may end. A function of its own, so that its loop stays in registers. */
+function nextMark(bytes: Buffer, from: number, end: number, first: number, trigger: number): number {
+  for (let at = from; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === first || byte === trigger) return at;
+  }
+  return end;
 }
 
 /** Bytes of the white space (ECMAScript's: what trim removes) at a place; 0 for anything else. */
