@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { buildGraph } from '../../src/planner/build.ts';
 import { type Graph, inputsOf } from '../../src/planner/graph.ts';
 import { optimise } from '../../src/planner/make-plan.ts';
+import { orderRoot } from '../../src/planner/order.ts';
 import { rules } from '../../src/planner/rules/index.ts';
 import { withSchemas } from '../../src/planner/schemas.ts';
 import type { TypedScript } from '../../src/typecheck/typed.ts';
@@ -64,14 +65,26 @@ function orFails(run: () => Readonly<Record<string, readonly string[]>>): Output
   }
 }
 
+/**
+ * Whether branches of a union of different sources meet again. Where that union holds one source row twice, S14 leaves open whether the two are at one
+ * place of the order, as the reference has it, or at two.
+ */
+function ordersByUnion(graph: Graph): boolean {
+  const roots = new Map<number, number>();
+  for (const node of graph.nodes) roots.set(node.id, orderRoot(node, roots));
+  const unions = new Set(graph.nodes.flatMap(({ kind, id }) => (kind === 'union' ? [id] : [])));
+  return graph.nodes.some((node) => node.kind === 'union' && node.interleave && unions.has(roots.get(node.left) ?? -1));
+}
+
 describe('laws of plans', () => {
   it('a graph gives what its script means', () => {
     fc.assert(
       fc.property(randomJob, (job) => {
         const script = typed(job.text);
         const meaning = meaningOf(script, job);
-        fc.pre(meaning !== 'unknown');
-        expect(outputsOf(buildGraph(script), job)).to.deep.equal(meaning);
+        const graph = buildGraph(script);
+        fc.pre(meaning !== 'unknown' && !ordersByUnion(graph));
+        expect(outputsOf(graph, job)).to.deep.equal(meaning);
       }),
       { numRuns: RUNS },
     );
