@@ -1,4 +1,5 @@
-import { Lexer, type ILexingError, type IToken } from 'chevrotain';
+import type { ILexingError, IToken, Lexer as TokenLexer } from 'chevrotain';
+import { Lexer } from './chevrotain.ts';
 import { diagnostic } from '../diagnostics/catalogue/index.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Source, Span } from '../diagnostics/span.ts';
@@ -12,10 +13,10 @@ export interface Tokens {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-let shared: Lexer | undefined;
+let shared: TokenLexer | undefined;
 
 /** Built on first use, so that importing the compiler costs nothing. */
-function lexer(): Lexer {
+function lexer(): TokenLexer {
   shared ??= new Lexer([...T.ALL_TOKENS], { positionTracking: 'onlyOffset', skipValidations: true });
   return shared;
 }

@@ -1,5 +1,6 @@
 /** The token types of PYSCOPE. The parser, the TextMate grammar and the "did you mean" of keywords all read this list. */
-import { createToken, Lexer, type IToken, type TokenType } from 'chevrotain';
+import type { IToken, TokenType } from 'chevrotain';
+import { createToken, Lexer } from './chevrotain.ts';
 import { matchBlockComment, matchIdentifier, matchRegexLiteral, NAME_START_HINT } from './patterns.ts';
 
 export type Token = IToken;

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
-import { Lexer } from 'chevrotain';
+import { Lexer } from '../../src/lexer/chevrotain.ts';
 import { decodeNumber, decodeString } from '../../src/lexer/literals.ts';
 import { ALL_TOKENS, KEYWORDS } from '../../src/lexer/tokens.ts';
 import { tokenize } from '../../src/lexer/tokenize.ts';

@@ -3,7 +3,8 @@
  * base ← expressions ← operators ← actions ← queries ← rowsets ← statements. Rules build the tree as they read; while
  * Chevrotain records them, tokens and sub-results are dummies, so spans are taken from tokens and never from nodes.
  */
-import { EmbeddedActionsParser, EOF, NoViableAltException, type IParserConfig, type TokenType } from 'chevrotain';
+import type { IParserConfig, TokenType } from 'chevrotain';
+import { EmbeddedActionsParser, EOF, NoViableAltException } from '../../lexer/chevrotain.ts';
 import * as T from '../../lexer/tokens.ts';
 import type { Token } from '../../lexer/tokens.ts';
 import { endOf, spanOf } from '../../lexer/tokenize.ts';

@@ -1,4 +1,4 @@
-import { NoViableAltException } from 'chevrotain';
+import { NoViableAltException } from '../../lexer/chevrotain.ts';
 import * as T from '../../lexer/tokens.ts';
 import type { Token } from '../../lexer/tokens.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';

@@ -1,4 +1,4 @@
-import { EOF } from 'chevrotain';
+import { EOF } from '../../lexer/chevrotain.ts';
 import * as T from '../../lexer/tokens.ts';
 import type { Token } from '../../lexer/tokens.ts';
 

@@ -1,5 +1,6 @@
 /** A script cut at its `;`, and where to go on inside a stretch that holds a mistake. */
-import { EOF, type TokenType } from 'chevrotain';
+import type { TokenType } from 'chevrotain';
+import { EOF } from '../../lexer/chevrotain.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Source } from '../../diagnostics/span.ts';
 import * as T from '../../lexer/tokens.ts';

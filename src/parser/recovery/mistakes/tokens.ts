@@ -1,5 +1,6 @@
 /** Token lists with something changed in them. */
-import { createTokenInstance, type TokenType } from 'chevrotain';
+import type { TokenType } from 'chevrotain';
+import { createTokenInstance } from '../../../lexer/chevrotain.ts';
 import type { Span } from '../../../diagnostics/span.ts';
 import type { Token } from '../../../lexer/tokens.ts';
 import { endOf } from '../../../lexer/tokenize.ts';
