@@ -245,7 +245,7 @@ describe('the command line', () => {
       await writeFile(join(folder, 'slow.scope'), SLOW_JOB);
       await writeFile(join(folder, 'many.txt'), 'x\n'.repeat(2000));
       await writeFile(join(folder, 'slow.csv'), 'old\n');
-      const when = { err: 'rows: lines', then: (kill: (signal: NodeJS.Signals) => void) => kill('SIGINT') };
+      const when = { err: 'rows: lines', act: (kill: (signal: NodeJS.Signals) => void) => kill('SIGINT') };
       const { code, out, err } = await call(['run', 'slow.scope', '--batch', '10'], { when });
       expect({ code, err }).to.have.property('code', 130);
       expect(out).to.include('interrupted after');
@@ -265,7 +265,7 @@ describe('the command line', () => {
       setTimeout(() => kill('SIGINT'), 500);
     };
     const before = Date.now();
-    const { code } = await call(['run', 'slow.scope'], { when: { err: 'begun', then: twice } });
+    const { code } = await call(['run', 'slow.scope'], { when: { err: 'begun', act: twice } });
     expect(code).to.equal(130);
     expect(Date.now() - before).to.be.lessThan(30_000);
   });
@@ -330,7 +330,9 @@ describe('the command line', () => {
       }
       const { code, out } = await run('script', ['-qec', command, '/dev/null'], { folder });
       expect(code).to.equal(0);
-      expect(out).to.include('\u001b[4A\u001b[0J').and.match(/slow +\d+ in +\d+ out/);
+      expect(out)
+        .to.include('\u001b[4A\u001b[0J')
+        .and.match(/slow +\d+ in +\d+ out/);
       const end = out.lastIndexOf('\u001b[0J');
       expect(out.slice(end)).to.include('done').and.not.include('so far');
     });

@@ -19,7 +19,7 @@ export interface Setting {
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Called with the process when standard error first holds the text. */
-  readonly when?: { readonly err: string; readonly then: (kill: (signal: NodeJS.Signals) => void) => void };
+  readonly when?: { readonly err: string; readonly act: (kill: (signal: NodeJS.Signals) => void) => void };
 }
 
 const OURS: ReadonlySet<string> = new Set(['NO_COLOR', 'FORCE_COLOR', 'REDIS_URL']);
@@ -39,7 +39,7 @@ export async function run(program: string, args: readonly string[], setting: Set
     err += String(chunk);
     if (setting.when === undefined || told || !err.includes(setting.when.err)) return;
     told = true;
-    setting.when.then((signal) => child.kill(signal));
+    setting.when.act((signal) => child.kill(signal));
   });
   child.stdin.end(setting.stdin ?? '');
   await once(child, 'close');
