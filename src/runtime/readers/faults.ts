@@ -16,6 +16,7 @@ export const readFaults = {
   PR1010: 'the encoding is not known',
   PR1011: 'the compressed file is damaged',
   PR1012: 'the reader cannot fill the declared columns',
+  PR1013: 'the header line cannot be read',
   PR1101: 'the line has too few or too many fields',
   PR1102: 'a value that does not fit its type',
   PR1103: 'text behind a closing quote',

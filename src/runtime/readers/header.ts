@@ -19,7 +19,7 @@ export async function readHeader(file: RecordFile, dialect: Dialect): Promise<re
   const place = { file: file.file.name, line: file.line };
   file.line += 1 + (splitter.extraLines?.[0] ?? 0);
   if (splitter.problems !== null) {
-    throw readError('PR1103', 'the quotes of the header line are not closed as they should be', { place });
+    throw readError('PR1013', 'the quotes of the header line are not closed as they should be', { place });
   }
   const count = splitter.fieldCounts[0] ?? 0;
   if (count > MAX_COLUMNS) {

@@ -94,7 +94,8 @@ function rejectRecords(records: Records, shape: RecordShape, reject: (row: numbe
       const bad = shape.turnedFrom === null ? !isUtf8(record) : hasReplacement(record);
       if (bad) reject(row, badText(shape.turnedFrom));
     }
-    if (fieldCounts[row] !== shape.expected) reject(row, wrongCount(fieldCounts[row] ?? 0, end - start, shape));
+    if (fieldCounts[row] !== shape.expected)
+      reject(row, wrongCount(fieldCounts[row] ?? 0, isLineEnd(bytes[start]), shape));
     if (end - start > MAX_FIELD_BYTES) rejectLong(records, shape, row, reject);
   }
 }
@@ -140,9 +141,13 @@ function quoteFault(problem: number, quote: number): LineFault {
       };
 }
 
-function wrongCount(found: number, length: number, { expected, expectedBy }: RecordShape): LineFault {
+function isLineEnd(byte: number | undefined): boolean {
+  return byte === 10 || byte === 13;
+}
+
+function wrongCount(found: number, isEmpty: boolean, { expected, expectedBy }: RecordShape): LineFault {
   const fields = found === 1 ? '1 field' : `${found} fields`;
-  const what = length <= 2 && found === 1 ? 'the line is empty' : `the line has ${fields}`;
+  const what = isEmpty ? 'the line is empty' : `the line has ${fields}`;
   return { code: 'PR1101', message: `${what}, and ${expectedBy} ${expected}` };
 }
 

@@ -30,13 +30,15 @@ export class RecordFile {
   }
 
   static async open(disk: InputFiles, file: InputFile, encoding: string | null): Promise<RecordFile> {
+    let raw: RawBytes | null = null;
     try {
-      const raw = await disk.open(file.path);
+      raw = await disk.open(file.path);
       const utf8 = await asUtf8(raw, encoding);
       const opened = new RecordFile(file, utf8, utf8.turnedFrom, disk.chunkBytes);
       await opened.advance();
       return opened;
     } catch (error) {
+      await raw?.close();
       throw located(error, file);
     }
   }

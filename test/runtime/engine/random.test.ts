@@ -61,7 +61,7 @@ function withOperators(library: OperatorLibrary): OperatorLibrary {
 }
 
 function csv(table: Table): string {
-  return `a,b,c\n${table.map((row) => `${row.join(',')}\n`).join('')}`;
+  return `a,b,c\n${table.map((row) => `${row.map(String).join(',')}\n`).join('')}`;
 }
 
 async function expectedOf(
