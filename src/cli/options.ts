@@ -25,6 +25,11 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+export function jobId(text: string): string {
+  if (!/^[A-Za-z0-9_-]{1,128}$/.test(text)) throw new InvalidArgumentError('it has letters, digits, _ and - only.');
+  return text;
+}
+
 export interface CompileFlags {
   readonly param: ReadonlyMap<string, string>;
   readonly disableOpt: ReadonlySet<string>;

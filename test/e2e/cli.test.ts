@@ -80,6 +80,7 @@ describe('the command line', () => {
         [['run', 'nowhere.scope'], 'there is no such file'],
         [['run', 'good.scope', '-p', 'novalue'], 'write it as name=value'],
         [['run', 'good.scope', '--batch', '0'], 'it must be 1 or more'],
+        [['run', 'good.scope', '--job', 'a b'], 'letters, digits'],
         [['good.scope'], 'did you mean: pyscope run good.scope'],
         [['jobs', 'show', 'nobody'], 'there is no job nobody'],
       ];

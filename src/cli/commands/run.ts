@@ -3,7 +3,7 @@ import type { Source } from '../../diagnostics/span.ts';
 import { planned } from '../compile-script.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
-import { examples, positiveNumber, stateOption, withOptimiser, withParameters } from '../options.ts';
+import { examples, jobId, positiveNumber, stateOption, withOptimiser, withParameters } from '../options.ts';
 import type { CompileFlags } from '../options.ts';
 import { storeFolder } from '../recording.ts';
 import { runAndTell } from '../run-plan.ts';
@@ -69,7 +69,9 @@ export function runCommand(io: Io, end: (code: ExitCode) => void): Command {
     )
     .option('--allow-remote', 'let operators load models from the model hub')
     .addOption(stateOption())
-    .option('--job <id>', 'the id to record the run under (default: made from script and time)')
+    .addOption(
+      new Option('--job <id>', 'the id to record the run under (default: made from script and time)').argParser(jobId),
+    )
     .addHelpText(
       'after',
       examples([
