@@ -28,6 +28,11 @@ export interface Settled {
   readonly abortedBy: string | null;
 }
 
+/** A program whose repairs are too many for a reference this slow. */
+export class TooLong extends Error {}
+
+const REPAIRS = 60;
+
 /** Passes after which a test gives up: LIMIT must have ended the job long before. */
 const PASSES = 10_000;
 
@@ -46,6 +51,7 @@ export function settle(job: Job): Settled {
       const abort = aborting(job, computation, shape, lowest);
       if (abort !== null) return { outputs: [], repairs: log, abortedBy: abort.label };
       if (raised.length === 0) break;
+      if (log.length + raised.length > REPAIRS) throw new TooLong();
       act(
         raised.filter(({ handler }) => shape.level(handler.id) === lowest),
         computation,
@@ -83,6 +89,8 @@ function act(raised: readonly Raised[], computation: Computation, fired: Set<str
     log.push({ handler: handler.label, kind: action.kind });
     const calls = new Set<string>();
     for (const ancestor of ancestors) {
+      // A copy among the ancestors may have died with the one before it.
+      if (!isAlive(ancestor, repairs)) continue;
       switch (action.kind) {
         case 'edit':
         case 'append': {

@@ -88,7 +88,10 @@ export function actOn(
       continue;
     }
     const calls = new Set<number>();
-    for (const ancestor of one.ancestors) repair(one, fired, ancestor, copies, calls, log);
+    for (const ancestor of one.ancestors) {
+      // A copy among the ancestors may have died with the one before it.
+      if (isAlive(ancestor.member, ancestor.row)) repair(one, fired, ancestor, copies, calls, log);
+    }
     fired += 1;
   }
   copies.flush();

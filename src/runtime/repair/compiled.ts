@@ -8,6 +8,7 @@ import type { Batch } from '../batch.ts';
 import type { RowFailure } from '../operators/runner.ts';
 import type { Compile, Evaluate } from '../relational/index.ts';
 import { rungsOf } from './ladder.ts';
+import { isCrossRow, levelsOf } from './levels.ts';
 import type { Rung } from './ladder.ts';
 import { LineageColumns } from './lineage.ts';
 import type { HiddenColumn } from './lineage.ts';
@@ -75,17 +76,19 @@ export function compileRegion(
   for (const node of graph.nodes) roots.set(node.id, orderRoot(node, roots));
   const schemaOf = (id: NodeId): Schema => byId.get(id)?.schema ?? [];
   const members = graph.nodes.filter((node) => inside.has(node.id));
-  const fed = new Set(members.flatMap((node) => streamedInputs(node, inside)).filter((id) => !inside.has(id)));
-  const levels = new Map<NodeId, number>();
+  const fed = new Set(members.flatMap((node) => inputsOf(node)).filter((id) => !inside.has(id)));
+  const levels = levelsOf(members, region);
   const entries = graph.nodes
     .filter((node) => fed.has(node.id))
     .map((node): CompiledNode => ({ ...bare(node, roots), entry: true, isOrigin: false, inputs: [], level: 0 }));
   const nodes = members.map((node): CompiledNode => {
-    const inputs = streamedInputs(node, inside);
-    const level = Math.max(0, ...inputs.map((id) => levels.get(id) ?? 0)) + Number(isCrossRow(node, inside));
-    levels.set(node.id, level);
+    const inputs = inputsOf(node);
+    const level = levels.get(node.id) ?? 0;
     const isOrigin = region.origins.includes(node.id);
-    return { ...compiled(node, schemaOf(inputs[0] ?? -1), nodeOf, env, roots), isOrigin, inputs, level };
+    const plain = { ...bare(node, roots), isOrigin, inputs, level };
+    // Joins pair rows themselves, and groups gather them; every other step is the engine's.
+    if (node.kind === 'join' || isCrossRow(node, inside)) return plain;
+    return { ...plain, ...compiled(node, schemaOf(inputs[0] ?? -1), nodeOf, env, roots) };
   });
   return { nodes: [...entries, ...nodes], levels: Math.max(0, ...levels.values()), compile: env.compile };
 }
@@ -95,30 +98,6 @@ function bare(
   roots: ReadonlyMap<NodeId, NodeId>,
 ): Omit<CompiledNode, 'isOrigin' | 'inputs' | 'level'> {
   return { node, entry: false, root: roots.get(node.id) ?? node.id, hidden: [], step: null, clause: null };
-}
-
-/** The inputs whose rows pass through the region: not the side of a join that comes from outside and is complete first. */
-function streamedInputs(node: GraphNode, inside: ReadonlySet<NodeId>): readonly NodeId[] {
-  if (node.kind === 'join' && !inside.has(node.right)) return [node.left];
-  return inputsOf(node);
-}
-
-/** S9: what counts for a level. */
-export function isCrossRow(node: GraphNode, inside: ReadonlySet<NodeId>): boolean {
-  switch (node.kind) {
-    case 'aggregate':
-    case 'distinct':
-    case 'top':
-    case 'except':
-    case 'intersect':
-    case 'reduce':
-    case 'combine':
-      return true;
-    case 'join':
-      return inside.has(node.left) && inside.has(node.right);
-    default:
-      return false;
-  }
 }
 
 function compiled(
@@ -152,8 +131,6 @@ function compiled(
       const clause = node.onError === null ? null : clauseOf(node, node.onError, lineage, nodeOf, env);
       return { ...plain, hidden: lineage.hidden, step: env.step({ ...node, using }, lineage.schema()), clause };
     }
-    case 'join':
-      return { ...plain, step: env.step(node, input) };
     case 'handle': {
       const clause = clauseOf(node, node.action, lineage, nodeOf, env);
       return { ...plain, hidden: lineage.hidden, clause };

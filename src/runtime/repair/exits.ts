@@ -1,7 +1,9 @@
 /** What leaves a region when it has settled: the live rows of a member, by the Order rule, numbered by their order root (S14). */
+import type { NodeId } from '../../planner/graph.ts';
 import type { Batch } from '../batch.ts';
 import { compareRows, isAlive, isUntouched, rootRow } from './members.ts';
 import type { Member } from './members.ts';
+import type { Ending, RegionRun } from './run.ts';
 
 export interface Settled {
   readonly rows: Int32Array;
@@ -54,4 +56,11 @@ function rootPlaces(root: Member): ReadonlyMap<number, number> {
     .filter((row) => isAlive(root, row))
     .toSorted((a, b) => compareRows(root, a, b));
   return new Map(Array.from(rows, (row, at) => [row, at]));
+}
+
+/** What a clause routed and what settled with it, in row order. */
+export function routedRows(run: RegionRun, clause: NodeId): readonly Ending[] {
+  return run.endings
+    .filter((ending) => ending.kind === 'route' && ending.clause === clause && isAlive(ending.member, ending.row))
+    .toSorted((a, b) => compareRows(a.member, a.row, b.row));
 }

@@ -92,7 +92,11 @@ export class Groups {
     group.rows = group.rows.filter((row) => isAlive(input, row));
     const same = group.version >= 0 && group.rows.length === group.members.length;
     if (same && group.rows.every((row, at) => row === group.members[at])) return false;
-    if (group.version >= 0) member.table.ended.set(group.version);
+    // S12: the repairs of an old version are gone with it.
+    if (group.version >= 0) {
+      if (member.origin === null) member.table.ended.set(group.version);
+      else member.origin.deleteAll(group.version);
+    }
     group.version = -1;
     group.members = [...group.rows];
     return group.members.length > 0 || this.keys.length === 0;

@@ -1,4 +1,4 @@
-/** A join of two inputs inside a region: pairs of live rows with equal keys, made once each. A null key matches nothing. */
+/** A join inside a region (a side from outside is complete before it begins): pairs of live rows with equal keys, made once each. A null key matches nothing. */
 import type { JoinNode } from '../../planner/graph.ts';
 import { sideSchema } from '../../planner/sides.ts';
 import type { Batch } from '../batch.ts';

@@ -235,7 +235,7 @@ export class RegionRun {
       if (input === undefined) throw new RangeError(`node ${id} is missing from its region`);
       return input;
     });
-    return {
+    const running: Omit<Running, 'root'> & { root: Member | null } = {
       node: compiled.node,
       compiled,
       entry: compiled.entry,
@@ -250,6 +250,9 @@ export class RegionRun {
       groups: Groups.of(compiled, inputs, this.region.compile),
       pairs: InnerPairs.of(compiled, inputs, this.region.compile),
     };
+    // A source, union or group is the root of its own rows.
+    if (compiled.root === compiled.node.id) running.root = running;
+    return running;
   }
 }
 

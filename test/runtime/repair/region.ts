@@ -11,9 +11,8 @@ import { crossRow } from '../../../src/runtime/relational/index.ts';
 import type { CrossRowNode } from '../../../src/runtime/relational/index.ts';
 import { compileRegion } from '../../../src/runtime/repair/compiled.ts';
 import type { RegionEnvironment, Step } from '../../../src/runtime/repair/compiled.ts';
-import { settledRows } from '../../../src/runtime/repair/exits.ts';
+import { routedRows, settledRows } from '../../../src/runtime/repair/exits.ts';
 import { RegionRun } from '../../../src/runtime/repair/run.ts';
-import { isAlive } from '../../../src/runtime/repair/members.ts';
 import { batchOfValues } from '../../../src/runtime/repair/table.ts';
 import { concat, gather, valueAt, vectorOf } from '../../../src/runtime/vectors.ts';
 import type { Schema } from '../../../src/typecheck/typed.ts';
@@ -167,7 +166,11 @@ function joinedBatches(schema: Schema, batches: readonly Batch[]): Batch {
       ),
     ),
     sequence: 0,
-    ordinals: null,
+    ordinals: batches.every(({ ordinals }) => ordinals === null)
+      ? null
+      : Int32Array.from(
+          batches.flatMap(({ ordinals, length }) => Array.from({ length }, (_, at) => ordinals?.[at] ?? at)),
+        ),
     source: null,
   };
 }
@@ -264,9 +267,7 @@ async function together(run: Run, region: Region): Promise<void> {
   for (const id of region.nodes) run.batches.set(id, settledRows(running.memberOf(id), 0).batch);
   for (const node of graph.nodes) {
     if (node.kind !== 'routed') continue;
-    const rows = running.endings.filter(
-      ({ kind, clause, member, row }) => kind === 'route' && node.from.includes(clause) && isAlive(member, row),
-    );
+    const rows = node.from.flatMap((clause) => routedRows(running, clause));
     if (rows.length === 0) continue;
     const values = rows.map(({ member, row, reason }) =>
       node.schema.map(({ name }) => {

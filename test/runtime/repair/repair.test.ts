@@ -1,8 +1,10 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import type { Value } from '../../../src/typecheck/types.ts';
 import type { TestOperator } from '../../oracle/nodes.ts';
-import { settle } from '../../oracle/settle.ts';
-import { rowset, typed } from '../../support/check.ts';
+import { classifier, program } from '../../oracle/programs.ts';
+import { settle, TooLong } from '../../oracle/settle.ts';
+import { checkText, rowset, typed } from '../../support/check.ts';
 import { settleByRegions } from './region.ts';
 
 type Table = readonly (readonly Value[])[];
@@ -78,5 +80,39 @@ describe('a region', () => {
                PRODUCE label, score;
       out = scored ASSERT score >= 0.8 && line != "x" || attempts(label) > 0 ELSE RETRY label ELSE DROP; ${OUT}`;
     await agree(text, { lines: [['x'], ['y']] }, { TextClassifier: ([line]) => [[line ?? null, 0.9]] });
+  });
+
+  it('does what the reference does on random programs', async () => {
+    let compared = 0;
+    let repaired = 0;
+    await fc.assert(
+      fc.asyncProperty(program, async ({ text, rows: table }) => {
+        const { script, diagnostics } = checkText(text);
+        fc.pre(script !== null && !diagnostics.some(({ severity }) => severity === 'error'));
+        if (script === null) return;
+        const job = {
+          script,
+          tables: new Map([[rowset(script, 'r0').id, table]]),
+          operators: new Map([['TextClassifier', classifier]]),
+        };
+        let wanted;
+        try {
+          wanted = settle(job);
+        } catch (error) {
+          fc.pre(!(error instanceof TooLong));
+          throw error;
+        }
+        const got = await settleByRegions(job);
+        expect(got.abortedBy === null).to.equal(wanted.abortedBy === null);
+        if (wanted.abortedBy === null) {
+          expect(got.outputs).to.deep.equal(wanted.outputs);
+          expect(got.repairs.length).to.equal(wanted.repairs.length);
+        }
+        compared += 1;
+        if (wanted.repairs.length > 0) repaired += 1;
+      }),
+      { numRuns: process.env['PYSCOPE_LONG'] === undefined ? 1000 : 100_000 },
+    );
+    expect(repaired).to.be.greaterThan(compared / 10);
   });
 });

@@ -1,0 +1,59 @@
+/** S9: in which order the nodes of a region see what lies below them. */
+import type { GraphNode, NodeId } from '../../planner/graph.ts';
+import { inputsOf } from '../../planner/graph.ts';
+import type { Region } from '../../planner/plan.ts';
+
+/** What counts for a level. */
+export function isCrossRow(node: GraphNode, inside: ReadonlySet<NodeId>): boolean {
+  switch (node.kind) {
+    case 'aggregate':
+    case 'distinct':
+    case 'top':
+    case 'except':
+    case 'intersect':
+    case 'reduce':
+    case 'combine':
+      return true;
+    case 'join':
+      return inside.has(node.left) && inside.has(node.right);
+    default:
+      return false;
+  }
+}
+
+/**
+ * The cross-row nodes of a node's loop on the longest path to it. A loop's levels begin above all that feeds it, and what stands behind a loop is above
+ * the loop, so that it sees settled rows only. `members` come each behind its inputs.
+ */
+export function levelsOf(members: readonly GraphNode[], region: Region): ReadonlyMap<NodeId, number> {
+  const inside = new Set(region.nodes);
+  const loopOf = new Map(region.loops.flatMap((loop) => loop.map((node) => [node, loop])));
+  const byId = new Map(members.map((node) => [node.id, node]));
+  const inputs = (id: NodeId): readonly NodeId[] => {
+    const node = byId.get(id);
+    return node === undefined ? [] : inputsOf(node).filter((input) => inside.has(input));
+  };
+  const inner = new Map<NodeId, number>();
+  for (const node of members) {
+    const loop = loopOf.get(node.id);
+    const same = inputs(node.id).filter((id) => loopOf.get(id) === loop);
+    const below = Math.max(0, ...same.map((id) => inner.get(id) ?? 0));
+    inner.set(node.id, below + Number(isCrossRow(node, inside)));
+  }
+  const floors = new Map<NodeId | readonly NodeId[], number>();
+  const levelOf = (id: NodeId): number => floorOf(loopOf.get(id) ?? id) + (inner.get(id) ?? 0);
+  const topOf = (id: NodeId): number => {
+    const loop = loopOf.get(id);
+    return loop === undefined ? levelOf(id) : Math.max(...loop.map(levelOf)) + 1;
+  };
+  const floorOf = (part: NodeId | readonly NodeId[]): number => {
+    const known = floors.get(part);
+    if (known !== undefined) return known;
+    const nodes = typeof part === 'number' ? [part] : part;
+    const feeding = nodes.flatMap((id) => inputs(id).filter((input) => !nodes.includes(input)));
+    const floor = Math.max(0, ...feeding.map(topOf));
+    floors.set(part, floor);
+    return floor;
+  };
+  return new Map(members.map(({ id }) => [id, levelOf(id)]));
+}
