@@ -208,13 +208,12 @@ function failureHandling(node: ProcessNode, call: BoundOperator, input: Schema, 
   return (outcome, batch, inputs, shape) => {
     const { failures, calls } = outcome;
     const [failure] = failures;
-    const kept = failures.length > 0 && action?.kind === 'keep' ? [missing(failures, call)] : [];
-    const answers = merged([...outcome.parts, ...kept], call.outputs);
+    const answers = merged(outcome.parts, call.outputs);
     const out = joined(batch, answers, shape);
     const passed = distinct(answers.rows);
     const base = { ...passedAll(out, passed), calls };
     const unanswered = ended('dropped', `${name} yielded no row`, silentRows(batch.length, answers.rows, failures));
-    if (failure === undefined || action?.kind === 'keep') return { ...base, ended: unanswered };
+    if (failure === undefined) return { ...base, ended: unanswered };
     switch (action?.kind) {
       case 'drop':
         return { ...base, ended: [...unanswered, ...ended('dropped', 'ON ERROR DROP', failures.length)] };
@@ -241,15 +240,6 @@ function failureHandling(node: ProcessNode, call: BoundOperator, input: Schema, 
   };
 }
 
-/** Null answers for rows that are kept without one. */
-function missing(failures: readonly RowFailure[], call: BoundOperator): Answers {
-  const none = new Int32Array(failures.length).fill(-1);
-  return {
-    rows: Int32Array.from(failures, ({ row }) => row),
-    vectors: call.outputs.map(({ type }) => gather(vectorOf(type, []), none)),
-  };
-}
-
 /** The action that is left when all tries are spent; repairs of ON ERROR need a way back. */
 function lastOf(action: TypedAction | null): TypedAction | null {
   if (action === null) return null;
@@ -260,9 +250,9 @@ function lastOf(action: TypedAction | null): TypedAction | null {
     case 'append':
     case 'delete':
     case 'retry':
+    case 'keep':
       throw notRun(`ON ERROR ${action.kind.toUpperCase()}`, action.span);
     case 'drop':
-    case 'keep':
     case 'abort':
     case 'route':
       return action;
@@ -276,7 +266,7 @@ function operatorFailed(call: BoundOperator, failure: RowFailure, batch: Batch, 
     span: call.span,
     place: placeOf(batch, failure.row),
     cause: failure.cause,
-    help: text === null ? 'ON ERROR DROP, ROUTE TO name, KEEP or RETRY 3 TIMES keep the job going' : null,
+    help: text === null ? 'ON ERROR DROP, ROUTE TO name or RETRY 3 TIMES keep the job going' : null,
   });
 }
 
