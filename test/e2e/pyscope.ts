@@ -41,6 +41,8 @@ export async function run(program: string, args: readonly string[], setting: Set
     told = true;
     setting.when.act((signal) => child.kill(signal));
   });
+  // A program that ends before it has read its input breaks this pipe; that is its right.
+  child.stdin.on('error', () => {});
   child.stdin.end(setting.stdin ?? '');
   await once(child, 'close');
   return { code: child.exitCode, out, err };
