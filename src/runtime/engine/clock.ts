@@ -4,6 +4,7 @@ import type { Clock } from './environment.ts';
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   sleep: async (milliseconds, signal) => {
     await setTimeout(milliseconds, undefined, { signal });
   },

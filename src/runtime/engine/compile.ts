@@ -10,7 +10,7 @@ import { crossRow } from '../relational/index.ts';
 import type { CrossRow } from '../relational/index.ts';
 import type { RunEnvironment } from './environment.ts';
 import type { CompiledNode } from './executor.ts';
-import { notRun } from './faults.ts';
+import { evaluating, notRun } from './faults.ts';
 import { aligned, alignment, follow, interleave } from './merge.ts';
 import type { Merge } from './merge.ts';
 import type { Step } from './step.ts';
@@ -143,5 +143,8 @@ export function gathering(compiling: Compiler, node: GraphNode): Merge | CrossRo
 }
 
 function compileFor({ expressions }: Compiler): Parameters<typeof crossRow>[2] {
-  return (expr, schema) => compileExpr(expr, schema, expressions);
+  return (expr, schema) => {
+    const value = compileExpr(expr, schema, expressions);
+    return (batch) => evaluating(batch, value);
+  };
 }

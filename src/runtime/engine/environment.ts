@@ -7,6 +7,8 @@ import type { InputFiles } from '../readers/input-files.ts';
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
   now(): number;
+  /** Milliseconds from some moment, with fractions; it only ever grows. For durations. */
+  elapsed(): number;
   /** Resolves after so many milliseconds; rejects with the signal's reason when that aborts first. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }

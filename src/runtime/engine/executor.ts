@@ -53,12 +53,12 @@ export class InProcessExecutor implements Executor {
     const answers: NodeAnswer[] = [];
     let current = batch;
     for (const { node, span, step } of this.stages.get(task.stage) ?? []) {
-      const start = this.clock.now();
+      const start = this.clock.elapsed();
       const given = current.length;
       try {
         const running = step.run(current);
         const answer = running instanceof Promise ? await running : running;
-        answers.push({ ...answer, node, in: given, milliseconds: this.clock.now() - start });
+        answers.push({ ...answer, node, in: given, milliseconds: this.clock.elapsed() - start });
         current = answer.batch;
       } catch (error) {
         throw asRunError(error, span);

@@ -63,7 +63,7 @@ export class Ledger {
       this.listener({ kind: 'rows-ended', node, how, clause, rows: total.rows });
     }
     const into = counts.in.reduce((sum, rows) => sum + rows, 0);
-    this.listener({ kind: 'node-rows', node, in: into, out: counts.out, milliseconds: counts.milliseconds });
+    this.listener({ kind: 'node-rows', node, in: into, out: counts.out, milliseconds: rounded(counts.milliseconds) });
   }
 
   addAnswer({ node, in: given, passed, ended, batch, milliseconds, calls }: NodeAnswer): void {
@@ -77,7 +77,7 @@ export class Ledger {
     total.rows += rows;
     total.milliseconds += milliseconds;
     this.operators.set(node, total);
-    this.listener({ kind: 'operator-calls', ...total });
+    this.listener({ kind: 'operator-calls', ...total, milliseconds: rounded(total.milliseconds) });
   }
 
   nodes(): readonly NodeReport[] {
@@ -87,12 +87,12 @@ export class Ledger {
       in: given,
       out,
       ended: [...ended.values()],
-      milliseconds,
+      milliseconds: rounded(milliseconds),
     }));
   }
 
   operatorReports(): readonly OperatorReport[] {
-    return [...this.operators.values()];
+    return [...this.operators.values()].map((total) => ({ ...total, milliseconds: rounded(total.milliseconds) }));
   }
 
   /** Throws PR9001 where rows went missing between two nodes, or inside one. */
@@ -117,6 +117,11 @@ export class Ledger {
     if (counts === undefined) throw new RangeError(`no node ${node}`);
     return counts;
   }
+}
+
+/** Microseconds are as fine as a clock tells. */
+function rounded(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000;
 }
 
 function noCounts(node: GraphNode): Counts {

@@ -21,18 +21,17 @@ import type { StageContext } from './stages.ts';
 /** Never rejects: what goes wrong is in the result. */
 export async function run(plan: Plan, environment: RunEnvironment): Promise<RunResult> {
   const { clock, listener, job } = environment;
-  const begun = clock.now();
-  listener({ kind: 'run-started', job, at: begun });
+  const begun = clock.elapsed();
+  listener({ kind: 'run-started', job, at: clock.now() });
   const ledger = new Ledger(plan.graph, listener);
   const ending = await attempt(plan, environment, ledger);
-  const ended = clock.now();
-  listener({ kind: 'run-ended', outcome: ending.outcome, at: ended });
+  listener({ kind: 'run-ended', outcome: ending.outcome, at: clock.now() });
   return {
     job,
     ...ending,
     nodes: ledger.nodes(),
     operators: ledger.operatorReports(),
-    milliseconds: ended - begun,
+    milliseconds: Math.round(clock.elapsed() - begun),
     peakRss: process.resourceUsage().maxRSS * 1024,
   };
 }

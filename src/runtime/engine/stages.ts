@@ -141,13 +141,13 @@ export async function runGathering(stage: Stage, context: StageContext): Promise
   try {
     for (let open = stage.inputs.length; open > 0;) {
       const message = await inbox.take();
-      const start = clock.now();
+      const start = clock.elapsed();
       const { side } = message;
       const batches = message.kind === 'batch' ? gather.take(side, message.batch) : gather.end(side);
       if (message.kind === 'end') open -= 1;
       const given = message.kind === 'batch' ? message.batch.length : 0;
       const out = batches.reduce((sum, { length }) => sum + length, 0);
-      ledger.add(node.id, { side, in: given, out, milliseconds: clock.now() - start });
+      ledger.add(node.id, { side, in: given, out, milliseconds: clock.elapsed() - start });
       for (const batch of batches) await flow.emit(node.id, batch);
     }
   } catch (error) {
@@ -168,10 +168,10 @@ export async function runSink(stage: Stage, context: StageContext): Promise<void
   try {
     for (let message = await inbox.take(); message.kind === 'batch'; message = await inbox.take()) {
       const { batch } = message;
-      const start = clock.now();
+      const start = clock.elapsed();
       context.truths.get(node.id)?.count(batch);
       await output.write(batch);
-      ledger.add(node.id, { in: batch.length, out: batch.length, milliseconds: clock.now() - start });
+      ledger.add(node.id, { in: batch.length, out: batch.length, milliseconds: clock.elapsed() - start });
     }
   } catch (error) {
     throw asRunError(error, node.span);

@@ -106,7 +106,7 @@ async function placeColumns(job: Job, opened: RecordFile, dialect: Dialect): Pro
     columns.push({
       kind: 'field',
       slot,
-      format: { name, type, nullText: options.nullText, dates: options.dates },
+      format: { name, type, nullText: options.nullText, dates: options.dates, dateFormat: options.dateFormat },
     });
   }
   return {

@@ -24,6 +24,8 @@ export interface ColumnFormat {
   readonly type: Type;
   readonly nullText: Buffer | null;
   readonly dates: DatePattern | null;
+  /** The pattern of `dates`, for messages. */
+  readonly dateFormat: string | null;
 }
 
 /** Takes what ails a row; the first fault of a row counts. */
@@ -146,18 +148,18 @@ export function fieldText({ bytes, starts, ends, quoting, quote }: Fields, row: 
   return text.replaceAll(mark + mark, mark);
 }
 
-function misfit(fields: Fields, { name, type, nullText, dates }: ColumnFormat, row: number): LineFault {
+function misfit(fields: Fields, { name, type, nullText, dateFormat }: ColumnFormat, row: number): LineFault {
   const text = fieldText(fields, row);
   const wanted = nonNull(type);
   const why =
     text === '' && !isNullable(type)
       ? `is empty; ${typeText(wanted)}? takes empty fields as null`
-      : `${shown(text)} is no ${typeText(wanted)}${hint(wanted, text, dates !== null)}`;
+      : `${shown(text)} is no ${typeText(wanted)}${hint(wanted, text, dateFormat)}`;
   const note = nullText !== null && nullText.equals(Buffer.from(text)) ? ' (nullText needs a nullable type)' : '';
   return { code: 'PR1102', message: `column ${name}: ${why}${note}` };
 }
 
-function hint(type: Type, text: string, hasFormat: boolean): string {
+function hint(type: Type, text: string, dateFormat: string | null): string {
   switch (type.kind) {
     case 'int':
       return /^[+-]?\d+$/u.test(text) ? ' (32 bits); long holds up to ±(2^53−1)' : '';
@@ -168,9 +170,9 @@ function hint(type: Type, text: string, hasFormat: boolean): string {
     case 'bool':
       return '; true and false are';
     case 'datetime':
-      return hasFormat
-        ? ' of the form datetimeFormat gives'
-        : ' of ISO 8601 (2024-12-31T23:59:59Z); datetimeFormat gives another form';
+      return dateFormat === null
+        ? ' of ISO 8601 (2024-12-31T23:59:59Z); datetimeFormat gives another form'
+        : ` of the form ${dateFormat}`;
     case 'bytes':
       return ' (base64)';
     default:

@@ -17,6 +17,8 @@ export interface ReadOptions {
   readonly encoding: string | null;
   readonly nullText: Buffer | null;
   readonly dates: DatePattern | null;
+  /** The pattern of `dates` as the script gives it. */
+  readonly dateFormat: string | null;
 }
 
 /** @param delimiter of the reader where no option gives another; '' for none */
@@ -33,6 +35,7 @@ export function readOptions(options: ReadonlyMap<string, Value>, delimiter: stri
     encoding: encodingOf(options),
     nullText: nullText === null || nullText === '' ? null : Buffer.from(nullText, 'utf8'),
     dates: datesOf(options),
+    dateFormat: textOption(options, 'datetimeFormat'),
   };
 }
 

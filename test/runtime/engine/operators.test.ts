@@ -77,7 +77,11 @@ describe('PROCESS', () => {
 
   it('tries again after waits that double, and then takes the ELSE action', async () => {
     const waits: number[] = [];
-    const clock = { now: () => 0, sleep: async (milliseconds: number) => void waits.push(milliseconds) };
+    const clock = {
+      now: () => 0,
+      elapsed: () => 0,
+      sleep: async (milliseconds: number) => void waits.push(milliseconds),
+    };
     const text = `${EXTRACT}
       up = PROCESS lines USING Flaky(text = line) ON ERROR RETRY 3 TIMES BACKOFF 10 ELSE ROUTE TO failed;
       OUTPUT up TO "up.csv" USING CsvWriter(order = [out], header = false); OUTPUT failed TO "failed.csv" USING CsvWriter(order = [line]);`;

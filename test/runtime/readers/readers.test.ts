@@ -130,7 +130,7 @@ describe('CsvReader', () => {
       '2 PR1102 column n: is empty; int? takes empty fields as null',
     ]);
     expect(await rejects('d\n3.14.2025\n', [['d', DATETIME]], { datetimeFormat: 'M/d/yyyy' })).to.deep.equal([
-      '2 PR1102 column d: "3.14.2025" is no datetime of the form datetimeFormat gives',
+      '2 PR1102 column d: "3.14.2025" is no datetime of the form M/d/yyyy',
     ]);
     const [long] = await rejects(`n\n"\u001b[31m${'x'.repeat(500)}"\n`, [['n', INT]]);
     expect(long).to.match(/^2 PR1102 column n: "\\u001b\[31mx{52}…" is no int$/u);

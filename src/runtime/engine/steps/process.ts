@@ -80,14 +80,14 @@ async function callOperator(
   const rowOf = (row: number): number => (rows === null ? row : (rows[row] ?? 0));
   const calls = { operator: call.signature.name, calls: 0, rows: 0, milliseconds: 0 };
   if (length === 0) return { parts: [], failures: [], calls };
-  const start = context.clock.now();
+  const start = context.clock.elapsed();
   const answer = await pool.use((runner) => runner.run(given, length, (row) => placeOf(batch, rowOf(row))));
   const parents = answer.parents ?? allRows(answer.length);
   const failures = answer.failures.map((failure) => ({ ...failure, row: rowOf(failure.row) }));
   return {
     parts: [{ rows: rows === null ? parents : Int32Array.from(parents, rowOf), vectors: answer.vectors }],
     failures,
-    calls: { ...calls, calls: 1, rows: length, milliseconds: context.clock.now() - start },
+    calls: { ...calls, calls: 1, rows: length, milliseconds: context.clock.elapsed() - start },
   };
 }
 

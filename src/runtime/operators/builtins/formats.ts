@@ -23,6 +23,9 @@ const findByName = option('header', 'bool', 'the first line has the column names
 });
 
 const order = option('order', 'columns', 'the columns to write, in this order; all where left out');
+const defuse = option('defuse', 'bool', "put ' before texts that a spreadsheet would run as formulas", {
+  fallback: false,
+});
 const writeNames = option('header', 'bool', 'write the column names as the first line', { fallback: true });
 
 export const formats: readonly OperatorSignature[] = [
@@ -53,6 +56,7 @@ export const formats: readonly OperatorSignature[] = [
     quote,
     nullText,
     datetimeFormat,
+    defuse,
   ]),
   writer('TsvWriter', 'Writes tab-separated values.', [
     order,
@@ -61,6 +65,7 @@ export const formats: readonly OperatorSignature[] = [
     quote,
     nullText,
     datetimeFormat,
+    defuse,
   ]),
   writer('JsonLinesWriter', 'Writes one JSON object a line.', [order, datetimeFormat]),
   writer('LineWriter', 'Writes one column, a line for each row.', [order, nullText, datetimeFormat]),
