@@ -24,7 +24,8 @@ function apply(graph: Graph): Applied {
   };
 }
 
-function liveNodes(graph: Graph): ReadonlySet<NodeId> {
+/** The nodes that an output or an effect (S11) depends on: only those run, whether or not this rule does. */
+export function liveNodes(graph: Graph): ReadonlySet<NodeId> {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   const raises = new Set(graph.backEdges.map((edge) => edge.from));
   const alive = new Set<NodeId>();

@@ -78,9 +78,9 @@ function rowWiseStep(compiling: Compiler, node: GraphNode, workers: number): Ste
   const { expressions, routes, environment, signal } = compiling;
   switch (node.kind) {
     case 'filter':
-      return filterStep(node, input, expressions);
+      return filterStep(node, input, expressions, routes);
     case 'project':
-      return projectStep(node, input, expressions);
+      return projectStep(node, input, expressions, routes);
     case 'explode':
       return explodeStep(node, input, expressions);
     case 'handle':

@@ -13,13 +13,15 @@ import { InProcessExecutor } from './executor.ts';
 import { asRunError } from './faults.ts';
 import { Flow } from './flow.ts';
 import { Ledger } from './ledger.ts';
+import { livePlan } from './live-plan.ts';
 import type { Outcome, OutputReport, RunResult } from './result.ts';
 import { sourceOrder } from './source-order.ts';
 import { runGathering, runRows, runSink, runSource } from './stages.ts';
 import type { StageContext } from './stages.ts';
 
 /** Never rejects: what goes wrong is in the result. */
-export async function run(plan: Plan, environment: RunEnvironment): Promise<RunResult> {
+export async function run(whole: Plan, environment: RunEnvironment): Promise<RunResult> {
+  const plan = livePlan(whole);
   const { clock, listener, job } = environment;
   const begun = clock.elapsed();
   listener({ kind: 'run-started', job, at: clock.now() });

@@ -150,6 +150,29 @@ describe('clauses that set rows apart', () => {
     }
   });
 
+  it('take the rows on which a SELECT fails', async () => {
+    const inputs = { 'n.csv': 'a,b\n6,3\n1,0\n8,0\n8,2\n' };
+    const text = `n = EXTRACT a: int, b: int FROM "n.csv";
+      q = SELECT a, a / b AS q FROM n WHERE 6 / a > 0.5 ON ERROR ROUTE TO odd;
+      OUTPUT q TO "q.csv"; OUTPUT odd TO "odd.csv";`;
+    for (const batchRows of [1, 4096]) {
+      const files = await filesOf(text, { inputs, batchRows });
+      expect(files['q.csv']).to.equal('a,q\n6,2\n8,4\n');
+      expect(files['odd.csv']).to.match(/^a,b,reason\n1,0,PR2001: 1 \/ 0: .*\n8,0,PR2001: 8 \/ 0: .*\n$/u);
+    }
+  });
+
+  it('run though nothing reads their rows, and nothing else does', async () => {
+    const inputs = { 'n.csv': 'a\n1\n2\n' };
+    const text = `n = EXTRACT a: int FROM "n.csv";
+      unused = SELECT 1 / (a - 1) AS q FROM n;
+      checked = n ASSERT a < 2 ELSE ABORT;
+      OUTPUT n TO "n.csv.copy" USING CsvWriter();`;
+    for (const noOpt of [true, false]) {
+      expect(await failureOf(text, { inputs, plan: { noOpt } })).to.match(/^n\.csv:3: PR6001 ASSERT a < 2 ABORT/u);
+    }
+  });
+
   it('meet the rows they were taken from at their place', async () => {
     const inputs = { 'n.txt': '1\n2\n3\n4\n' };
     const text = `n = EXTRACT n: int FROM "n.txt" USING LineReader();

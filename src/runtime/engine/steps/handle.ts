@@ -9,6 +9,7 @@ import { pickRows } from '../../relational/pick-rows.ts';
 import { evaluating, notRun, placeOf } from '../faults.ts';
 import { ended, nothingToClose, passedAll } from '../step.ts';
 import type { Step, StepAnswer } from '../step.ts';
+import { allRows, complement } from './rows.ts';
 import { routed, textsOf } from './routing.ts';
 import type { RoutedNodes } from './routing.ts';
 
@@ -107,23 +108,4 @@ export function textsFor(
 function split({ fires }: HandleNode, holds: Int32Array, length: number): Fired {
   const others = complement(holds, length);
   return fires === 'true' ? { fired: holds, others } : { fired: others, others: holds };
-}
-
-export function allRows(length: number): Int32Array {
-  return Int32Array.from({ length }, (_, row) => row);
-}
-
-/** The rows that are not among these (increasing). */
-export function complement(rows: Int32Array, length: number): Int32Array {
-  const out = new Int32Array(length - rows.length);
-  let next = 0;
-  let at = 0;
-  for (let row = 0; row < length; row++) {
-    if (rows[next] === row) next += 1;
-    else {
-      out[at] = row;
-      at += 1;
-    }
-  }
-  return out;
 }

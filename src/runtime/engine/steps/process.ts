@@ -6,17 +6,15 @@ import { RunError } from '../../errors.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import type { CompiledExpr, ExpressionEnvironment } from '../../expressions/compile.ts';
 import type { ProcessorRunner, RowFailure } from '../../operators/runner.ts';
-import { pickRows } from '../../relational/pick-rows.ts';
 import type { RowError } from '../../row-error.ts';
 import { concat, gather, vectorOf } from '../../vectors.ts';
 import type { Clock } from '../environment.ts';
-import { notRun, placeOf } from '../faults.ts';
+import { placeOf } from '../faults.ts';
 import { ended, passedAll } from '../step.ts';
 import type { OperatorCalls, Step, StepAnswer } from '../step.ts';
-import { allRows, complement, textsFor } from './handle.ts';
+import { allRows, complement, ordinalsAt } from './rows.ts';
+import { failuresOf, inRowOrder, onErrorClause } from './on-error.ts';
 import { RunnerPool } from './runner-pool.ts';
-import { ordinalsAt } from './row-wise.ts';
-import { routed } from './routing.ts';
 import type { RoutedNodes } from './routing.ts';
 
 export interface ProcessContext {
@@ -132,14 +130,7 @@ function inputVectors(
 ): { readonly vectors: readonly Vector[]; readonly failures: readonly RowFailure[] } {
   const errors: RowError[] = [];
   const vectors = inputs.map((input) => input(batch, errors));
-  const first = new Map<number, RowFailure>();
-  for (const { row, code, message, cause } of errors)
-    if (!first.has(row)) first.set(row, { row, code, message, cause });
-  return { vectors, failures: inRowOrder([...first.values()]) };
-}
-
-function inRowOrder(failures: readonly RowFailure[]): readonly RowFailure[] {
-  return failures.toSorted((a, b) => a.row - b.row);
+  return { vectors, failures: failuresOf(errors) };
 }
 
 function rowsWithout(failures: readonly RowFailure[], length: number): Int32Array {
@@ -199,64 +190,21 @@ function merged(parts: readonly Answers[], outputs: BoundOperator['outputs']): A
 type Settle = (outcome: Outcome, batch: Batch, inputs: readonly Vector[], shape: OutputShape) => StepAnswer;
 
 function failureHandling(node: ProcessNode, call: BoundOperator, input: Schema, context: ProcessContext): Settle {
-  const action = lastOf(node.onError);
-  const name = call.signature.name;
-  const abortTexts =
-    action?.kind === 'abort' && action.message !== null
-      ? textsFor(action.message, '', input, context.environment)
-      : null;
-  return (outcome, batch, inputs, shape) => {
-    const { failures, calls } = outcome;
-    const [failure] = failures;
-    const answers = merged(outcome.parts, call.outputs);
-    const out = joined(batch, answers, shape);
-    const passed = distinct(answers.rows);
-    const base = { ...passedAll(out, passed), calls };
-    const unanswered = ended('dropped', `${name} yielded no row`, silentRows(batch.length, answers.rows, failures));
-    if (failure === undefined) return { ...base, ended: unanswered };
-    switch (action?.kind) {
-      case 'drop':
-        return { ...base, ended: [...unanswered, ...ended('dropped', 'ON ERROR DROP', failures.length)] };
-      case 'route': {
-        const given = {
-          batch,
-          schema: input,
-          more: new Map(call.inputs.map((one, at) => [one.name, inputs[at] ?? vectorOf(one.value.type, [])])),
-          rows: Int32Array.from(failures, ({ row }) => row),
-          reasons: failures.map(({ code, message }) => `${code}: ${message}`),
-        };
-        const clause = `ON ERROR ROUTE TO ${action.name}`;
-        return {
-          ...base,
-          ended: [...unanswered, ...ended('routed', clause, failures.length)],
-          routed: routed(context.routes, action.rowset, given),
-        };
-      }
-      default: {
-        const text = abortTexts?.(pickRows(batch, Int32Array.of(failure.row)))[0];
-        throw operatorFailed(call, failure, batch, text ?? null);
-      }
-    }
+  const onError = onErrorClause(node.onError, input, context, (failure, batch, text) =>
+    operatorFailed(call, failure, batch, text),
+  );
+  return ({ failures, calls, parts }, batch, inputs, shape) => {
+    const answers = merged(parts, call.outputs);
+    const more = new Map(call.inputs.map((one, at) => [one.name, inputs[at] ?? vectorOf(one.value.type, [])]));
+    const settled = onError(failures, batch, more);
+    const silent = silentRows(batch.length, answers.rows, failures);
+    return {
+      ...passedAll(joined(batch, answers, shape), distinct(answers.rows)),
+      ended: [...ended('dropped', `${call.signature.name} yielded no row`, silent), ...settled.ended],
+      routed: settled.routed,
+      calls,
+    };
   };
-}
-
-/** The action that is left when all tries are spent; repairs of ON ERROR need a way back. */
-function lastOf(action: TypedAction | null): TypedAction | null {
-  if (action === null) return null;
-  switch (action.kind) {
-    case 'retry-times':
-      return lastOf(action.otherwise);
-    case 'edit':
-    case 'append':
-    case 'delete':
-    case 'retry':
-    case 'keep':
-      throw notRun(`ON ERROR ${action.kind.toUpperCase()}`, action.span);
-    case 'drop':
-    case 'abort':
-    case 'route':
-      return action;
-  }
 }
 
 function operatorFailed(call: BoundOperator, failure: RowFailure, batch: Batch, text: string | null): RunError {

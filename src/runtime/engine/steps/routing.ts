@@ -3,7 +3,7 @@ import type { RoutedNode } from '../../../planner/graph.ts';
 import type { RowsetId, Schema } from '../../../typecheck/typed.ts';
 import type { Batch, Vector } from '../../batch.ts';
 import { gather, isNullAt, stringVector, textAt, vectorOf } from '../../vectors.ts';
-import { ordinalsAt } from './row-wise.ts';
+import { ordinalsAt } from './rows.ts';
 
 /** The routed nodes of a graph by the rowset that a `route` action names. */
 export type RoutedNodes = ReadonlyMap<RowsetId, RoutedNode>;

@@ -2,38 +2,86 @@
 import type { ExplodeNode, FilterNode, ProjectNode } from '../../../planner/graph.ts';
 import type { Schema } from '../../../typecheck/typed.ts';
 import { nonNull } from '../../../typecheck/types.ts';
-import type { Batch } from '../../batch.ts';
+import type { Batch, Vector } from '../../batch.ts';
+import { RunError } from '../../errors.ts';
 import { compileExpr, compilePredicate } from '../../expressions/compile.ts';
 import type { ExpressionEnvironment } from '../../expressions/compile.ts';
+import type { RowFailure } from '../../operators/runner.ts';
 import { pickRows } from '../../relational/pick-rows.ts';
+import type { RowError } from '../../row-error.ts';
 import { gather, valueAt, vectorBuilder } from '../../vectors.ts';
-import { evaluating } from '../faults.ts';
+import { evaluating, placeOf } from '../faults.ts';
 import { ended, nothingToClose, passedAll } from '../step.ts';
 import type { Step } from '../step.ts';
+import { complement, ordinalsAt } from './rows.ts';
+import { failuresOf, onErrorClause } from './on-error.ts';
+import type { Settled } from './on-error.ts';
+import type { RoutedNodes } from './routing.ts';
 
-export function filterStep(node: FilterNode, input: Schema, environment: ExpressionEnvironment): Step {
+export function filterStep(
+  node: FilterNode,
+  input: Schema,
+  environment: ExpressionEnvironment,
+  routes: RoutedNodes = NO_ROUTES,
+): Step {
   const predicate = compilePredicate(node.predicate, input, environment);
+  const onError =
+    node.onError === undefined
+      ? null
+      : onErrorClause(node.onError, input, { environment, routes }, expressionFailed(node));
   return {
     run: (batch) => {
-      const rows = evaluating(batch, predicate);
+      const errors: RowError[] = [];
+      const rows = onError === null ? evaluating(batch, predicate) : predicate(batch, errors);
+      const failures = failuresOf(errors);
+      const settled = onError?.(failures, batch, NO_MORE) ?? NOTHING_SETTLED;
       return {
         ...passedAll(pickRows(batch, rows), rows.length),
-        ended: ended('dropped', node.clause, batch.length - rows.length),
+        ended: [...ended('dropped', node.clause, batch.length - rows.length - failures.length), ...settled.ended],
+        routed: settled.routed,
       };
     },
     close: nothingToClose,
   };
 }
 
-export function projectStep(node: ProjectNode, input: Schema, environment: ExpressionEnvironment): Step {
+export function projectStep(
+  node: ProjectNode,
+  input: Schema,
+  environment: ExpressionEnvironment,
+  routes: RoutedNodes = NO_ROUTES,
+): Step {
   const items = node.items.map(({ value }) => compileExpr(value, input, environment));
+  const onError =
+    node.onError === undefined
+      ? null
+      : onErrorClause(node.onError, input, { environment, routes }, expressionFailed(node));
   return {
     run: (batch) => {
-      const vectors = evaluating(batch, () => items.map((item) => item(batch)));
-      return passedAll({ ...batch, vectors }, batch.length);
+      if (onError === null) {
+        const vectors = evaluating(batch, () => items.map((item) => item(batch)));
+        return passedAll({ ...batch, vectors }, batch.length);
+      }
+      const errors: RowError[] = [];
+      const vectors = items.map((item) => item(batch, errors));
+      const failures = failuresOf(errors);
+      const settled = onError(failures, batch, NO_MORE);
+      const failed = Int32Array.from(failures, ({ row }) => row);
+      const out = pickRows({ ...batch, vectors }, complement(failed, batch.length));
+      return { ...passedAll(out, out.length), ...settled };
     },
     close: nothingToClose,
   };
+}
+
+const NO_ROUTES: RoutedNodes = new Map();
+const NO_MORE: ReadonlyMap<string, Vector> = new Map();
+const NOTHING_SETTLED: Settled = { ended: [], routed: null };
+
+/** The error of a row that a SELECT fails on. */
+function expressionFailed({ span }: FilterNode | ProjectNode) {
+  return ({ row, code, message, cause }: RowFailure, batch: Batch, text: string | null): RunError =>
+    new RunError(code, text === null ? message : `${text} (${message})`, { span, place: placeOf(batch, row), cause });
 }
 
 export function explodeStep(node: ExplodeNode, input: Schema, environment: ExpressionEnvironment): Step {
@@ -69,9 +117,4 @@ export function explodeStep(node: ExplodeNode, input: Schema, environment: Expre
     },
     close: nothingToClose,
   };
-}
-
-/** Ordinals of rows made from these input rows. */
-export function ordinalsAt({ ordinals }: Batch, rows: Int32Array): Int32Array {
-  return ordinals === null ? rows : Int32Array.from(rows, (row) => ordinals[row] ?? 0);
 }
