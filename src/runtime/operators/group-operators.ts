@@ -1,15 +1,20 @@
 import { OPERATOR } from './brand.ts';
-import type { Declaration, TypedDeclaration } from './declaration.ts';
+import type { Declaration, OutputsOf, TypedDeclaration, ValuesOf } from './declaration.ts';
 import { declaredClass } from './declared-class.ts';
 import type { DeclaredClass } from './declared-class.ts';
 import { Operator } from './operator.ts';
-import type { Answer, Row } from './row.ts';
+import type { Answer, Named, OutputRow, Row } from './row.ts';
 
 /** The rows of one group, in order, and the maker of answers. */
-export interface Group<D extends Declaration = Declaration> extends Pick<Row<D>, 'with'> {
+export interface Group<D extends Declaration = Declaration> {
   readonly length: number;
-  /** Each row is valid until the next one is taken. */
+  /** The rows are valid until the call that got the group has ended. */
   rows(): Iterable<Row<D>>;
+  /**
+   * An answer row with these values of all declared outputs; throws an OperatorError where one is missing, unknown or does not fit. In a COMBINE the answer
+   * also carries the columns of a row of each side: of the rows given here, else of the side's first one. `row.with(…)` carries that row.
+   */
+  with(values: Named<ValuesOf<OutputsOf<D>>>, ...carried: readonly Row<D>[]): OutputRow;
 }
 
 /** An operator of REDUCE: for each group of rows with equal `ON` columns none, one or several rows. */

@@ -12,12 +12,13 @@ import { modelSource } from '../models/source.ts';
 import { modelRunner } from './builtins/model-runner.ts';
 import type { OperatorContext } from './context.ts';
 import { extractReader } from './extract-reader.ts';
+import { groupRunner } from './group-runner.ts';
 import type { OperatorCall } from './instance.ts';
 import type { LoadedModule } from './loader.ts';
 import { outputWriter } from './output-writer.ts';
 import { processorRunner } from './process-runner.ts';
 import { seededRandom } from './random.ts';
-import type { ProcessorRunner, Reader, Writer } from './runner.ts';
+import type { GroupRunner, ProcessorRunner, Reader, Writer } from './runner.ts';
 
 export interface LibraryOptions {
   /** By absolute path. */
@@ -42,6 +43,8 @@ export interface LibraryOptions {
 export interface OperatorLibrary {
   /** One worker's runner; its answers' vectors are `call.outputs`, in order. */
   readonly processor: (call: BoundOperator, worker: number) => ProcessorRunner;
+  /** One worker's runner of a REDUCE or COMBINE operator. */
+  readonly group: (call: BoundOperator, worker: number) => GroupRunner;
   readonly reader: (call: BoundOperator) => Promise<Reader>;
   readonly writer: (call: BoundOperator) => Promise<Writer>;
   /** A function of a module, by the module's path and its exported name; whoever calls it checks what it gives. */
@@ -64,6 +67,10 @@ export function operatorLibrary(options: LibraryOptions): OperatorLibrary {
       return call.signature.module === null
         ? modelRunner(call, contextOf(options, open, call, worker))
         : processorRunner(live(call, worker), call.outputs);
+    },
+    group: (call, worker) => {
+      refuseRepairs(call);
+      return groupRunner(live(call, worker), call.outputs);
     },
     reader: async (call) =>
       call.signature.module === null ? builtIn(readers, call) : extractReader(live(call, 0), disk),

@@ -7,11 +7,11 @@ import type { AnswerCollector } from './answers.ts';
 import { answerCollector } from './answers.ts';
 import type { RowShape } from './cursor.ts';
 import { BatchView, Cursor, layoutOf } from './cursor.ts';
-import { OperatorError, fatal, textOf } from './faults.ts';
-import { shown } from './fit.ts';
+import { failureOf, isAsync, outputsOf, settled } from './body.ts';
+import { fatal } from './faults.ts';
 import type { Instance, OperatorCall } from './instance.ts';
 import { bracket, makeInstance } from './instance.ts';
-import { OutputRow, Repair } from './row.ts';
+import { OutputRow } from './row.ts';
 import type { ProcessorAnswer, ProcessorRunner } from './runner.ts';
 
 type PlaceOf = (row: number) => DataPlace | null;
@@ -117,47 +117,8 @@ function rowTaker({ signature: { name } }: RowShape, collector: AnswerCollector)
   return {
     all: (row, answer) => {
       if (answer instanceof OutputRow) return collector.add(row, answer);
-      if (answer === undefined || answer === null) return;
-      for (const one of isIterable(answer)
-        ? [...answer].map((each) => outputOf(name, each))
-        : [outputOf(name, answer)]) {
-        collector.add(row, one);
-      }
+      for (const one of outputsOf(name, answer)) collector.add(row, one);
     },
-    failed: (row, thrown) => {
-      const code = thrown instanceof OperatorError ? thrown.code : 'PR3001';
-      const message = thrown instanceof OperatorError ? thrown.message : `${name} threw: ${textOf(thrown)}`;
-      collector.fail({ row, code, message, cause: thrown });
-    },
+    failed: (row, thrown) => collector.fail(failureOf(name, row, thrown)),
   };
-}
-
-function outputOf(operator: string, answer: unknown): OutputRow {
-  if (answer instanceof OutputRow) return answer;
-  if (answer instanceof Repair) {
-    throw new OperatorError('PR3009', `${operator} repairs a row, which this version does not run yet`);
-  }
-  throw new OperatorError('PR3004', `${operator} answered with ${shown(answer)}; make rows with row.with({ … })`);
-}
-
-/** What a promise or async generator gives, all of it. */
-async function settled(answer: unknown): Promise<unknown> {
-  const value: unknown = await answer;
-  if (!isAsyncIterable(value)) return value;
-  const rows: unknown[] = [];
-  for await (const row of value) rows.push(row);
-  return rows;
-}
-
-function isAsync(answer: unknown): boolean {
-  if (typeof answer !== 'object' || answer === null || answer instanceof OutputRow) return false;
-  return isAsyncIterable(answer) || ('then' in answer && typeof answer.then === 'function');
-}
-
-function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
-}
-
-function isIterable(value: unknown): value is Iterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.iterator in value;
 }

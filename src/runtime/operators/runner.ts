@@ -36,6 +36,35 @@ export interface ProcessorRunner {
   close(): Promise<void>;
 }
 
+/** One side of the groups that a REDUCE or COMBINE operator is called on. */
+export interface GroupSide {
+  /** One per declared input; null where the other side has it. */
+  readonly inputs: readonly (Vector | null)[];
+  /** Rows of group `g`, in its order: `rows[starts[g]]` up to, not including, `rows[starts[g + 1]]`. */
+  readonly starts: Int32Array;
+  readonly rows: Int32Array;
+}
+
+export interface GroupAnswer {
+  /** One vector per produced column, `length` rows each. */
+  readonly vectors: readonly Vector[];
+  readonly length: number;
+  /** For every answer row its group, in the order of the groups asked for. */
+  readonly groups: Int32Array;
+  /** For each side and answer row the row of that side whose columns stand beside it. */
+  readonly carried: readonly Int32Array[];
+  /** `row` is the group; such groups have no answer rows. */
+  readonly failures: readonly RowFailure[];
+}
+
+/** One worker's instance of a REDUCE (one side) or COMBINE (two sides) operator. Calls do not overlap. */
+export interface GroupRunner {
+  open(): Promise<void>;
+  /** Calls the operator on these groups, one after the other. */
+  run(sides: readonly GroupSide[], groups: Int32Array): Promise<GroupAnswer>;
+  close(): Promise<void>;
+}
+
 /** A column the plan wants from a reader. `_file` and file-set columns come from the path: `fromPath`. */
 export interface WantedColumn {
   readonly name: string;
