@@ -6,6 +6,7 @@ import type { JoinNode } from '../../planner/graph.ts';
 import type { Schema } from '../../typecheck/typed.ts';
 import type { Batch, Vector } from '../batch.ts';
 import { gather } from '../vectors.ts';
+import { rowsByGroup } from './by-group.ts';
 import { Collected } from './cross-row.ts';
 import type { Compile, CrossRow } from './cross-row.ts';
 import { KeyIds } from './key-ids.ts';
@@ -85,22 +86,9 @@ class BuildSide {
     this.vectors = collected.vectors();
     this.length = collected.length;
     this.matched = new Uint8Array(this.length);
-    this.starts = new Int32Array(size + 1);
-    for (const ids of groups) for (const id of ids) if (id >= 0) this.starts[id + 1] = (this.starts[id + 1] ?? 0) + 1;
-    for (let id = 0; id < size; id += 1) this.starts[id + 1] = (this.starts[id + 1] ?? 0) + (this.starts[id] ?? 0);
-    this.rows = new Int32Array(this.starts[size] ?? 0);
-    const next = this.starts.slice();
-    let row = 0;
-    for (const ids of groups) {
-      for (const id of ids) {
-        if (id >= 0) {
-          const at = next[id] ?? 0;
-          this.rows[at] = row;
-          next[id] = at + 1;
-        }
-        row += 1;
-      }
-    }
+    const { starts, rows } = rowsByGroup(groups, size);
+    this.starts = starts;
+    this.rows = rows;
   }
 
   candidates(ids: Int32Array): Pairs {

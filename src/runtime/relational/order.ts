@@ -44,21 +44,26 @@ export function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** Compares rows by all keys, equal ones by their numbers. */
+export function rowOrder(keys: readonly Vector[], by: readonly Pick<TypedSort, 'direction'>[]): Compare {
+  const compares = keys.map((key, at): Compare => {
+    const ascending = comparator(key);
+    return by[at]?.direction === 'desc' ? (a, b) => ascending(b, a) : ascending;
+  });
+  return (a, b) => {
+    for (const compare of compares) {
+      const order = compare(a, b);
+      if (order !== 0) return order;
+    }
+    return a - b;
+  };
+}
+
 /** The rows 0 … length−1 in the order of the keys, equal ones in row order. */
 export function sortedRows(
   keys: readonly Vector[],
   by: readonly Pick<TypedSort, 'direction'>[],
   length: number,
 ): Int32Array {
-  const compares = keys.map((key, at): Compare => {
-    const ascending = comparator(key);
-    return by[at]?.direction === 'desc' ? (a, b) => ascending(b, a) : ascending;
-  });
-  return Int32Array.from({ length }, (_, row) => row).toSorted((a, b) => {
-    for (const compare of compares) {
-      const order = compare(a, b);
-      if (order !== 0) return order;
-    }
-    return a - b;
-  });
+  return Int32Array.from({ length }, (_, row) => row).sort(rowOrder(keys, by));
 }

@@ -6,10 +6,11 @@ import type { Value } from '../../typecheck/types.ts';
 import type { Batch, Vector } from '../batch.ts';
 import { isNullAt, slice, valueAt, vectorOf } from '../vectors.ts';
 import { accumulator } from './aggregates/index.ts';
+import { rowsByGroup } from './by-group.ts';
 import { batchesOf, Collected } from './cross-row.ts';
 import type { Compile, CrossRow } from './cross-row.ts';
 import { KeyIds } from './key-ids.ts';
-import { comparator, sortedRows } from './order.ts';
+import { comparator, rowOrder } from './order.ts';
 
 export function window(node: WindowNode, input: Schema, compile: Compile): CrossRow {
   const rows = new Collected(input);
@@ -48,23 +49,21 @@ function windowColumn(value: TypedWindow, all: Batch, input: Schema, compile: Co
 function partitions(value: TypedWindow, all: Batch, input: Schema, compile: Compile): readonly Partition[] {
   const keys = value.partitionBy.map((key) => compile(key, input)(all));
   const ids = new KeyIds(keys.length, 'equal');
-  const groups: Vector = { kind: 'int', values: ids.assign(keys, all.length), nulls: null };
+  const assigned = ids.assign(keys, all.length);
   const orders = value.orderBy.map((item) => compile(item.value, input)(all));
-  const sorted = sortedRows([groups, ...orders], [{ direction: 'asc' }, ...value.orderBy], all.length);
+  const { starts, rows: grouped } = rowsByGroup([assigned], ids.size);
+  const order = rowOrder(orders, value.orderBy);
   const compares = orders.map(comparator);
   const out: Partition[] = [];
-  for (let start = 0; start < sorted.length;) {
-    const group = groups.values[sorted[start] ?? 0];
-    let end = start + 1;
-    while (end < sorted.length && groups.values[sorted[end] ?? 0] === group) end += 1;
-    const rows = sorted.subarray(start, end);
+  for (let group = 0; group < ids.size; group += 1) {
+    const rows = grouped.subarray(starts[group], starts[group + 1]);
+    if (orders.length > 0) rows.sort(order);
     const peers = new Int32Array(rows.length);
     for (let at = 1; at < rows.length; at += 1) {
       const equal = compares.every((compare) => compare(rows[at] ?? 0, rows[at - 1] ?? 0) === 0);
       peers[at] = equal ? (peers[at - 1] ?? 0) : at;
     }
     out.push({ rows, peers });
-    start = end;
   }
   return out;
 }
