@@ -22,7 +22,7 @@ interface Format {
   readonly defuse: boolean;
 }
 
-const NEW_LINE = Buffer.from('\n');
+const LINE_END = 10;
 const APOSTROPHE = Buffer.from("'");
 
 export function delimitedWriter(delimiter: string): Writer {
@@ -64,11 +64,11 @@ function formatOf(options: ReadonlyMap<string, Value>, fallback: string): Format
 
 function putHeader(rows: RowBytes, columns: readonly WrittenColumn[], format: Format): void {
   columns.forEach(({ name }, at) => {
-    if (at > 0) rows.put(format.delimiter);
+    if (at > 0) putDelimiter(rows, format);
     const bytes = Buffer.from(name, 'utf8');
     putField(rows, bytes, 0, bytes.length, false, format, name);
   });
-  rows.put(NEW_LINE);
+  rows.putByte(LINE_END);
 }
 
 function putRows(
@@ -85,7 +85,7 @@ function putRows(
     for (let at = 0; at <= last; at++) {
       const cell = cells[at];
       if (cell === undefined) continue;
-      if (at > 0) rows.put(format.delimiter);
+      if (at > 0) putDelimiter(rows, format);
       if (cell.nulls !== null && cell.nulls[row] === 1) {
         rows.put(format.nullText);
         continue;
@@ -97,8 +97,13 @@ function putRows(
         putDefused(rows, cell.bytes, start, end, format, name);
       else putField(rows, cell.bytes, start, end, nullable[at] === true, format, name);
     }
-    rows.put(NEW_LINE);
+    rows.putByte(LINE_END);
   }
+}
+
+function putDelimiter(rows: RowBytes, { delimiter }: Format): void {
+  if (delimiter.length === 1) rows.putByte(delimiter[0] ?? 0);
+  else rows.put(delimiter);
 }
 
 function putField(
@@ -115,7 +120,7 @@ function putField(
     found !== 0 ||
     (nullable && wouldBeNull(bytes, start, end, format.nullText)) ||
     // At the start of a file it would be taken for a byte order mark.
-    (bytes[start] === 0xef && end - start >= 3);
+    (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf);
   if (!quoted) return;
   rows.undo(end - start);
   if (format.quote < 0)

@@ -24,6 +24,12 @@ export class RowBytes {
     this.at = at;
   }
 
+  putByte(byte: number): void {
+    this.reserve(1);
+    this.out[this.at] = byte;
+    this.at += 1;
+  }
+
   /**
    * Copies a cell and answers the marks of its bytes, or-ed together: `marks` has one for each byte. What is copied stays where no mark forbids it;
    * else {@link undo} takes it back.
