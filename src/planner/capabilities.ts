@@ -37,11 +37,26 @@ const ACTIONS: Readonly<Record<TypedAction['kind'], string | null>> = {
   abort: null,
   route: null,
   'retry-times': null,
-  edit: 'the repair EDIT',
-  append: 'the repair APPEND',
-  delete: 'the repair DELETE',
-  retry: 'the repair RETRY',
+  edit: null,
+  append: null,
+  delete: null,
+  retry: null,
 };
+
+/** What runs inside a region; other kinds run only where nothing is ever repaired. */
+const IN_REGIONS: ReadonlySet<GraphNode['kind']> = new Set<GraphNode['kind']>([
+  'extract',
+  'values',
+  'filter',
+  'project',
+  'explode',
+  'process',
+  'union',
+  'handle',
+  'aggregate',
+  'distinct',
+  'join',
+]);
 
 interface Refused {
   readonly what: string;
@@ -50,8 +65,10 @@ interface Refused {
 
 /** One diagnostic for each thing and place, in plan order; none where the plan can run. */
 export function unsupported(plan: Plan): readonly Diagnostic[] {
+  const inRegion = new Set(plan.regions.flatMap(({ nodes }) => nodes));
   const found = plan.graph.nodes.flatMap((node) => [
     ...refusedNode(node),
+    ...(inRegion.has(node.id) ? refusedInRegion(node) : []),
     ...refusedActions(node),
     ...refusedOperators(node),
   ]);
@@ -64,12 +81,28 @@ function refusedNode({ kind, span }: GraphNode): readonly Refused[] {
   return what === null ? [] : [{ what, span }];
 }
 
+function refusedInRegion(node: GraphNode): readonly Refused[] {
+  const { kind, span } = node;
+  const joins = kind === 'join' && node.type !== 'inner' && node.type !== 'cross';
+  if (IN_REGIONS.has(kind) && !joins) return [];
+  const what = joins ? `a ${node.type.toUpperCase()} JOIN` : (NAMES[kind] ?? kind.toUpperCase());
+  return [{ what: `${what} between a repair and the rows it repairs`, span }];
+}
+
+const NAMES: Partial<Readonly<Record<GraphNode['kind'], string>>> = {
+  window: 'a window function',
+  sort: 'ORDER BY',
+  routed: 'ROUTE TO',
+};
+
 function refusedActions(node: GraphNode): readonly Refused[] {
   if ((node.kind === 'filter' || node.kind === 'project') && node.onError !== undefined) {
     return [{ what: 'ON ERROR behind a SELECT', span: node.onError.span }];
   }
   return actionsOf(node).flatMap((action) =>
     ladderOf(action).flatMap((step) => {
+      const repairs = step.kind === 'edit' || step.kind === 'append' || step.kind === 'delete' || step.kind === 'retry';
+      if (node.kind !== 'handle' && repairs) return [{ what: `ON ERROR ${step.kind.toUpperCase()}`, span: step.span }];
       const what = ACTIONS[step.kind];
       return what === null ? [] : [{ what, span: step.span }];
     }),

@@ -1,5 +1,7 @@
 /** What the engine tells while it runs. The terminal, the report, traces are listeners; nothing of them is inside the engine. */
 import type { NodeId } from '../planner/graph.ts';
+import type { Value } from '../typecheck/types.ts';
+import type { DataPlace } from './errors.ts';
 
 export type RunEvent =
   | { readonly kind: 'run-started'; readonly job: string; readonly at: number }
@@ -38,6 +40,25 @@ export type RunEvent =
   /** Before a model is loaded, which may take a while: the terminal says what is being waited for. */
   | { readonly kind: 'model-loading'; readonly model: string }
   | { readonly kind: 'model-loaded'; readonly model: string; readonly milliseconds: number }
+  /** A repair that acted on one row of its origin. Those of one firing (through a group) share `firing`. */
+  | {
+      readonly kind: 'repair';
+      readonly node: NodeId;
+      readonly repair: 'edit' | 'append' | 'delete' | 'retry';
+      readonly origin: NodeId;
+      readonly column: string;
+      readonly before: Value;
+      readonly after: Value;
+      readonly reason: string;
+      /** Repairs on the row's chain with this one. */
+      readonly attempt: number;
+      readonly firing: number;
+      readonly place: DataPlace | null;
+    }
+  /** Repairs that were raised for rows which had died meanwhile. */
+  | { readonly kind: 'repairs-stale'; readonly node: NodeId; readonly rows: number }
+  /** A row for which a clause had to take the action behind an ELSE. */
+  | { readonly kind: 'repairs-exhausted'; readonly node: NodeId }
   | {
       readonly kind: 'output-committed';
       readonly node: NodeId;

@@ -46,18 +46,6 @@ export function nodeOf({ nodes }: Pick<Compiler, 'nodes'>, id: NodeId): GraphNod
   return node;
 }
 
-/** Refuses, before anything is read, what this version does not run. */
-export function requireRunnable({ graph }: Plan): void {
-  const [edge] = graph.backEdges;
-  if (edge !== undefined) {
-    const from = graph.nodes.find(({ id }) => id === edge.from);
-    if (from !== undefined) throw notRun(`the repair ${edge.repair.toUpperCase()} ${edge.column}`, from.span);
-  }
-  for (const node of graph.nodes) {
-    if (node.kind === 'reduce' || node.kind === 'combine') throw notRun(node.kind.toUpperCase(), node.span);
-  }
-}
-
 /** The columns of a node's input. */
 export function inputSchema(compiling: Pick<Compiler, 'nodes'>, node: GraphNode, side = 0): Schema {
   const input = inputsOf(node)[side];
@@ -73,8 +61,13 @@ export function rowWiseNodes(compiling: Compiler, stage: Stage): readonly Compil
   });
 }
 
-function rowWiseStep(compiling: Compiler, node: GraphNode, workers: number): Step | null {
-  const input = inputSchema(compiling, node);
+/** null for a node that is not row-wise. `input` may have further columns behind those of the node's input. */
+export function rowWiseStep(
+  compiling: Compiler,
+  node: GraphNode,
+  workers: number,
+  input: Schema = inputSchema(compiling, node),
+): Step | null {
   const { expressions, routes, environment, signal } = compiling;
   switch (node.kind) {
     case 'filter':

@@ -2,9 +2,9 @@
  * The stages of a job at work: each takes messages from its inbox and puts what it makes into those of the stages behind it. A stage waits only for the stages
  * behind it, and those that need all of an input keep what comes, so a job cannot wait for itself.
  */
-import type { NodeId } from '../../planner/graph.ts';
+import type { Graph, NodeId } from '../../planner/graph.ts';
 import { inputsOf } from '../../planner/graph.ts';
-import type { Plan, Stage, StageId } from '../../planner/plan.ts';
+import type { Plan, Region, Stage, StageId } from '../../planner/plan.ts';
 import type { RowsetId } from '../../typecheck/typed.ts';
 import type { Batch } from '../batch.ts';
 import { nodeOf } from './compile.ts';
@@ -34,18 +34,48 @@ interface Readers {
 
 export class Flow {
   private readonly inboxes: ReadonlyMap<StageId, Inbox<Message>>;
+  private readonly regions: ReadonlyMap<number, Inbox<Message>>;
+  /** Where a source inside a region sends what it reads: its settled rows go out later, as the region's. */
+  private readonly feeds = new Map<NodeId, Consumer>();
   private readonly readers = new Map<NodeId, Readers>();
 
   constructor(plan: Plan, compiling: Compiler, capacity: number) {
     this.inboxes = new Map(plan.stages.map(({ id }) => [id, new Inbox<Message>(capacity)]));
+    this.regions = new Map(plan.regions.map(({ id }) => [id, new Inbox<Message>(capacity)]));
     for (const id of compiling.nodes.keys()) this.readers.set(id, { rows: [], routed: [] });
-    for (const stage of plan.stages) this.connect(stage, compiling);
+    const inRegion = new Set(plan.regions.flatMap(({ nodes }) => nodes));
+    for (const stage of plan.stages) if (!inRegion.has(stage.nodes[0] ?? -1)) this.connect(stage, compiling);
+    for (const region of plan.regions) this.connectRegion(region, compiling);
   }
 
   inboxOf(stage: Stage): Inbox<Message> {
     const inbox = this.inboxes.get(stage.id);
     if (inbox === undefined) throw new RangeError(`no stage ${stage.id}`);
     return inbox;
+  }
+
+  inboxOfRegion({ id }: Region): Inbox<Message> {
+    const inbox = this.regions.get(id);
+    if (inbox === undefined) throw new RangeError(`no region ${id}`);
+    return inbox;
+  }
+
+  isFeed(source: NodeId): boolean {
+    return this.feeds.has(source);
+  }
+
+  /** Rows of a source inside a region, for the region; false for any other. */
+  async feed(source: NodeId, batch: Batch): Promise<boolean> {
+    const region = this.feeds.get(source);
+    await region?.inbox.put({ kind: 'batch', side: region.side, batch });
+    return region !== undefined;
+  }
+
+  /** The source was read to its end; false for one that is in no region. */
+  async endFeed(source: NodeId): Promise<boolean> {
+    const region = this.feeds.get(source);
+    await region?.inbox.put({ kind: 'end', side: region.side });
+    return region !== undefined;
   }
 
   /** Rows of a node for those who read it. */
@@ -69,7 +99,7 @@ export class Flow {
 
   /** Ends all waiting: the job has failed or was interrupted. */
   break(reason: unknown): void {
-    for (const inbox of this.inboxes.values()) inbox.break(reason);
+    for (const inbox of [...this.inboxes.values(), ...this.regions.values()]) inbox.break(reason);
   }
 
   private connect(stage: Stage, compiling: Compiler): void {
@@ -84,9 +114,27 @@ export class Flow {
     });
   }
 
+  private connectRegion(region: Region, compiling: Compiler): void {
+    const inbox = this.inboxOfRegion(region);
+    const inside = new Set(region.nodes);
+    feedsOf(compiling.graph, region).forEach((feed, side) => {
+      if (inside.has(feed)) this.feeds.set(feed, { inbox, side });
+      else this.of(feed).rows.push({ inbox, side });
+    });
+  }
+
   private of(node: NodeId): Readers {
     const readers = this.readers.get(node);
     if (readers === undefined) throw new RangeError(`no node ${node}`);
     return readers;
   }
+}
+
+/** What feeds a region: sources inside, and nodes outside whose rows enter it. Their order is that of the sides of its inbox. */
+export function feedsOf(graph: Graph, region: Region): readonly NodeId[] {
+  const inside = new Set(region.nodes);
+  const members = graph.nodes.filter(({ id }) => inside.has(id));
+  const sources = members.filter(({ kind }) => kind === 'extract' || kind === 'values').map(({ id }) => id);
+  const entries = members.flatMap(inputsOf).filter((id) => !inside.has(id));
+  return [...new Set([...sources, ...entries])];
 }

@@ -71,7 +71,7 @@ export class Ledger {
     if (calls !== null) this.addCalls(node, calls);
   }
 
-  private addCalls(node: NodeId, { operator, calls, rows, milliseconds }: OperatorCalls): void {
+  addCalls(node: NodeId, { operator, calls, rows, milliseconds }: OperatorCalls): void {
     const total = this.operators.get(node) ?? { node, operator, calls: 0, rows: 0, milliseconds: 0 };
     total.calls += calls;
     total.rows += rows;

@@ -6,7 +6,7 @@ import { expectation } from '../outputs/expectation.ts';
 import { Output } from '../outputs/output.ts';
 import { finishOutputs, publish } from '../outputs/publish.ts';
 import { TruthCount } from '../outputs/truth-count.ts';
-import { compiler, inputSchema, requireRunnable, rowWiseNodes } from './compile.ts';
+import { compiler, inputSchema, rowWiseNodes } from './compile.ts';
 import type { Compiler } from './compile.ts';
 import type { RunEnvironment } from './environment.ts';
 import { InProcessExecutor } from './executor.ts';
@@ -15,6 +15,7 @@ import { Flow } from './flow.ts';
 import { Ledger } from './ledger.ts';
 import { livePlan } from './live-plan.ts';
 import type { Outcome, OutputReport, RunResult } from './result.ts';
+import { runRegion } from './regions.ts';
 import { sourceOrder } from './source-order.ts';
 import { runGathering, runRows, runSink, runSource } from './stages.ts';
 import type { StageContext } from './stages.ts';
@@ -74,7 +75,6 @@ async function completed(
   ledger: Ledger,
   control: Control,
 ): Promise<Omit<Ending, 'error'>> {
-  requireRunnable(plan);
   control.signal.throwIfAborted();
   const compiling = compiler(plan, environment, control.signal);
   const outputs = await openOutputs(compiling, control);
@@ -167,7 +167,9 @@ interface Running extends Omit<StageContext, 'flow' | 'executor'> {
 async function runStages(plan: Plan, { control, ...given }: Running): Promise<void> {
   const { compiling } = given;
   const { environment } = compiling;
-  const executor = new InProcessExecutor(plan.stages, (stage) => rowWiseNodes(compiling, stage), environment.clock);
+  const inRegion = new Set(plan.regions.flatMap(({ nodes }) => nodes));
+  const outside = plan.stages.filter(({ nodes: [first] }) => first === undefined || !inRegion.has(first));
+  const executor = new InProcessExecutor(outside, (stage) => rowWiseNodes(compiling, stage), environment.clock);
   const flow = new Flow(plan, compiling, environment.queueBatches);
   const context: StageContext = { ...given, flow, executor };
   const fail = (error: unknown): never => {
@@ -175,10 +177,11 @@ async function runStages(plan: Plan, { control, ...given }: Running): Promise<vo
     throw error;
   };
   control.signal.addEventListener('abort', () => flow.break(control.signal.reason), { once: true });
-  const loops = plan.stages.flatMap((stage) => {
+  const loops = outside.flatMap((stage) => {
     const loop = loopOf(stage, context);
     return loop === null ? [] : [loop.catch(fail)];
   });
+  for (const region of plan.regions) loops.push(runRegion(region, flow.inboxOfRegion(region), context).catch(fail));
   loops.push(runSources(plan, context).catch(fail));
   const ends = await Promise.allSettled(loops);
   const closing = await Promise.allSettled([executor.close()]);

@@ -37,11 +37,12 @@ export async function runSource(stage: Stage, context: StageContext): Promise<vo
   } catch (error) {
     throw asRunError(error, node.span);
   }
+  if (await flow.endFeed(node.id)) return;
   for (const id of stage.nodes) await flow.end(id);
 }
 
 async function runExtract(stage: Stage, node: ExtractNode, context: StageContext): Promise<void> {
-  const { compiling, ledger } = context;
+  const { compiling, ledger, flow } = context;
   const { listener } = compiling.environment;
   const handle = lineHandling(node, compiling);
   const source = await openSource(node, compiling);
@@ -50,16 +51,17 @@ async function runExtract(stage: Stage, node: ExtractNode, context: StageContext
     compiling.signal.throwIfAborted();
     const taken = handle(read);
     const { batch } = taken;
-    ledger.add(node.id, { in: taken.in, passed: batch.length, out: batch.length, ended: taken.ended });
+    const out = flow.isFeed(node.id) ? 0 : batch.length;
+    ledger.add(node.id, { in: taken.in, passed: batch.length, out, ended: taken.ended });
     listener({ kind: 'source-read', node: node.id, bytes: read.bytesRead });
     await emitSource(stage, node.id, taken, context);
   }
 }
 
 async function runValues(stage: Stage, node: ValuesNode, context: StageContext): Promise<void> {
-  const { compiling, ledger } = context;
+  const { compiling, ledger, flow } = context;
   for (const batch of valuesBatches(node, compiling.environment.batchRows)) {
-    ledger.add(node.id, { in: batch.length, passed: batch.length, out: batch.length });
+    ledger.add(node.id, { in: batch.length, passed: batch.length, out: flow.isFeed(node.id) ? 0 : batch.length });
     await emitSource(stage, node.id, { batch, in: batch.length, ended: [], routed: null }, context);
   }
 }
@@ -67,6 +69,7 @@ async function runValues(stage: Stage, node: ValuesNode, context: StageContext):
 async function emitSource(stage: Stage, node: NodeId, taken: SourceBatch, context: StageContext): Promise<void> {
   const { flow, executor, compiling } = context;
   await emitRouted(node, taken.routed, taken.batch, context);
+  if (await flow.feed(node, taken.batch)) return;
   await flow.emit(node, taken.batch);
   if (stage.nodes.length === 1) return;
   const task = { kind: 'stage-task', job: compiling.environment.job, stage: stage.id } as const;

@@ -1,7 +1,6 @@
 /** What a clause says of the rows before it: which pass, which end how, which repairs are raised. It looks at each row version once (S8). */
 import type { Value } from '../../typecheck/types.ts';
 import type { Batch } from '../batch.ts';
-import type { RowFailure } from '../operators/runner.ts';
 import { gather, isNullAt, valueAt } from '../vectors.ts';
 import type { Raised } from './act.ts';
 import type { Clause } from './compiled.ts';
@@ -17,14 +16,13 @@ export interface Decisions {
   readonly endings: readonly Ending[];
 }
 
-/** `batch` holds the clause's view of `rows` of the input; `failures`, one a row, where it is an ON ERROR. */
+/** `batch` holds the clause's view of `rows` of the input. */
 export function decide(
   clause: Clause | null,
   run: RegionRun,
   input: Member,
   rows: Int32Array,
   batch: Batch,
-  failures: readonly RowFailure[] | null = null,
 ): Decisions {
   if (clause === null) return { passing: null, raised: [], endings: [] };
   const firing = firingPlaces(clause, batch);
@@ -34,13 +32,14 @@ export function decide(
     length: firing.length,
     vectors: batch.vectors.map((vector) => gather(vector, firing)),
   };
-  const facts = new FiringFacts(clause, acting, failures);
+  const facts = new FiringFacts(clause, acting);
   const passes = new Uint8Array(batch.length).fill(1);
   const raised: Raised[] = [];
   const endings: Ending[] = [];
   firing.forEach((place, at) => {
     const row = rows[place] ?? -1;
-    const { rung, ancestors } = chosen(clause, run, input, row);
+    const { rung, ancestors, depth } = chosen(clause, run, input, row);
+    const end = { clause: clause.node.id, member: input, row, rung, depth };
     switch (rung.kind) {
       case 'edit':
       case 'append':
@@ -62,28 +61,17 @@ export function decide(
       case 'drop':
       case 'route':
         passes[place] = 0;
-        endings.push(ending(rung.kind, clause, input, row, facts.reason(at), failures?.[at] ?? null));
+        endings.push({ ...end, kind: rung.kind, reason: facts.reason(at) });
         break;
       case 'keep':
-        endings.push(ending('keep', clause, input, row, facts.reason(at), null));
+        endings.push({ ...end, kind: 'keep', reason: facts.reason(at) });
         break;
       case 'abort':
-        endings.push(ending('abort', clause, input, row, facts.abortMessage(rung, at), failures?.[at] ?? null));
+        endings.push({ ...end, kind: 'abort', reason: facts.abortMessage(rung, at) });
         break;
     }
   });
   return { passing: placesOf(passes), raised, endings };
-}
-
-function ending(
-  kind: Ending['kind'],
-  clause: Clause,
-  member: Member,
-  row: number,
-  reason: string,
-  failure: RowFailure | null,
-): Ending {
-  return { kind, clause: clause.node.id, member, row, reason, failure };
 }
 
 function firingPlaces(clause: Clause, batch: Batch): Int32Array {
@@ -103,13 +91,13 @@ function chosen(
   run: RegionRun,
   input: Member,
   row: number,
-): { readonly rung: Rung; readonly ancestors: readonly Ancestor[] } {
-  for (const rung of clause.rungs) {
-    if (!('key' in rung)) return { rung, ancestors: [] };
+): { readonly rung: Rung; readonly ancestors: readonly Ancestor[]; readonly depth: number } {
+  for (const [depth, rung] of clause.rungs.entries()) {
+    if (!('key' in rung)) return { rung, ancestors: [], depth };
     const ancestors = trace(input, row, rung.origins);
-    if (canAct(rung, ancestors, run)) return { rung, ancestors };
+    if (canAct(rung, ancestors, run)) return { rung, ancestors, depth };
   }
-  return { rung: { kind: 'abort', message: null, span: clause.node.span }, ancestors: [] };
+  return { rung: { kind: 'abort', message: null, span: clause.node.span }, ancestors: [], depth: clause.rungs.length };
 }
 
 function canAct(rung: RepairRung, ancestors: readonly Ancestor[], run: RegionRun): boolean {
@@ -129,13 +117,11 @@ function hasNext(member: Running, row: number): boolean {
 class FiringFacts {
   private readonly clause: Clause;
   private readonly batch: Batch;
-  private readonly failures: readonly RowFailure[] | null;
   private readonly computed = new Map<unknown, (at: number) => Value>();
 
-  constructor(clause: Clause, batch: Batch, failures: readonly RowFailure[] | null) {
+  constructor(clause: Clause, batch: Batch) {
     this.clause = clause;
     this.batch = batch;
-    this.failures = failures;
   }
 
   changes(rung: RepairRung, at: number): Raised['changes'] {
@@ -145,8 +131,6 @@ class FiringFacts {
 
   /** S15. */
   reason(at: number): string {
-    const failure = this.failures?.[at];
-    if (failure !== undefined) return `${failure.code} ${failure.message}`;
     const { message, conditionText } = this.clause;
     if (message === null) return conditionText;
     return textOf(this.once(message, () => message(this.batch))(at)) ?? conditionText;

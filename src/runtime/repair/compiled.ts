@@ -3,9 +3,8 @@ import type { Graph, GraphNode, HandleNode, NodeId } from '../../planner/graph.t
 import { inputsOf } from '../../planner/graph.ts';
 import { orderRoot } from '../../planner/order.ts';
 import type { Region } from '../../planner/plan.ts';
-import type { RowsetId, Schema, TypedAction, TypedExpr } from '../../typecheck/typed.ts';
+import type { RowsetId, Schema, TypedExpr } from '../../typecheck/typed.ts';
 import type { Batch } from '../batch.ts';
-import type { RowFailure } from '../operators/runner.ts';
 import type { Compile, Evaluate } from '../relational/index.ts';
 import { rungsOf } from './ladder.ts';
 import { isCrossRow, levelsOf } from './levels.ts';
@@ -17,7 +16,8 @@ import type { HiddenColumn } from './lineage.ts';
 export interface Stepped {
   readonly batch: Batch;
   readonly parents: Int32Array | null;
-  readonly failures: readonly RowFailure[];
+  /** Rows for a ROUTE's rowset, with the places of the batch they are for as ordinals. */
+  readonly routed: Batch | null;
 }
 
 /** Runs a row-wise node over a batch of its first input. `conjecture` 0 is the first operator of a PROCESS. */
@@ -29,10 +29,9 @@ export interface RegionEnvironment {
   readonly step: (node: GraphNode, input: Schema) => Step;
 }
 
-/** A clause, or the ON ERROR of an operator. */
+/** A handler. */
 export interface Clause {
-  readonly node: GraphNode;
-  readonly label: string;
+  readonly node: HandleNode;
   readonly rungs: readonly Rung[];
   readonly condition: Evaluate | null;
   /** The condition's value on which the clause acts. */
@@ -128,11 +127,10 @@ function compiled(
         ...operator,
         inputs: operator.inputs.map((bound) => ({ ...bound, value: read(bound.value) })),
       }));
-      const clause = node.onError === null ? null : clauseOf(node, node.onError, lineage, nodeOf, env);
-      return { ...plain, hidden: lineage.hidden, step: env.step({ ...node, using }, lineage.schema()), clause };
+      return { ...plain, hidden: lineage.hidden, step: env.step({ ...node, using }, lineage.schema()) };
     }
     case 'handle': {
-      const clause = clauseOf(node, node.action, lineage, nodeOf, env);
+      const clause = clauseOf(node, lineage, nodeOf, env);
       return { ...plain, hidden: lineage.hidden, clause };
     }
     default:
@@ -141,21 +139,18 @@ function compiled(
 }
 
 function clauseOf(
-  node: GraphNode,
-  action: TypedAction,
+  node: HandleNode,
   lineage: LineageColumns,
   nodeOf: (rowset: RowsetId) => NodeId,
   env: RegionEnvironment,
 ): Clause {
-  const handle: Pick<HandleNode, 'condition' | 'message' | 'fires' | 'conditionText'> =
-    node.kind === 'handle' ? node : { condition: null, message: null, fires: 'true', conditionText: 'ON ERROR' };
-  const rungs = rungsOf(node.id, action, nodeOf);
+  const rungs = rungsOf(node.id, node.action, nodeOf);
   const replaced = new Map<TypedExpr, TypedExpr>();
   const read = (expr: TypedExpr | null): void => {
     if (expr !== null) replaced.set(expr, lineage.replace(expr));
   };
-  read(handle.condition);
-  read(handle.message);
+  read(node.condition);
+  read(node.message);
   for (const rung of rungs) {
     if (rung.kind === 'abort') read(rung.message);
     if (rung.kind === 'edit' || rung.kind === 'append') for (const { value } of rung.changes) read(value);
@@ -176,12 +171,11 @@ function clauseOf(
   }
   return {
     node,
-    label: node.label,
     rungs,
-    condition: compile(handle.condition),
-    fires: handle.fires === 'true',
-    message: compile(handle.message),
-    conditionText: handle.conditionText,
+    condition: compile(node.condition),
+    fires: node.fires === 'true',
+    message: compile(node.message),
+    conditionText: node.conditionText,
     abortMessages,
     values,
   };

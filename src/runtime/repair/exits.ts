@@ -1,9 +1,13 @@
 /** What leaves a region when it has settled: the live rows of a member, by the Order rule, numbered by their order root (S14). */
-import type { NodeId } from '../../planner/graph.ts';
+import type { GraphNode, NodeId } from '../../planner/graph.ts';
+import type { Value } from '../../typecheck/types.ts';
 import type { Batch } from '../batch.ts';
+import { pickRows } from '../relational/pick-rows.ts';
+import { concat, vectorOf } from '../vectors.ts';
 import { compareRows, isAlive, isUntouched, rootRow } from './members.ts';
 import type { Member } from './members.ts';
 import type { Ending, RegionRun } from './run.ts';
+import { batchOfValues } from './table.ts';
 
 export interface Settled {
   readonly rows: Int32Array;
@@ -56,6 +60,62 @@ function rootPlaces(root: Member): ReadonlyMap<number, number> {
     .filter((row) => isAlive(root, row))
     .toSorted((a, b) => compareRows(root, a, b));
   return new Map(Array.from(rows, (row, at) => [row, at]));
+}
+
+/** The settled rows alone. */
+export function exitRows(member: Member, sequence: number): Batch {
+  return settledRows(member, sequence).batch;
+}
+
+/**
+ * The settled rows of a region that ran over all of its rows. Where their order root lies outside, they go back into the batches that their ancestors came in,
+ * so that they meet the rows that went past the region; else they are one batch.
+ */
+export function batchesBySequence(member: Member): readonly Batch[] {
+  const { rows, batch } = settledRows(member, 0);
+  const { root } = member;
+  if (root !== null && !root.entry) return [batch];
+  const bySequence = new Map<number, number[]>();
+  rows.forEach((row, at) => {
+    const entered = rootRow(member, row, root);
+    const { sequence } = entered.member.table.placeOf(entered.row).batch;
+    const places = bySequence.get(sequence) ?? [];
+    places.push(at);
+    bySequence.set(sequence, places);
+  });
+  return [...bySequence].map(([sequence, places]) => ({ ...pickRows(batch, Int32Array.from(places)), sequence }));
+}
+
+/** What a clause, or an operator's ON ERROR, routed and what settled with it, in row order, with the columns of the routed node. */
+export function routedBatch(run: RegionRun, clause: NodeId, node: GraphNode, sequence: number): Batch {
+  const rows = routedRows(run, clause);
+  const values = rows.map(({ member, row, reason }) =>
+    node.schema.map(({ name }): Value => {
+      if (name === 'reason') return reason;
+      const at = member.table.schema.findIndex((column) => column.name === name);
+      return at < 0 ? null : member.table.value(row, at);
+    }),
+  );
+  const aside = run.sideRoutes.filter((one) => one.clause === clause);
+  const live = aside.flatMap(({ member, rows: from, batch }) => {
+    const places = Int32Array.from(from.keys()).filter((at) => isAlive(member, from[at] ?? -1));
+    return places.length === 0 ? [] : [pickRows(batch, places)];
+  });
+  const own = batchOfValues(node.schema, values);
+  const all = [own, ...live];
+  const ordinals = rows.map(({ member, row }) => ordinalsOf(member, Int32Array.of(row))[0] ?? 0);
+  return {
+    length: all.reduce((sum, { length }) => sum + length, 0),
+    vectors: node.schema.map(({ type }, at) =>
+      concat(
+        all.map(({ vectors }) => vectors[at] ?? vectorOf(type, [])),
+        type,
+      ),
+    ),
+    sequence,
+    ordinals: live.length === 0 ? Int32Array.from(ordinals) : null,
+    source: null,
+  };
 }
 
 /** What a clause routed and what settled with it, in row order. */

@@ -30,7 +30,7 @@ export type Rung =
     }
   | { readonly kind: 'drop' | 'keep'; readonly span: Span }
   | { readonly kind: 'abort'; readonly message: TypedExpr | null; readonly span: Span }
-  | { readonly kind: 'route'; readonly rowset: RowsetId; readonly span: Span };
+  | { readonly kind: 'route'; readonly rowset: RowsetId; readonly name: string; readonly span: Span };
 
 export type RepairRung = Extract<Rung, { readonly key: string }>;
 
@@ -69,6 +69,6 @@ function rungOf(action: TypedAction, key: string, nodeOf: (rowset: RowsetId) => 
     case 'abort':
       return { kind: 'abort', message: action.message, span: action.span };
     case 'route':
-      return { kind: 'route', rowset: action.rowset, span: action.span };
+      return { kind: 'route', rowset: action.rowset, name: action.name, span: action.span };
   }
 }

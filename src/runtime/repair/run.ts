@@ -4,13 +4,12 @@
  */
 import type { NodeId } from '../../planner/graph.ts';
 import type { Batch, Vector } from '../batch.ts';
-import type { RowFailure } from '../operators/runner.ts';
 import { gather } from '../vectors.ts';
 import { actOn } from './act.ts';
 import type { Raised, RepairEntry } from './act.ts';
 import { decide } from './clause.ts';
-import type { Decisions } from './clause.ts';
 import type { CompiledNode, CompiledRegion, Stepped } from './compiled.ts';
+import type { Rung } from './ladder.ts';
 import { Groups } from './groups.ts';
 import { hiddenVectors } from './hidden.ts';
 import { isAlive, isUntouched } from './members.ts';
@@ -22,13 +21,23 @@ import { Table } from './table.ts';
 
 /** A row that ends in the region or goes elsewhere, by the clause that says so; it counts if the row settles (S10). */
 export interface Ending {
-  readonly kind: 'drop' | 'keep' | 'route' | 'abort' | 'failure';
+  readonly kind: 'drop' | 'keep' | 'route' | 'abort';
   readonly clause: NodeId;
   readonly member: Member;
   readonly row: number;
   /** S15, or the ABORT's message. */
   readonly reason: string;
-  readonly failure: RowFailure | null;
+  readonly rung: Rung;
+  /** The rung's place in the ELSE ladder; above 0 all before it could not act. */
+  readonly depth: number;
+}
+
+/** Rows that an operator could not answer and its ON ERROR sent elsewhere; they count if the rows they are for settle. */
+export interface SideRoute {
+  readonly clause: NodeId;
+  readonly member: Member;
+  readonly rows: Int32Array;
+  readonly batch: Batch;
 }
 
 /** A call of an operator that the next pass makes again, by its next conjecture. */
@@ -55,6 +64,7 @@ export class RegionRun {
   readonly members: ReadonlyMap<NodeId, Running>;
   readonly endings: Ending[] = [];
   readonly log: RepairEntry[] = [];
+  readonly sideRoutes: SideRoute[] = [];
   /** Passes that acted. */
   passes = 0;
   stale = 0;
@@ -133,7 +143,7 @@ export class RegionRun {
         raised.push(...(await this.take(member, side, input, rows, live)));
       }
     }
-    if (member.retries.length > 0) raised.push(...(await this.callAgain(member)));
+    if (member.retries.length > 0) await this.callAgain(member);
     return raised;
   }
 
@@ -147,7 +157,10 @@ export class RegionRun {
   ): Promise<readonly Raised[]> {
     const { node, step, hidden } = member.compiled;
     const full = hidden.length === 0 ? batch : withHidden(batch, hiddenVectors(hidden, input, rows));
-    if (step !== null) return this.stepped(member, input, rows, await step(full, 0), full);
+    if (step !== null) {
+      this.stepped(member, input, rows, await step(full, 0), full);
+      return [];
+    }
     switch (node.kind) {
       case 'handle': {
         const decisions = decide(member.compiled.clause, this, input, rows, full);
@@ -170,54 +183,33 @@ export class RegionRun {
     answer: Stepped,
     full: Batch,
     retry: Retry | null = null,
-  ): readonly Raised[] {
+  ): void {
     const { table, compiled } = member;
     const batch = withoutHidden(answer.batch, compiled, input);
-    const start = table.append(batch);
+    const start = table.append({ ...batch, ordinals: ordinalsThrough(full, answer.parents) });
     const parents = answer.parents === null ? rows : answer.parents.map((at) => rows[at] ?? -1);
     table.parents.pushAll(parents);
     if (retry !== null)
       for (let row = start; row < table.length; row += 1) member.origin?.continueChain(row, retry.chain);
-    return this.failed(member, input, rows, answer.failures, full);
-  }
-
-  /** Failures end their rows, if those settle; an ON ERROR may repair instead. */
-  private failed(
-    member: Running,
-    input: Running,
-    rows: Int32Array,
-    failures: readonly RowFailure[],
-    full: Batch,
-  ): readonly Raised[] {
-    if (failures.length === 0) return [];
-    const { clause } = member.compiled;
-    const at = Int32Array.from(failures, ({ row }) => row);
-    const failedRows = at.map((row) => rows[row] ?? -1);
-    if (clause === null) {
-      failures.forEach((failure, index) => {
-        const row = failedRows[index] ?? -1;
-        this.endings.push(endingOf('failure', member, input, row, failure.message, failure));
-      });
-      return [];
+    if (answer.routed !== null) {
+      const { ordinals } = answer.routed;
+      const places = ordinals ?? Int32Array.from({ length: answer.routed.length }, (_, at) => at);
+      const from = places.map((at) => rows[at] ?? -1);
+      this.sideRoutes.push({ clause: member.node.id, member: input, rows: from, batch: answer.routed });
     }
-    const decisions: Decisions = decide(clause, this, input, failedRows, rowsAt(full, at), failures);
-    this.endings.push(...decisions.endings);
-    return decisions.raised;
   }
 
-  private async callAgain(member: Running): Promise<readonly Raised[]> {
+  private async callAgain(member: Running): Promise<void> {
     const [input] = member.inputs;
     const { step, hidden } = member.compiled;
-    if (input === undefined || step === null) return [];
-    const raised: Raised[] = [];
+    if (input === undefined || step === null) return;
     for (const retry of member.retries.splice(0)) {
       const rows = Int32Array.of(retry.parent);
       if (!isAlive(input, retry.parent)) continue;
       const batch = input.table.batchOf(rows);
       const full = hidden.length === 0 ? batch : withHidden(batch, hiddenVectors(hidden, input, rows));
-      raised.push(...this.stepped(member, input, rows, await step(full, retry.conjecture), full, retry));
+      this.stepped(member, input, rows, await step(full, retry.conjecture), full, retry);
     }
-    return raised;
   }
 
   private abortAt(level: number): Ending | null {
@@ -256,17 +248,6 @@ export class RegionRun {
   }
 }
 
-export function endingOf(
-  kind: Ending['kind'],
-  clause: Pick<Member, 'node'>,
-  member: Member,
-  row: number,
-  reason: string,
-  failure: RowFailure | null = null,
-): Ending {
-  return { kind, clause: clause.node.id, member, row, reason, failure };
-}
-
 /** The rows start … start + length − 1 that live. */
 function liveRows(member: Member, start: number, length: number): Int32Array {
   const rows = Int32Array.from({ length }, (_, at) => start + at);
@@ -283,22 +264,27 @@ function addRows(member: Running, side: number, places: Int32Array | null, batch
 }
 
 function rowsAt(batch: Batch, places: Int32Array): Batch {
-  const { ordinals } = batch;
   return {
     ...batch,
     length: places.length,
     vectors: batch.vectors.map((vector) => gather(vector, places)),
-    ordinals: ordinals === null ? places : places.map((at) => ordinals[at] ?? at),
+    ordinals: ordinalsThrough(batch, places),
   };
+}
+
+/** The ordinals of rows made from these places of a batch. */
+function ordinalsThrough({ ordinals }: Batch, places: Int32Array | null): Int32Array | null {
+  if (places === null || ordinals === null) return places ?? ordinals;
+  return places.map((at) => ordinals[at] ?? at);
 }
 
 function withHidden(batch: Batch, vectors: readonly Vector[]): Batch {
   return { ...batch, vectors: [...batch.vectors, ...vectors] };
 }
 
-/** A step hands hidden columns on where it hands on its input's; a projection does not. */
+/** A step that hands its input's columns on as they are hands on the hidden ones too. */
 function withoutHidden(batch: Batch, { node, hidden }: CompiledNode, input: Member): Batch {
-  if (hidden.length === 0 || node.kind === 'project') return batch;
+  if (batch.vectors.length === node.schema.length) return batch;
   const from = input.table.schema.length;
   return { ...batch, vectors: batch.vectors.filter((_, at) => at < from || at >= from + hidden.length) };
 }

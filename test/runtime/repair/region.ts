@@ -192,7 +192,7 @@ function stepOf(run: Run): RegionEnvironment['step'] {
     const step = rowWise(node, input);
     return async (batch) => {
       const answer = await step.run({ ...batch, ordinals: null });
-      return { batch: answer.batch, parents: answer.batch.ordinals, failures: [] };
+      return { batch: answer.batch, parents: answer.batch.ordinals, routed: null };
     };
   };
 }
@@ -242,7 +242,7 @@ function processStep(node: ProcessNode, input: Schema, operators: ReadonlyMap<st
         ),
       ),
     ];
-    return { batch: { ...batch, length: rows.length, vectors, ordinals: rows }, parents: rows, failures: [] };
+    return { batch: { ...batch, length: rows.length, vectors, ordinals: rows }, parents: rows, routed: null };
   };
 }
 

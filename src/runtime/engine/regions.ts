@@ -1,0 +1,211 @@
+/**
+ * Regions at work. A region that is row-local runs over each batch of its source by itself and forgets it; any other runs once, over all of its rows. Either way
+ * only settled rows leave it, for the stages and outputs behind.
+ */
+import type { GraphNode, NodeId } from '../../planner/graph.ts';
+import { inputsOf } from '../../planner/graph.ts';
+import type { Region } from '../../planner/plan.ts';
+import type { Schema } from '../../typecheck/typed.ts';
+import { RunError } from '../errors.ts';
+import { compileExpr } from '../expressions/compile.ts';
+import { chainText } from '../repair/chain-text.ts';
+import { compileRegion } from '../repair/compiled.ts';
+import type { CompiledRegion, RegionEnvironment } from '../repair/compiled.ts';
+import { settlementOf } from '../repair/counts.ts';
+import { batchesBySequence, exitRows, routedBatch } from '../repair/exits.ts';
+import { isAlive } from '../repair/members.ts';
+import { RegionRun } from '../repair/run.ts';
+import type { Ending } from '../repair/run.ts';
+import { nodeOf, rowWiseStep, workersOf } from './compile.ts';
+import type { Compiler } from './compile.ts';
+import { asRunError, evaluating } from './faults.ts';
+import { feedsOf } from './flow.ts';
+import type { Message } from './flow.ts';
+import type { Inbox } from './inbox.ts';
+import type { StageContext } from './stages.ts';
+import type { Step } from './step.ts';
+
+/** Whether each batch can settle by itself: row-wise nodes only, one source, and no other side to wait for. */
+function runsByBatch({ nodes }: Compiler, region: Region, feeds: readonly NodeId[]): boolean {
+  return region.rowLocal && feeds.length === 1 && !region.nodes.some((id) => nodes.get(id)?.kind === 'join');
+}
+
+export async function runRegion(region: Region, inbox: Inbox<Message>, context: StageContext): Promise<void> {
+  const { compiling } = context;
+  const feeds = feedsOf(compiling.graph, region);
+  const steps: Step[] = [];
+  try {
+    const compiled = compileRegion(
+      compiling.graph,
+      region,
+      (rowset) => compiling.graph.computedBy.get(rowset) ?? -1,
+      environment(context, steps),
+    );
+    const exits = exitsOf(compiling, region);
+    if (runsByBatch(compiling, region, feeds)) await byBatch(compiled, region, exits, feeds, inbox, context);
+    else await overAll(compiled, region, exits, feeds, inbox, context);
+  } finally {
+    await Promise.allSettled(steps.map((step) => step.close()));
+  }
+  for (const id of region.nodes) await context.flow.end(id);
+}
+
+async function byBatch(
+  compiled: CompiledRegion,
+  region: Region,
+  exits: readonly NodeId[],
+  [feed = -1]: readonly NodeId[],
+  inbox: Inbox<Message>,
+  context: StageContext,
+): Promise<void> {
+  for (let message = await inbox.take(); message.kind === 'batch'; message = await inbox.take()) {
+    const run = new RegionRun(compiled);
+    run.feed(feed, message.batch);
+    await settle(run, region, context);
+    for (const id of exits) {
+      await context.flow.emit(id, exitRows(run.memberOf(id), message.batch.sequence));
+      await emitRouted(run, id, message.batch.sequence, context);
+    }
+  }
+}
+
+async function overAll(
+  compiled: CompiledRegion,
+  region: Region,
+  exits: readonly NodeId[],
+  feeds: readonly NodeId[],
+  inbox: Inbox<Message>,
+  context: StageContext,
+): Promise<void> {
+  const run = new RegionRun(compiled);
+  for (let open = feeds.length; open > 0;) {
+    const message = await inbox.take();
+    if (message.kind === 'end') open -= 1;
+    else run.feed(feeds[message.side] ?? -1, message.batch);
+  }
+  await settle(run, region, context);
+  for (const id of exits) {
+    for (const batch of batchesBySequence(run.memberOf(id))) await context.flow.emit(id, batch);
+    await emitRouted(run, id, 0, context);
+  }
+}
+
+/** Settles, counts what settled and tells of the repairs; an ABORT that counts ends the job. */
+async function settle(run: RegionRun, region: Region, context: StageContext): Promise<void> {
+  const abort = await run.settle();
+  const { listener } = context.compiling.environment;
+  for (const entry of run.log) {
+    const place = placeOfRow(entry.member, entry.row);
+    const { clause, kind, origin, column, before, after, reason, attempt, firing } = entry;
+    listener({
+      kind: 'repair',
+      node: clause,
+      repair: kind,
+      origin,
+      column,
+      before,
+      after,
+      reason,
+      attempt,
+      firing,
+      place,
+    });
+  }
+  if (run.stale > 0) listener({ kind: 'repairs-stale', node: region.nodes[0] ?? -1, rows: run.stale });
+  if (abort !== null) throw aborted(run, abort);
+  for (const id of region.nodes) {
+    const member = run.memberOf(id);
+    const { in: given, passed, out, ended } = settlementOf(run, member);
+    if (member.inputs.length === 0) {
+      const gone = ended.reduce((sum, { rows }) => sum + rows, 0);
+      context.ledger.add(id, { passed: -gone, out, ended });
+    } else
+      given.forEach((rows, side) =>
+        context.ledger.add(id, { side, in: rows, ...(side === 0 ? { passed, out, ended } : {}) }),
+      );
+  }
+  for (const ending of run.endings) {
+    if (ending.depth === 0 || !isAlive(ending.member, ending.row)) continue;
+    listener({ kind: 'repairs-exhausted', node: ending.clause });
+  }
+}
+
+function aborted(run: RegionRun, { clause, reason, member, row, rung, depth }: Ending): RunError {
+  const node = run.memberOf(clause).node;
+  const chain = depth === 0 ? '' : `; its repairs so far: ${chainText(run, clause, member, row)}`;
+  const limit = depth === 0 ? 'ABORT' : 'the repairs have reached their LIMIT, and there is no other ELSE';
+  return new RunError('PR7001', `${node.label}: ${reason}: ${limit}${chain}`, {
+    span: rung.span,
+    place: placeOfRow(member, row),
+    help:
+      depth === 0 ? null : 'a LIMIT n and an ELSE action say what then: ELSE ROUTE TO unrepaired, ELSE DROP, ELSE KEEP',
+  });
+}
+
+function placeOfRow(member: Ending['member'], row: number): { readonly file: string; readonly line: number } | null {
+  let at: Ending['member'] = member;
+  let current = row;
+  for (;;) {
+    if (current < 0 || current >= at.table.length) return null;
+    const source = at.table.sourceOf(current);
+    if (source !== null) return { file: source.source.name, line: source.source.lineOf(source.ordinal) };
+    const parent = at.table.members.get(current)?.[0] ?? at.table.parents.at(current);
+    const next = at.inputs[Math.max(0, at.table.sides.at(current))];
+    const base = at.origin?.baseOf(current) ?? current;
+    if (base !== current) current = base;
+    else if (next === undefined || parent < 0) return null;
+    else {
+      at = next;
+      current = parent;
+    }
+  }
+}
+
+// ── In and out ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Nodes of the region that something outside reads, or that route. */
+function exitsOf({ graph }: Compiler, region: Region): readonly NodeId[] {
+  const inside = new Set(region.nodes);
+  const read = new Set(graph.nodes.filter(({ id }) => !inside.has(id)).flatMap(inputsOf));
+  return region.nodes.filter((id) => read.has(id));
+}
+
+async function emitRouted(run: RegionRun, id: NodeId, sequence: number, context: StageContext): Promise<void> {
+  const { flow, compiling } = context;
+  for (const reader of flow.routesOf(id)) {
+    await flow.emitRouted(reader, routedBatch(run, id, nodeOf(compiling, reader.node), sequence));
+  }
+}
+
+/** The engine's steps for a region: given a batch without ordinals, the ordinals of the answer are the rows it was made from. */
+function environment({ compiling, ledger }: StageContext, steps: Step[]): RegionEnvironment {
+  const stepOf = (node: GraphNode, input: Schema): Step => {
+    const step = rowWiseStep(compiling, node, workersOf(node), input);
+    if (step === null) throw new TypeError(`a ${node.kind} is no row-wise step`);
+    steps.push(step);
+    return step;
+  };
+  return {
+    compile: (expr, input) => {
+      const evaluate = compileExpr(expr, input, compiling.expressions);
+      return (batch) => evaluating(batch, evaluate);
+    },
+    step: (node, input) => {
+      const alternatives =
+        node.kind === 'process'
+          ? node.using.map((operator) => stepOf({ ...node, using: [operator] }, input))
+          : [stepOf(node, input)];
+      return async (batch, conjecture) => {
+        const step = alternatives[conjecture];
+        if (step === undefined) throw new RangeError(`${node.label} has no alternative ${conjecture}`);
+        try {
+          const answer = await step.run({ ...batch, ordinals: null });
+          if (answer.calls !== null) ledger.addCalls(node.id, answer.calls);
+          return { batch: answer.batch, parents: answer.batch.ordinals, routed: answer.routed?.batch ?? null };
+        } catch (error) {
+          throw asRunError(error, node.span);
+        }
+      };
+    },
+  };
+}

@@ -1,0 +1,213 @@
+/** The calls of a REDUCE or COMBINE operator on complete groups, with what ON ERROR makes of the groups it could not answer: those of PROCESS, by group. */
+import type { CombineNode, ReduceNode } from '../../../planner/graph.ts';
+import type { Schema, TypedAction } from '../../../typecheck/typed.ts';
+import type { Batch, Vector } from '../../batch.ts';
+import { RunError } from '../../errors.ts';
+import type { ExpressionEnvironment } from '../../expressions/compile.ts';
+import type { GroupAnswer, GroupRunner, GroupSide, RowFailure } from '../../operators/runner.ts';
+import { batchesOf } from '../../relational/cross-row.ts';
+import { concat, gather } from '../../vectors.ts';
+import type { Clock } from '../environment.ts';
+import { ended } from '../step.ts';
+import type { OperatorCalls, StepAnswer } from '../step.ts';
+import { textsFor } from './handle.ts';
+import { lastOf } from './on-error.ts';
+import { routed } from './routing.ts';
+import type { RoutedNodes } from './routing.ts';
+
+export interface GroupContext {
+  readonly environment: ExpressionEnvironment;
+  readonly routes: RoutedNodes;
+  readonly runner: GroupRunner;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** What a node that calls an operator on groups is to the engine. All comes at the end of the last side. */
+export interface GroupStep {
+  take(side: number, batch: Batch): void;
+  end(side: number): Promise<GroupStepAnswer | null>;
+}
+
+export type GroupStepAnswer = Pick<StepAnswer, 'ended' | 'routed' | 'calls'> & { readonly batches: readonly Batch[] };
+
+/** Complete groups of one node. */
+export interface CompleteGroups {
+  readonly sides: readonly GroupSide[];
+  readonly count: number;
+  /** Groups on which an input expression failed: they are not asked for. */
+  readonly failures: readonly RowFailure[];
+  /** One row a group, with the columns that ON ERROR sees. */
+  readonly failed: { readonly schema: Schema; readonly vectors: readonly Vector[] };
+  /** Names a group in messages. */
+  readonly nameOf: (group: number) => string;
+  /** A column of the answer that is not produced, for these answer rows. */
+  readonly beside: (name: string, answer: Pick<GroupAnswer, 'groups' | 'carried'>) => Vector;
+}
+
+export async function callOnGroups(
+  node: ReduceNode | CombineNode,
+  groups: CompleteGroups,
+  context: GroupContext,
+): Promise<GroupStepAnswer> {
+  const { runner, clock } = context;
+  const start = clock.elapsed();
+  const wanted = without(groups.failures, groups.count);
+  await runner.open();
+  try {
+    const answer = await answered(node, groups, wanted, context);
+    const failures = [...groups.failures, ...answer.failures].toSorted((a, b) => a.row - b.row);
+    const settled = settle(node, groups, failures, context);
+    const { name } = node.using.signature;
+    const calls: OperatorCalls = {
+      operator: name,
+      calls: answer.calls,
+      rows: groups.sides.reduce((sum, { rows }) => sum + rows.length, 0),
+      milliseconds: clock.elapsed() - start,
+    };
+    return { batches: batchesOf(columns(node, groups, answer), answer.length), ...settled, calls };
+  } finally {
+    await runner.close();
+  }
+}
+
+function without(failures: readonly RowFailure[], count: number): Int32Array {
+  const failed = new Set(failures.map(({ row }) => row));
+  return Int32Array.from({ length: count }, (_, group) => group).filter((group) => !failed.has(group));
+}
+
+/** Asks for the groups, and with RETRY n TIMES again for those that failed. */
+async function answered(
+  node: ReduceNode | CombineNode,
+  { sides }: CompleteGroups,
+  wanted: Int32Array,
+  { runner, clock, signal }: GroupContext,
+): Promise<GroupAnswer & { readonly calls: number }> {
+  const first = await runner.run(sides, wanted);
+  const action = node.onError;
+  const parts = [first];
+  let calls = wanted.length;
+  let { failures } = first;
+  for (let attempt = 1; action?.kind === 'retry-times' && attempt <= action.times && failures.length > 0; attempt++) {
+    await clock.sleep(action.backoff * 2 ** (attempt - 1), signal);
+    const again = await runner.run(
+      sides,
+      Int32Array.from(failures, ({ row }) => row),
+    );
+    calls += failures.length;
+    failures = again.failures;
+    parts.push(again);
+  }
+  return { ...merged(node, parts), failures, calls };
+}
+
+/** The answers of several calls as one, by group. */
+function merged({ using }: ReduceNode | CombineNode, parts: readonly GroupAnswer[]): Omit<GroupAnswer, 'failures'> {
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) return first;
+  const groups = joined(parts.map((part) => part.groups));
+  const order = Int32Array.from(groups.keys()).sort((a, b) => (groups[a] ?? 0) - (groups[b] ?? 0) || a - b);
+  const inOrder = (values: Int32Array): Int32Array => Int32Array.from(order, (at) => values[at] ?? 0);
+  return {
+    vectors: using.outputs.map(({ type }, at) =>
+      gather(
+        concat(
+          parts.flatMap((part) => part.vectors[at] ?? []),
+          type,
+        ),
+        order,
+      ),
+    ),
+    length: groups.length,
+    groups: inOrder(groups),
+    carried: (first?.carried ?? []).map((_, side) => inOrder(joined(parts.flatMap((part) => part.carried[side] ?? [])))),
+  };
+}
+
+function joined(parts: readonly Int32Array[]): Int32Array {
+  const out = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+/** The columns of the node's schema: produced ones from the answer, the others from beside it. */
+function columns(
+  node: ReduceNode | CombineNode,
+  groups: CompleteGroups,
+  answer: Omit<GroupAnswer, 'failures'>,
+): readonly Vector[] {
+  return node.schema.map(({ name }) => {
+    const produced = node.produce.find((each) => each.name === name);
+    if (produced === undefined) return groups.beside(name, answer);
+    const vector = answer.vectors[node.using.outputs.findIndex((output) => output.name === produced.from)];
+    if (vector === undefined) throw new RangeError(`${node.using.signature.name} has no output ${produced.from}`);
+    return vector;
+  });
+}
+
+// ── ON ERROR ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A failed group counts as one row: it is one row that a ROUTE gets. */
+function settle(
+  node: ReduceNode | CombineNode,
+  groups: CompleteGroups,
+  failures: readonly RowFailure[],
+  context: GroupContext,
+): Pick<StepAnswer, 'ended' | 'routed'> {
+  const [failure] = failures;
+  if (failure === undefined) return { ended: [], routed: null };
+  const action = lastOf(node.onError);
+  const { schema, vectors } = groups.failed;
+  const batch: Batch = { length: groups.count, vectors, sequence: 0, ordinals: null, source: null };
+  switch (action?.kind) {
+    case 'drop':
+      return { ended: ended('dropped', 'ON ERROR DROP', failures.length), routed: null };
+    case 'route': {
+      const given = {
+        batch,
+        schema,
+        more: new Map<string, Vector>(),
+        rows: Int32Array.from(failures, ({ row }) => row),
+        reasons: failures.map(({ code, message }) => `${code}: ${message}`),
+      };
+      return {
+        ended: ended('routed', `ON ERROR ROUTE TO ${action.name}`, failures.length),
+        routed: routed(context.routes, action.rowset, given),
+      };
+    }
+    default:
+      throw groupFailed(node, groups, failure, abortText(action, schema, batch, failure, context));
+  }
+}
+
+function abortText(
+  action: TypedAction | null,
+  schema: Schema,
+  batch: Batch,
+  { row }: RowFailure,
+  { environment }: GroupContext,
+): string | null {
+  if (action?.kind !== 'abort' || action.message === null) return null;
+  const vectors = batch.vectors.map((vector) => gather(vector, Int32Array.of(row)));
+  return textsFor(action.message, '', schema, environment)({ ...batch, length: 1, vectors })[0] ?? null;
+}
+
+function groupFailed(
+  { using }: ReduceNode | CombineNode,
+  groups: CompleteGroups,
+  failure: RowFailure,
+  text: string | null,
+): RunError {
+  const { name } = using.signature;
+  const what = failure.message.startsWith(name) ? failure.message : `${name} failed: ${failure.message}`;
+  const where = `${what}, on the group ${groups.nameOf(failure.row)}`;
+  return new RunError(failure.code, text === null ? where : `${text} (${where})`, {
+    span: using.span,
+    cause: failure.cause,
+    help: text === null ? 'ON ERROR DROP, ROUTE TO name or RETRY 3 TIMES keep the job going' : null,
+  });
+}

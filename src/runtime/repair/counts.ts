@@ -1,0 +1,120 @@
+/** The balance of a region's nodes: what the rows that settled came to, counted at the end, so that a repaired row is neither lost nor counted twice. */
+import type { Ended } from '../engine/result.ts';
+import { isAlive, isUntouched } from './members.ts';
+import type { Member } from './members.ts';
+import type { Ending, RegionRun, Running } from './run.ts';
+
+export interface Settlement {
+  /** Live rows of each input. */
+  readonly in: readonly number[];
+  /** Rows of the input that have a live row here. */
+  readonly passed: number;
+  readonly out: number;
+  readonly ended: readonly Ended[];
+}
+
+export function settlementOf(run: RegionRun, member: Running): Settlement {
+  const out = liveCount(member);
+  const given = member.inputs.map(liveCount);
+  switch (member.node.kind) {
+    case 'extract':
+    case 'values':
+      return ofSource(member, out);
+    case 'filter':
+    case 'project':
+    case 'explode':
+    case 'process':
+    case 'handle':
+      return { in: given, out, ...ofRowWise(run, member) };
+    default:
+      return { in: given, passed: 0, out, ended: [] };
+  }
+}
+
+function liveCount(member: Member): number {
+  const { length } = member.table;
+  if (isUntouched(member)) return length;
+  let count = 0;
+  for (let row = 0; row < length; row += 1) if (isAlive(member, row)) count += 1;
+  return count;
+}
+
+/** What was read stands in the output, in its own form or a repaired one, or a repair has taken it away. */
+function ofSource(member: Running, out: number): Settlement {
+  const { table, origin } = member;
+  const bases = new Set<number>();
+  const standing = new Set<number>();
+  for (let row = 0; row < table.length; row += 1) {
+    const base = origin?.baseOf(row) ?? row;
+    bases.add(base);
+    if (!table.ended.has(row)) standing.add(base);
+  }
+  return { in: [], passed: 0, out, ended: named('replaced', 'repairs', bases.size - standing.size) };
+}
+
+function ofRowWise(run: RegionRun, member: Running): Pick<Settlement, 'passed' | 'ended'> {
+  const { table, node } = member;
+  const [input] = member.inputs;
+  if (input === undefined) return { passed: 0, ended: [] };
+  const hasRow = new Uint8Array(input.table.length);
+  const hasLive = new Uint8Array(input.table.length);
+  for (let row = 0; row < table.length; row += 1) {
+    const parent = table.parents.at(row);
+    if (parent < 0) continue;
+    hasRow[parent] = 1;
+    if (hasLive[parent] === 0 && isAlive(member, row)) hasLive[parent] = 1;
+  }
+  const endings = node.kind === 'handle' ? endingsByRow(run, member) : new Map<number, Ending>();
+  const clauses = new Map<string, Ended>();
+  let passed = 0;
+  for (let row = 0; row < input.table.length; row += 1) {
+    if (!isAlive(input, row)) continue;
+    if (hasLive[row] === 1) {
+      passed += 1;
+      continue;
+    }
+    const one = endedHow(member, hasRow[row] === 1, endings.get(row));
+    const key = `${one.how} ${one.clause}`;
+    clauses.set(key, { ...one, rows: (clauses.get(key)?.rows ?? 0) + 1 });
+  }
+  return { passed, ended: [...clauses.values()] };
+}
+
+function endingsByRow(run: RegionRun, member: Running): Map<number, Ending> {
+  const own = run.endings.filter(
+    ({ clause, kind }) => clause === member.node.id && (kind === 'drop' || kind === 'route'),
+  );
+  return new Map(own.map((ending) => [ending.row, ending]));
+}
+
+/** Why a live input row has no live row here. */
+function endedHow({ node }: Running, hadRows: boolean, ending: Ending | undefined): Pick<Ended, 'how' | 'clause'> {
+  if (hadRows) return { how: 'replaced', clause: 'repairs' };
+  switch (node.kind) {
+    case 'filter':
+      return { how: 'dropped', clause: node.clause };
+    case 'explode':
+      return { how: 'dropped', clause: 'EXPLODE of nothing' };
+    case 'handle': {
+      const verb = node.fires === 'false' ? 'ASSERT' : 'WHEN';
+      const clause = node.condition === null ? '' : `${verb} ${node.conditionText} … `;
+      return ending?.kind === 'route'
+        ? { how: 'routed', clause: `${clause}ROUTE TO ${routeName(ending)}` }
+        : { how: 'dropped', clause: `${clause}DROP` };
+    }
+    case 'process':
+      return node.onError === null
+        ? { how: 'dropped', clause: `${node.using[0]?.signature.name ?? 'the operator'} yielded no row` }
+        : { how: 'dropped', clause: 'ON ERROR, or no row yielded' };
+    default:
+      return { how: 'dropped', clause: node.label };
+  }
+}
+
+function routeName({ rung }: Ending): string {
+  return rung.kind === 'route' ? rung.name : '';
+}
+
+function named(how: Ended['how'], clause: string, rows: number): readonly Ended[] {
+  return rows === 0 ? [] : [{ how, clause, rows }];
+}
