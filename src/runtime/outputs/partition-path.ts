@@ -5,7 +5,7 @@ import { RunError } from '../errors.ts';
 const MAX_NAME = 200;
 
 /** What stands for null; an empty text is `_empty`. A value that looks like either has its `_` written as %5F. */
-export const NULL_NAME = '_null';
+const NULL_NAME = '_null';
 const EMPTY_NAME = '_empty';
 
 /** @param texts the columns' values as the writer prints them; null for null */

@@ -199,7 +199,7 @@ export function unescaped(vector: Utf8Vector, { quoting, quote, rows }: Fields):
   return { ...vector, ends };
 }
 
-/** Rejects rows with a field beyond the limit; only lines longer than the limit are looked at. */
+/** What ails a row with a field of so many bytes. */
 export function tooLong(length: number): LineFault {
   return {
     code: 'PR1106',

@@ -17,13 +17,13 @@ const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${ex
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu;
 
 /** First byte that is no space or tab. */
-export function trimmedStart(bytes: Uint8Array, start: number, end: number): number {
+function trimmedStart(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   while (at < end && (bytes[at] === 32 || bytes[at] === 9)) at += 1;
   return at;
 }
 
-export function trimmedEnd(bytes: Uint8Array, start: number, end: number): number {
+function trimmedEnd(bytes: Uint8Array, start: number, end: number): number {
   let at = end;
   while (at > start && (bytes[at - 1] === 32 || bytes[at - 1] === 9)) at -= 1;
   return at;
