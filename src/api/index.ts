@@ -19,6 +19,8 @@ export type { Answer, BatchAnswer, BatchAnswerFacts, Row, RowBatch } from '../ru
 export type { JsOf, TypeText } from '../runtime/operators/type-text.ts';
 export { OperatorError } from '../runtime/operators/faults.ts';
 export type { Answer as ModelAnswer, Json, JsonObject, Model } from '../runtime/models/model.ts';
+export { labelOf, textOf } from '../runtime/models/answers.ts';
+export type { Labelled } from '../runtime/models/answers.ts';
 export { RunError } from '../runtime/errors.ts';
 export type { DataPlace } from '../runtime/errors.ts';
 export type { Value } from '../typecheck/types.ts';

@@ -1,54 +1,43 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { filesOf, freshSamples, root, samples, samplesWith } from './fresh-samples.ts';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const samples = join(root, 'samples');
-
-function jobs(): readonly string[] {
-  return readdirSync(samples, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(samples, entry.name, 'job.scope')))
-    .map((entry) => entry.name);
+interface Ended {
+  readonly code: number | null;
+  readonly text: string;
 }
 
-/** The samples without their outputs, with the models beside them, so that a test never sees an older run's files. */
-function freshSamples(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'pyscope-samples-'));
-  for (const job of jobs()) {
-    cpSync(join(samples, job), join(folder, job), {
-      recursive: true,
-      filter: (path) => !/[/\\](?:out|\.pyscope)$/.test(path),
-    });
-  }
-  symlinkSync(join(samples, 'models'), join(folder, 'models'));
-  return folder;
-}
-
-function pyscope(cwd: string, ...args: readonly string[]): { readonly code: number | null; readonly text: string } {
-  const run = spawnSync(process.execPath, [join(root, 'bin/pyscope'), ...args], { cwd, encoding: 'utf8' });
+function node(cwd: string, ...args: readonly string[]): Ended {
+  const run = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
   return { code: run.status, text: run.stdout + run.stderr };
 }
 
-function filesOf(folder: string): ReadonlyMap<string, string> {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted();
-  return new Map(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+function pyscope(cwd: string, ...args: readonly string[]): Ended {
+  return node(cwd, join(root, 'bin/pyscope'), ...args);
 }
 
 describe('the samples', () => {
   let folder = '';
-  before(() => {
+  beforeEach(() => {
     folder = freshSamples();
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it('are there', () => {
-    expect(jobs()).to.include.members(['sentiment', 'split', 'multilingual', 'wordcount', 'csv-cleaning']);
+    expect(samplesWith('job.scope')).to.include.members([
+      'sentiment',
+      'split',
+      'multilingual',
+      'wordcount',
+      'csv-cleaning',
+    ]);
+    expect(samplesWith('job.ts')).to.include.members(['sentiment', 'split', 'multilingual']);
   });
 
-  for (const job of jobs()) {
+  for (const job of samplesWith('job.scope')) {
     it(`${job} checks without a message, is laid out canonically and writes its expected files`, () => {
       const script = join(job, 'job.scope');
       const checked = pyscope(folder, 'check', '--max-warnings', '0', script);
@@ -57,6 +46,15 @@ describe('the samples', () => {
       expect(laidOut.code, laidOut.text).to.equal(0);
       const ran = pyscope(folder, 'run', script);
       expect(ran.code, ran.text).to.equal(0);
+      expect(filesOf(join(folder, job, 'out'))).to.deep.equal(filesOf(join(samples, job, 'expected')));
+    });
+  }
+
+  for (const job of samplesWith('job.ts')) {
+    it(`${job} gives the same bytes as a program`, () => {
+      const ran = node(folder, '--import', createRequire(import.meta.url).resolve('tsx'), join(job, 'job.ts'));
+      expect(ran.code, ran.text).to.equal(0);
+      expect(ran.text).to.include('F1 against truth/');
       expect(filesOf(join(folder, job, 'out'))).to.deep.equal(filesOf(join(samples, job, 'expected')));
     });
   }

@@ -1,4 +1,5 @@
-import type { Json } from './model.ts';
+import { RunError } from '../errors.ts';
+import type { Answer, Json } from './model.ts';
 
 /** A class and how sure the model is of it, 0 to 1. */
 export interface Labelled {
@@ -9,6 +10,23 @@ export interface Labelled {
 /** `Array.isArray` that keeps the type of a readonly array. */
 function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
+}
+
+/** The likeliest class that a model answered; throws a RunError with the reason where it refused the text, and where the answer is no class. */
+export function labelOf(answer: Answer | undefined): Labelled {
+  return read(answer, readLabel, 'class');
+}
+
+/** The text that a model answered: a translation, summary or generation; throws a RunError as {@link labelOf} does. */
+export function textOf(answer: Answer | undefined): string {
+  return read(answer, readText, 'text');
+}
+
+function read<T>(answer: Answer | undefined, reader: (value: Json) => T | null, wanted: string): T {
+  if (answer?.kind === 'refusal') throw new RunError(answer.code, answer.message);
+  const found = answer === undefined ? null : reader(answer.value);
+  if (found !== null) return found;
+  throw new RunError('PR4010', `the model's answer is no ${wanted}: ${JSON.stringify(answer?.value ?? null)}`);
 }
 
 /** The likeliest class of a classification's answer (with `top_k` above 1 the first); null for any other value. */

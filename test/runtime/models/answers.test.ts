@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readLabel, readText } from '../../../src/runtime/models/answers.ts';
+import { labelOf, readLabel, readText, textOf } from '../../../src/runtime/models/answers.ts';
 import { rank } from '../../../src/runtime/models/classify.ts';
 import { Memory } from '../../../src/runtime/models/memory.ts';
 import type { Answer } from '../../../src/runtime/models/model.ts';
@@ -96,5 +96,18 @@ describe('remembering answers', () => {
     await memory.through(['a'], refuse);
     expect(await memory.through(['a'], refuse)).to.have.nested.property('[0].kind', 'refusal');
     expect(asked).to.equal(2);
+  });
+
+  it('is a class or a text to an operator, or the reason why not', () => {
+    expect(labelOf({ kind: 'answer', value: [{ label: 'en', score: 0.5 }] })).to.deep.equal({
+      label: 'en',
+      score: 0.5,
+    });
+    expect(textOf({ kind: 'answer', value: [{ translation_text: 'hello' }] })).to.equal('hello');
+    expect(() => labelOf({ kind: 'refusal', code: 'PR4010', message: 'too long' }))
+      .to.throw('too long')
+      .with.property('code', 'PR4010');
+    expect(() => labelOf({ kind: 'answer', value: ['en'] })).to.throw('the model\'s answer is no class: ["en"]');
+    expect(() => textOf(undefined)).to.throw("the model's answer is no text: null");
   });
 });
