@@ -29,6 +29,8 @@ export interface CompileOptions {
   readonly parameters?: ReadonlyMap<string, string>;
   /** How to optimise; `false` checks only. */
   readonly plan?: Partial<PlanOptions> | false;
+  /** The script is to run: also refuse what this version's runtime does not execute. */
+  readonly toRun?: boolean;
   /** Modules that are no files, by the text that IMPORT names them with. */
   readonly modules?: ReadonlyMap<string, LoadedModule>;
 }
@@ -72,7 +74,10 @@ export async function compile(script: string | TextScript, options: CompileOptio
   const unread = reading.unreadable;
   const found = unread === null ? inOrder([...reading.diagnostics, ...checked.diagnostics]) : [unread];
   const typed = found.some(isError) ? null : checked.script;
-  const planned = typed === null || options.plan === false ? NOT_PLANNED : await planOf(typed, options.plan ?? {});
+  const planned =
+    typed === null || options.plan === false
+      ? NOT_PLANNED
+      : await planOf(typed, options.plan ?? {}, options.toRun === true);
   const diagnostics = [...found, ...planned.diagnostics];
   const failed = planned.diagnostics.some(isError);
   return { sources, diagnostics, tree, script: failed ? null : typed, plan: planned.plan, modules, resolvePath };
@@ -85,9 +90,13 @@ interface Planned {
 
 const NOT_PLANNED: Planned = { plan: null, diagnostics: [] };
 
-async function planOf(script: TypedScript, options: Partial<PlanOptions>): Promise<Planned> {
+async function planOf(script: TypedScript, options: Partial<PlanOptions>, toRun: boolean): Promise<Planned> {
   const { plan, DEFAULT_PLAN_OPTIONS } = await import('../planner/make-plan.ts');
-  return plan(script, { ...DEFAULT_PLAN_OPTIONS, ...options });
+  const planned = plan(script, { ...DEFAULT_PLAN_OPTIONS, ...options });
+  if (!toRun || planned.plan === null) return planned;
+  const { unsupported } = await import('../planner/capabilities.ts');
+  const refused = unsupported(planned.plan);
+  return refused.length === 0 ? planned : { plan: null, diagnostics: [...planned.diagnostics, ...refused] };
 }
 
 function isError({ severity }: Diagnostic): boolean {

@@ -12,7 +12,7 @@ import { newJobId } from './run-options.ts';
  * fails (EXPECT … HAVING) is the report's outcome.
  */
 export async function runJob(script: string | TextScript, options: RunOptions & CompileOptions = {}): Promise<Report> {
-  const compilation = await compile(script, options);
+  const compilation = await compile(script, { ...options, toRun: true });
   const name = typeof script === 'string' ? script : script.name;
   return reportOf(compilation, name, options);
 }

@@ -36,10 +36,10 @@ export function isUnreadable({ diagnostics }: Compilation): boolean {
   return diagnostics.some(({ code, span }) => code === 'PS0001' && span.source === 0);
 }
 
-/** For commands that need a plan: the diagnostics are shown; an exit code where there is no plan to be had. */
-export async function planned(path: string, flags: CompileFlags, io: Io): Promise<Planned | ExitCode> {
+/** For commands that need a plan, `toRun` or to be shown: the diagnostics are shown; an exit code where there is no plan to be had. */
+export async function planned(path: string, flags: CompileFlags, io: Io, toRun: boolean): Promise<Planned | ExitCode> {
   const script = path === '-' ? ({ kind: 'stdin' } as const) : ({ kind: 'file', path } as const);
-  const compilation = await compileScript(script, io, planOptions(flags));
+  const compilation = await compileScript(script, io, { ...planOptions(flags), toRun });
   await showDiagnostics(compilation, io.err);
   const { plan } = compilation;
   if (plan !== null && !hasErrors(compilation)) return { ...compilation, plan };

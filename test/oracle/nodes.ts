@@ -29,6 +29,11 @@ export interface Job {
   readonly operators: ReadonlyMap<string, TestOperator>;
 }
 
+/** A program that is too much for a reference this slow. */
+export class TooLong extends Error {}
+
+const PAIRS = 1000;
+
 /** One computation of the whole forward graph under the repairs so far. */
 export class Computation {
   private readonly done = new Map<RowsetId, readonly Row[]>();
@@ -158,6 +163,7 @@ export class Computation {
       if (join.kind !== 'join' || !['inner', 'left'].includes(join.type))
         throw new Error('the oracle knows no such join');
       const right = qualified(this.rows(join.source.rowset), join.source.alias, id);
+      if (rows.length * right.length > PAIRS) throw new TooLong();
       rows = rows.flatMap((left) => {
         const pairs = right
           .map((other): Row => pairOf(left, other, id))

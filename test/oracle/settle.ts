@@ -7,7 +7,7 @@ import type { Value } from '../../src/typecheck/types.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decide.ts';
 import { evaluate } from './evaluate.ts';
-import { Computation } from './nodes.ts';
+import { Computation, TooLong } from './nodes.ts';
 import type { Job } from './nodes.ts';
 import { shapeOf } from './regions.ts';
 import type { Shape } from './regions.ts';
@@ -27,9 +27,6 @@ export interface Settled {
   /** The handler whose ABORT ended the job. */
   readonly abortedBy: string | null;
 }
-
-/** A program whose repairs are too many for a reference this slow. */
-export class TooLong extends Error {}
 
 const REPAIRS = 60;
 

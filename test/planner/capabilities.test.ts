@@ -24,10 +24,23 @@ describe('what the runtime does not run', () => {
     ).to.deep.equal([]);
   });
 
-  it('is a repair, at the action that raises it', () => {
-    expect(refused(`${A} b = a WHEN x > 1 EDIT x = 0 LIMIT 1 ELSE DROP; OUTPUT b TO "b.csv";`)).to.deep.equal([
-      'PS6101 at EDIT x = 0 LIMIT 1 ELSE DROP: this version does not run the repair EDIT yet',
+  it('is nothing of a script with repairs through groups and joins', () => {
+    const groups = 'g = SELECT y, SUM(x) AS s FROM a GROUP BY y WHEN s > 9 DELETE x LIMIT 1 ELSE DROP;';
+    expect(refused(`${A} ${groups} OUTPUT g TO "g.csv";`)).to.deep.equal([]);
+  });
+
+  it('is what stands between a repair and its rows and has no incremental form', () => {
+    const top = 'b = SELECT TOP 3 x FROM a WHEN x > 1 EDIT x = 0 LIMIT 1 ELSE DROP;';
+    expect(refused(`${A} ${top} OUTPUT b TO "b.csv";`)).to.deep.equal([
+      'PS6101 at SELECT TOP 3 x FROM a: this version does not run TOP between a repair and the rows it repairs yet',
     ]);
+  });
+
+  it('is a repair of ON ERROR', () => {
+    const [first = ''] = refused(
+      `${A} p = PROCESS a USING TextClassifier(text = y, model = "m") PRODUCE label ON ERROR EDIT y = "" LIMIT 1 ELSE DROP; OUTPUT p TO "p.csv";`,
+    );
+    expect(first).to.include('ON ERROR EDIT');
   });
 
   it('is an operator that repairs by itself', () => {

@@ -36,7 +36,7 @@ async function drawn(plan: Plan, format: ExplainFormat, measured: Measured): Pro
 }
 
 export async function explain(path: string, flags: Flags, io: Io): Promise<ExitCode> {
-  const compilation = await planned(path, flags, io);
+  const compilation = await planned(path, flags, io, flags.analyze === true);
   if (typeof compilation === 'number') return compilation;
   const measured = new Map<number, { rowsIn: number; rowsOut: number; milliseconds: number }>();
   let code: ExitCode = EXIT.done;

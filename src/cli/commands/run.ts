@@ -37,7 +37,7 @@ async function tell(answer: RunAnswer, sources: readonly Source[], flags: Flags,
 }
 
 export async function run(path: string, flags: Flags, io: Io): Promise<ExitCode> {
-  const compilation = await planned(path, flags, io);
+  const compilation = await planned(path, flags, io, true);
   if (typeof compilation === 'number') return compilation;
   const { chooseStore } = await import('../../runtime/state/open.ts');
   const answer = await runAndTell(

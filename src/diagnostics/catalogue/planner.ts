@@ -39,7 +39,13 @@ export const planner = {
     message: ({ what }) => `this version does not run ${what} yet`,
     help: () => 'pyscope check and pyscope explain work on it',
     why: 'What is not complete is refused before the first row is read, instead of being done by half.',
-    example: 'rows = EXTRACT x: int FROM "a.csv" ASSERT x > 0 ELSE EDIT x = 1 LIMIT 1;\nOUTPUT rows TO "b.csv";\n',
-    cure: 'rows = EXTRACT x: int FROM "a.csv" WHERE x > 0;\nOUTPUT rows TO "b.csv";\n',
+    example:
+      'rows = EXTRACT x: int FROM "a.csv";\n' +
+      'best = SELECT TOP 3 x FROM rows WHEN x < 0 EDIT x = 0 LIMIT 1 ELSE DROP;\n' +
+      'OUTPUT best TO "b.csv";\n',
+    cure:
+      'rows = EXTRACT x: int FROM "a.csv" WHEN x < 0 EDIT x = 0 LIMIT 1 ELSE DROP;\n' +
+      'best = SELECT TOP 3 x FROM rows;\n' +
+      'OUTPUT best TO "b.csv";\n',
   }),
 } as const;

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import type { Value } from '../../../src/typecheck/types.ts';
 import type { TestOperator } from '../../oracle/nodes.ts';
 import { classifier, program } from '../../oracle/programs.ts';
-import { settle, TooLong } from '../../oracle/settle.ts';
+import { TooLong } from '../../oracle/nodes.ts';
+import { settle } from '../../oracle/settle.ts';
 import { checkText, rowset, typed } from '../../support/check.ts';
 import { settleByRegions } from './region.ts';
 

@@ -1,0 +1,122 @@
+/** Random reactive programs through the whole of the product, as files in and files out, against the naive reference: whatever the batch size and the rules. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { compile } from '../../../src/api/compile.ts';
+import { runPlan } from '../../../src/api/run-plan.ts';
+import type { RunEvent } from '../../../src/runtime/events.ts';
+import type { TypedScript } from '../../../src/typecheck/typed.ts';
+import type { Value } from '../../../src/typecheck/types.ts';
+import { TooLong } from '../../oracle/nodes.ts';
+import { classifier, program } from '../../oracle/programs.ts';
+import { settle } from '../../oracle/settle.ts';
+import type { Settled } from '../../oracle/settle.ts';
+
+const LONG = process.env['PYSCOPE_LONG'] !== undefined;
+
+const OPERATORS = `import { Processor } from 'pyscope';
+export class Labels extends Processor {
+  static inputs = { text: 'string' };
+  static outputs = { label: 'string', score: 'float' };
+  *call(row) {
+    const text = row.get('text');
+    if (text.endsWith('3')) return;
+    yield row.with({ label: text.length % 2 === 0 ? 'even' : 'odd', score: 1 });
+    if (text.startsWith('c')) yield row.with({ label: 'c', score: 1 });
+  }
+}
+`;
+
+interface Outcome {
+  readonly files: readonly string[];
+  readonly repairs: number;
+  readonly aborted: boolean;
+}
+
+function reference(script: TypedScript, rows: readonly (readonly Value[])[]): Settled {
+  const source = script.rowsets.find(({ label }) => label === 'r0' || label === 'r0/extract');
+  return settle({
+    script,
+    tables: new Map([[source?.id ?? -1, rows]]),
+    operators: new Map([['Labels', classifier]]),
+  });
+}
+
+describe('repairs in the engine', () => {
+  let folder = '';
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'pyscope-repairs-'));
+    writeFileSync(join(folder, 'operators.mjs'), OPERATORS);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function outcome(path: string, batchRows: number, noOpt: boolean): Promise<Outcome | null> {
+    const compilation = await compile(path, { plan: { noOpt }, toRun: true });
+    const { plan, script } = compilation;
+    if (plan === null || script === null) return null;
+    const firings = new Set<string>();
+    const listener = (event: RunEvent): void => {
+      if (event.kind === 'repair') firings.add(`${event.node} ${event.firing} ${String(event.place?.line ?? 0)}`);
+    };
+    const result = await runPlan({ ...compilation, plan }, { batchRows, listener });
+    if (result.error !== null && result.error.code !== 'PR7001') throw result.error;
+    const aborted = result.error !== null;
+    const files = aborted ? [] : script.outputs.map((output) => readFileSync(output.path, 'utf8'));
+    return { files, repairs: firings.size, aborted };
+  }
+
+  it('write the same bytes as the reference at any batch size, with and without the rules', async () => {
+    let compared = 0;
+    let repaired = 0;
+    await fc.assert(
+      fc.asyncProperty(program, async ({ text, rows }) => {
+        const path = join(folder, 'job.scope');
+        const using = text.replaceAll('TextClassifier(', 'Labels(').replaceAll(', model = "m"', '');
+        writeFileSync(path, `IMPORT { Labels } FROM "./operators.mjs";\n${using}\n`);
+        writeFileSync(
+          join(folder, 'x.csv'),
+          ['x,k', ...rows.map(([x, k]) => `${String(x)},${String(k)}`), ''].join('\n'),
+        );
+        const { script } = await compile(path, { toRun: true });
+        fc.pre(script !== null);
+        if (script === null) return;
+        let wanted: Settled;
+        try {
+          wanted = reference(script, rows);
+        } catch (error) {
+          fc.pre(!(error instanceof TooLong));
+          throw error;
+        }
+        for (const batchRows of [1, 7, 256]) {
+          for (const noOpt of [false, true]) {
+            const got = await outcome(path, batchRows, noOpt);
+            if (got === null) throw new Error('no plan');
+            const label = `batches of ${batchRows}${noOpt ? ', no rules' : ''}`;
+            expect(got.aborted, label).to.equal(wanted.abortedBy !== null);
+            if (!got.aborted) expect(got.files.map(lines), label).to.deep.equal(wanted.outputs.map(written));
+          }
+        }
+        compared += 1;
+        if (wanted.repairs.length > 0) repaired += 1;
+      }),
+      { numRuns: LONG ? 2000 : 60 },
+    );
+    expect(repaired).to.be.greaterThan(compared / 10);
+  });
+});
+
+/** The rows of a CSV file, its header left out. */
+function lines(file: string): readonly string[] {
+  return file.split('\n').slice(1, -1);
+}
+
+function written(rows: readonly (readonly Value[])[]): readonly string[] {
+  return rows.map((row) => row.map((value) => (typeof value === 'string' ? quoted(value) : String(value))).join(','));
+}
+
+/** As CsvWriter quotes: only what must be. */
+function quoted(text: string): string {
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
