@@ -2,7 +2,8 @@
 import { diagnostic } from '../diagnostics/catalogue/index.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
-import type { TypedAction } from '../typecheck/typed.ts';
+import type { BoundOperator, TypedAction } from '../typecheck/typed.ts';
+import { columnsIn } from '../typecheck/visit.ts';
 import { ladderOf } from './actions.ts';
 import type { GraphNode } from './graph.ts';
 import type { Plan } from './plan.ts';
@@ -27,8 +28,8 @@ const NODES: Readonly<Record<GraphNode['kind'], string | null>> = {
   intersect: null,
   sort: null,
   top: null,
-  reduce: 'REDUCE',
-  combine: 'COMBINE',
+  reduce: null,
+  combine: null,
 };
 
 const ACTIONS: Readonly<Record<TypedAction['kind'], string | null>> = {
@@ -125,10 +126,31 @@ function actionsOf(node: GraphNode): readonly TypedAction[] {
 
 /** Conjectures are tried only by the repair RETRY; an operator that repairs by itself is a repair too. */
 function refusedOperators(node: GraphNode): readonly Refused[] {
-  if (node.kind !== 'process') return [];
-  return node.using.flatMap(({ signature, span }) => {
+  const repairing = operatorsOf(node).flatMap(({ signature, span }) => {
     const { edits, appends, deletes, fails } = signature;
     const repairs = edits.length + appends.length + deletes.length + fails.length > 0;
     return repairs ? [{ what: `the repairs of ${signature.name}`, span }] : [];
+  });
+  return [...repairing, ...refusedInputs(node)];
+}
+
+function operatorsOf(node: GraphNode): readonly BoundOperator[] {
+  switch (node.kind) {
+    case 'process':
+      return node.using;
+    case 'reduce':
+    case 'combine':
+      return [node.using];
+    default:
+      return [];
+  }
+}
+
+/** A combiner reads rows of one group and rows of the other; none of them has a value over both. */
+function refusedInputs(node: GraphNode): readonly Refused[] {
+  if (node.kind !== 'combine') return [];
+  return node.using.inputs.flatMap(({ name, value }) => {
+    const sides = new Set(columnsIn(value).map(({ qualifier }) => qualifier));
+    return sides.size > 1 ? [{ what: `the input ${name} over both sides of a COMBINE`, span: value.span }] : [];
   });
 }

@@ -1,5 +1,5 @@
 /** Nodes of the plan as what runs them. */
-import type { Graph, GraphNode, NodeId } from '../../planner/graph.ts';
+import type { CombineNode, Graph, GraphNode, NodeId, ReduceNode } from '../../planner/graph.ts';
 import { inputsOf } from '../../planner/graph.ts';
 import type { Plan, Stage } from '../../planner/plan.ts';
 import { sideSchema } from '../../planner/sides.ts';
@@ -14,8 +14,11 @@ import { evaluating, notRun } from './faults.ts';
 import { aligned, alignment, follow, interleave } from './merge.ts';
 import type { Merge } from './merge.ts';
 import type { Step } from './step.ts';
+import { combineStep } from './steps/combine.ts';
+import type { GroupStep } from './steps/group-calls.ts';
 import { handleStep } from './steps/handle.ts';
 import { processStep } from './steps/process.ts';
+import { reduceStep } from './steps/reduce.ts';
 import type { RoutedNodes } from './steps/routing.ts';
 import { explodeStep, filterStep, projectStep } from './steps/row-wise.ts';
 
@@ -133,6 +136,17 @@ export function gathering(compiling: Compiler, node: GraphNode): Merge | CrossRo
     default:
       throw notRun(node.kind.toUpperCase(), node.span);
   }
+}
+
+/** What calls the operator of a REDUCE or COMBINE. */
+export function groupStep(compiling: Compiler, node: ReduceNode | CombineNode): GroupStep {
+  const { expressions, routes, environment, signal } = compiling;
+  const { clock, library } = environment;
+  const context = { environment: expressions, routes, runner: library.group(node.using, 0), clock, signal };
+  const left = inputSchema(compiling, node, 0);
+  if (node.kind === 'reduce') return reduceStep(node, left, context);
+  const right = inputSchema(compiling, node, 1);
+  return combineStep(node, sideSchema(left, node.leftAlias), sideSchema(right, node.rightAlias), context);
 }
 
 function compileFor({ expressions }: Compiler): Parameters<typeof crossRow>[2] {

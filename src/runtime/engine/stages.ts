@@ -1,10 +1,10 @@
 /** Each stage of a plan as a loop over its inbox. */
-import type { NodeId, ValuesNode, ExtractNode } from '../../planner/graph.ts';
+import type { CombineNode, ExtractNode, NodeId, ReduceNode, ValuesNode } from '../../planner/graph.ts';
 import type { Stage } from '../../planner/plan.ts';
 import type { Batch } from '../batch.ts';
 import type { Output } from '../outputs/output.ts';
 import type { TruthCount } from '../outputs/truth-count.ts';
-import { gathering, nodeOf, workersOf } from './compile.ts';
+import { gathering, groupStep, nodeOf, workersOf } from './compile.ts';
 import type { Compiler } from './compile.ts';
 import type { Executor, StageAnswer } from './executor.ts';
 import { asRunError } from './faults.ts';
@@ -138,6 +138,7 @@ export async function runRows(stage: Stage, context: StageContext): Promise<void
 export async function runGathering(stage: Stage, context: StageContext): Promise<void> {
   const { compiling, flow, ledger } = context;
   const node = nodeOf(compiling, stage.nodes[0] ?? -1);
+  if (node.kind === 'reduce' || node.kind === 'combine') return runGroups(stage, node, context);
   const { clock } = compiling.environment;
   const gather = gathering(compiling, node);
   const inbox = flow.inboxOf(stage);
@@ -151,6 +152,37 @@ export async function runGathering(stage: Stage, context: StageContext): Promise
       const given = message.kind === 'batch' ? message.batch.length : 0;
       const out = batches.reduce((sum, { length }) => sum + length, 0);
       ledger.add(node.id, { side, in: given, out, milliseconds: clock.elapsed() - start });
+      for (const batch of batches) await flow.emit(node.id, batch);
+    }
+  } catch (error) {
+    throw asRunError(error, node.span);
+  }
+  await flow.end(node.id);
+}
+
+/** REDUCE and COMBINE: all comes at the end, with what failed. */
+async function runGroups(stage: Stage, node: ReduceNode | CombineNode, context: StageContext): Promise<void> {
+  const { compiling, flow, ledger } = context;
+  const step = groupStep(compiling, node);
+  const inbox = flow.inboxOf(stage);
+  try {
+    for (let open = stage.inputs.length; open > 0;) {
+      const message = await inbox.take();
+      const { side } = message;
+      if (message.kind === 'batch') {
+        step.take(side, message.batch);
+        ledger.add(node.id, { side, in: message.batch.length });
+        continue;
+      }
+      open -= 1;
+      const answer = await step.end(side);
+      if (answer === null) continue;
+      const { batches, calls, ended } = answer;
+      const out = batches.reduce((sum, { length }) => sum + length, 0);
+      ledger.add(node.id, { out, ended, milliseconds: calls?.milliseconds ?? 0 });
+      if (calls !== null) ledger.addCalls(node.id, calls);
+      const place = { length: 0, vectors: [], sequence: 0, ordinals: null, source: null };
+      await emitRouted(node.id, answer.routed, place, context);
       for (const batch of batches) await flow.emit(node.id, batch);
     }
   } catch (error) {

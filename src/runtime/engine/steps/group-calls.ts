@@ -1,18 +1,16 @@
 /** The calls of a REDUCE or COMBINE operator on complete groups, with what ON ERROR makes of the groups it could not answer: those of PROCESS, by group. */
 import type { CombineNode, ReduceNode } from '../../../planner/graph.ts';
-import type { Schema, TypedAction } from '../../../typecheck/typed.ts';
+import type { Schema } from '../../../typecheck/typed.ts';
 import type { Batch, Vector } from '../../batch.ts';
 import { RunError } from '../../errors.ts';
 import type { ExpressionEnvironment } from '../../expressions/compile.ts';
 import type { GroupAnswer, GroupRunner, GroupSide, RowFailure } from '../../operators/runner.ts';
 import { batchesOf } from '../../relational/cross-row.ts';
-import { concat, gather } from '../../vectors.ts';
+import { concat, gather, valueAt } from '../../vectors.ts';
 import type { Clock } from '../environment.ts';
-import { ended } from '../step.ts';
 import type { OperatorCalls, StepAnswer } from '../step.ts';
-import { textsFor } from './handle.ts';
-import { lastOf } from './on-error.ts';
-import { routed } from './routing.ts';
+import { inRowOrder, onErrorClause } from './on-error.ts';
+import type { Settled } from './on-error.ts';
 import type { RoutedNodes } from './routing.ts';
 
 export interface GroupContext {
@@ -30,6 +28,16 @@ export interface GroupStep {
 }
 
 export type GroupStepAnswer = Pick<StepAnswer, 'ended' | 'routed' | 'calls'> & { readonly batches: readonly Batch[] };
+
+/** The keys of a group as messages show them: `region = "north", year = 2024`. */
+export function groupName(names: readonly string[], keys: readonly Vector[], group: number): string {
+  return names
+    .map((name, at) => {
+      const vector = keys[at];
+      return `${name} = ${vector === undefined ? '?' : JSON.stringify(valueAt(vector, group))}`;
+    })
+    .join(', ');
+}
 
 /** Complete groups of one node. */
 export interface CompleteGroups {
@@ -56,7 +64,7 @@ export async function callOnGroups(
   await runner.open();
   try {
     const answer = await answered(node, groups, wanted, context);
-    const failures = [...groups.failures, ...answer.failures].toSorted((a, b) => a.row - b.row);
+    const failures = inRowOrder([...groups.failures, ...answer.failures]);
     const settled = settle(node, groups, failures, context);
     const { name } = node.using.signature;
     const calls: OperatorCalls = {
@@ -120,7 +128,9 @@ function merged({ using }: ReduceNode | CombineNode, parts: readonly GroupAnswer
     ),
     length: groups.length,
     groups: inOrder(groups),
-    carried: (first?.carried ?? []).map((_, side) => inOrder(joined(parts.flatMap((part) => part.carried[side] ?? [])))),
+    carried: (first?.carried ?? []).map((_, side) =>
+      inOrder(joined(parts.flatMap((part) => part.carried[side] ?? []))),
+    ),
   };
 }
 
@@ -149,51 +159,19 @@ function columns(
   });
 }
 
-// ── ON ERROR ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** A failed group counts as one row: it is one row that a ROUTE gets. */
+/** ON ERROR by groups: a failed group counts as one row, the one that a ROUTE gets. */
 function settle(
   node: ReduceNode | CombineNode,
   groups: CompleteGroups,
   failures: readonly RowFailure[],
   context: GroupContext,
-): Pick<StepAnswer, 'ended' | 'routed'> {
-  const [failure] = failures;
-  if (failure === undefined) return { ended: [], routed: null };
-  const action = lastOf(node.onError);
+): Settled {
   const { schema, vectors } = groups.failed;
   const batch: Batch = { length: groups.count, vectors, sequence: 0, ordinals: null, source: null };
-  switch (action?.kind) {
-    case 'drop':
-      return { ended: ended('dropped', 'ON ERROR DROP', failures.length), routed: null };
-    case 'route': {
-      const given = {
-        batch,
-        schema,
-        more: new Map<string, Vector>(),
-        rows: Int32Array.from(failures, ({ row }) => row),
-        reasons: failures.map(({ code, message }) => `${code}: ${message}`),
-      };
-      return {
-        ended: ended('routed', `ON ERROR ROUTE TO ${action.name}`, failures.length),
-        routed: routed(context.routes, action.rowset, given),
-      };
-    }
-    default:
-      throw groupFailed(node, groups, failure, abortText(action, schema, batch, failure, context));
-  }
-}
-
-function abortText(
-  action: TypedAction | null,
-  schema: Schema,
-  batch: Batch,
-  { row }: RowFailure,
-  { environment }: GroupContext,
-): string | null {
-  if (action?.kind !== 'abort' || action.message === null) return null;
-  const vectors = batch.vectors.map((vector) => gather(vector, Int32Array.of(row)));
-  return textsFor(action.message, '', schema, environment)({ ...batch, length: 1, vectors })[0] ?? null;
+  const clause = onErrorClause(node.onError, schema, context, (failure, _, text) =>
+    groupFailed(node, groups, failure, text),
+  );
+  return clause(failures, batch, new Map());
 }
 
 function groupFailed(
