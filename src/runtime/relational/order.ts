@@ -65,5 +65,5 @@ export function sortedRows(
   by: readonly Pick<TypedSort, 'direction'>[],
   length: number,
 ): Int32Array {
-  return Int32Array.from({ length }, (_, row) => row).sort(rowOrder(keys, by));
+  return Int32Array.from({ length }, (_, row) => row).toSorted(rowOrder(keys, by));
 }

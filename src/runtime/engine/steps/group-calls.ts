@@ -114,7 +114,7 @@ function merged({ using }: ReduceNode | CombineNode, parts: readonly GroupAnswer
   const [first] = parts;
   if (first !== undefined && parts.length === 1) return first;
   const groups = joined(parts.map((part) => part.groups));
-  const order = Int32Array.from(groups.keys()).sort((a, b) => (groups[a] ?? 0) - (groups[b] ?? 0) || a - b);
+  const order = Int32Array.from(groups.keys()).toSorted((a, b) => (groups[a] ?? 0) - (groups[b] ?? 0) || a - b);
   const inOrder = (values: Int32Array): Int32Array => Int32Array.from(order, (at) => values[at] ?? 0);
   return {
     vectors: using.outputs.map(({ type }, at) =>
