@@ -7,12 +7,13 @@ import { inputsOf } from '../../planner/graph.ts';
 import type { Region } from '../../planner/plan.ts';
 import type { Schema } from '../../typecheck/typed.ts';
 import { RunError } from '../errors.ts';
+import type { Listener } from '../events.ts';
 import { compileExpr } from '../expressions/compile.ts';
 import { chainText } from '../repair/chain-text.ts';
 import { compileRegion } from '../repair/compiled.ts';
 import type { CompiledRegion, RegionEnvironment } from '../repair/compiled.ts';
 import { settlementOf } from '../repair/counts.ts';
-import { batchesBySequence, exitRows, routedBatch } from '../repair/exits.ts';
+import { batchesBySequence, routedBatch, settledBatch } from '../repair/exits.ts';
 import { isAlive } from '../repair/members.ts';
 import { RegionRun } from '../repair/run.ts';
 import type { Ending } from '../repair/run.ts';
@@ -42,8 +43,9 @@ export async function runRegion(region: Region, inbox: Inbox<Message>, context: 
       environment(context, steps),
     );
     const exits = exitsOf(compiling, region);
-    if (runsByBatch(compiling, region, feeds)) await byBatch(compiled, region, exits, feeds, inbox, context);
-    else await overAll(compiled, region, exits, feeds, inbox, context);
+    const teller = { firings: 0 };
+    if (runsByBatch(compiling, region, feeds)) await byBatch(compiled, region, exits, feeds, inbox, context, teller);
+    else await overAll(compiled, region, exits, feeds, inbox, context, teller);
   } finally {
     await Promise.allSettled(steps.map((step) => step.close()));
   }
@@ -57,13 +59,14 @@ async function byBatch(
   [feed = -1]: readonly NodeId[],
   inbox: Inbox<Message>,
   context: StageContext,
+  teller: Teller,
 ): Promise<void> {
   for (let message = await inbox.take(); message.kind === 'batch'; message = await inbox.take()) {
     const run = new RegionRun(compiled);
     run.feed(feed, message.batch);
-    await settle(run, region, context);
+    await settle(run, region, context, teller);
     for (const id of exits) {
-      await context.flow.emit(id, exitRows(run.memberOf(id), message.batch.sequence));
+      await context.flow.emit(id, settledBatch(run, run.memberOf(id), message.batch.sequence));
       await emitRouted(run, id, message.batch.sequence, context);
     }
   }
@@ -76,6 +79,7 @@ async function overAll(
   feeds: readonly NodeId[],
   inbox: Inbox<Message>,
   context: StageContext,
+  teller: Teller,
 ): Promise<void> {
   const run = new RegionRun(compiled);
   for (let open = feeds.length; open > 0;) {
@@ -83,36 +87,32 @@ async function overAll(
     if (message.kind === 'end') open -= 1;
     else run.feed(feeds[message.side] ?? -1, message.batch);
   }
-  await settle(run, region, context);
+  await settle(run, region, context, teller);
   for (const id of exits) {
-    for (const batch of batchesBySequence(run.memberOf(id))) await context.flow.emit(id, batch);
+    for (const batch of batchesBySequence(run, run.memberOf(id))) await context.flow.emit(id, batch);
     await emitRouted(run, id, 0, context);
   }
 }
 
+/** Numbers the firings of a region through all of its batches. */
+interface Teller {
+  firings: number;
+}
+
 /** Settles, counts what settled and tells of the repairs; an ABORT that counts ends the job. */
-async function settle(run: RegionRun, region: Region, context: StageContext): Promise<void> {
-  const abort = await run.settle();
+async function settle(run: RegionRun, region: Region, context: StageContext, teller: Teller): Promise<void> {
   const { listener } = context.compiling.environment;
-  for (const entry of run.log) {
-    const place = placeOfRow(entry.member, entry.row);
-    const { clause, kind, origin, column, before, after, reason, attempt, firing } = entry;
-    listener({
-      kind: 'repair',
-      node: clause,
-      repair: kind,
-      origin,
-      column,
-      before,
-      after,
-      reason,
-      attempt,
-      firing,
-      place,
-    });
+  let abort: Ending | null;
+  try {
+    abort = await run.settle();
+  } finally {
+    // Also where an operator failed: the repairs before it may be why.
+    tellOfRepairs(run, region, listener, teller);
   }
-  if (run.stale > 0) listener({ kind: 'repairs-stale', node: region.nodes[0] ?? -1, rows: run.stale });
-  if (abort !== null) throw aborted(run, abort);
+  if (abort !== null) {
+    if (abort.depth > 0) listener({ kind: 'repairs-exhausted', node: abort.clause });
+    throw aborted(run, abort);
+  }
   for (const id of region.nodes) {
     const member = run.memberOf(id);
     const { in: given, passed, out, ended } = settlementOf(run, member);
@@ -128,6 +128,29 @@ async function settle(run: RegionRun, region: Region, context: StageContext): Pr
     if (ending.depth === 0 || !isAlive(ending.member, ending.row)) continue;
     listener({ kind: 'repairs-exhausted', node: ending.clause });
   }
+}
+
+function tellOfRepairs(run: RegionRun, region: Region, listener: Listener, teller: Teller): void {
+  for (const entry of run.log) {
+    const place = placeOfRow(entry.member, entry.row);
+    const { clause, kind, origin, column, before, after, reason, attempt, firing } = entry;
+    listener({
+      kind: 'repair',
+      node: clause,
+      repair: kind,
+      origin,
+      column,
+      before,
+      after,
+      reason,
+      attempt,
+      firing: teller.firings + firing,
+      place,
+    });
+  }
+  teller.firings += run.fired;
+  for (const [node, rows] of run.stale) listener({ kind: 'repairs-stale', node, rows });
+  listener({ kind: 'region-settled', region: region.id, passes: run.passes });
 }
 
 function aborted(run: RegionRun, { clause, reason, member, row, rung, depth }: Ending): RunError {

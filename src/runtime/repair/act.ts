@@ -1,12 +1,13 @@
 /** The end of a pass: what was raised acts, in the order of the clauses in the script, then in row order; what died meanwhile is stale (S8). */
 import type { NodeId } from '../../planner/graph.ts';
-import type { Value } from '../../typecheck/types.ts';
+import type { Type, Value } from '../../typecheck/types.ts';
+import type { Vector } from '../batch.ts';
+import { utf8Vector, valueAt, vectorOf } from '../vectors.ts';
 import type { Clause } from './compiled.ts';
 import type { RepairRung } from './ladder.ts';
 import { compareRows, isAlive } from './members.ts';
 import type { Ancestor, Member } from './members.ts';
 import type { RegionRun, Running } from './run.ts';
-import { batchOfValues } from './table.ts';
 
 export interface Raised {
   readonly clause: Clause;
@@ -40,27 +41,35 @@ export interface RepairEntry {
 
 /** Copies made in this pass, by origin: numbered at once, added to the tables at the end. */
 class Copies {
-  private readonly rows = new Map<Running, { readonly base: number; readonly values: readonly Value[] }[]>();
+  private readonly rows = new Map<Running, { readonly base: number; readonly changes: ReadonlyMap<string, Value> }[]>();
 
   /** The number that the copy of `row` with these changes will have. */
   add(origin: Running, row: number, changes: ReadonlyMap<string, Value>): number {
     const pending = this.rows.get(origin) ?? [];
     this.rows.set(origin, pending);
-    const values = origin.table.schema.map(({ name }, column) =>
-      changes.has(name) ? (changes.get(name) ?? null) : origin.table.value(row, column),
-    );
-    pending.push({ base: row, values });
+    pending.push({ base: row, changes });
     return origin.table.length + pending.length - 1;
   }
 
   flush(): void {
     for (const [{ table }, pending] of this.rows) {
-      table.append(
-        batchOfValues(
-          table.schema,
-          pending.map(({ values }) => values),
-        ),
-      );
+      const vectors = table.gather(Int32Array.from(pending, ({ base }) => base));
+      table.append({
+        length: pending.length,
+        // Columns that no repair changed keep the form they came in, views over the file's bytes above all.
+        vectors: table.schema.map(({ name, type }, column) => {
+          const vector = vectors[column];
+          if (vector !== undefined && !pending.some(({ changes }) => changes.has(name))) return vector;
+          return repairedVector(
+            type,
+            vector,
+            pending.map(({ changes }, at) => valueOf(changes, name, vector, at)),
+          );
+        }),
+        sequence: 0,
+        ordinals: null,
+        source: null,
+      });
       for (const { base } of pending) {
         const row = table.parents.length;
         table.parents.push(table.parents.at(base));
@@ -73,18 +82,33 @@ class Copies {
   }
 }
 
+/** Gives the number of firings so far, and the clause of each repair that was stale. */
+function valueOf(changes: ReadonlyMap<string, Value>, name: string, vector: Vector | undefined, at: number): Value {
+  if (changes.has(name)) return changes.get(name) ?? null;
+  return vector === undefined ? null : valueAt(vector, at);
+}
+
+/** Strings go on as UTF-8 where the column does and they have one, so that the column stays of one kind. */
+function repairedVector(type: Type, vector: Vector | undefined, values: readonly Value[]): Vector {
+  if (vector?.kind !== 'utf8') return vectorOf(type, values);
+  const texts = values.map((value) => (typeof value === 'string' ? value : null));
+  return texts.some((text) => text !== null && LONE_SURROGATE.test(text)) ? vectorOf(type, values) : utf8Vector(texts);
+}
+
+const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
+
 export function actOn(
   raised: readonly Raised[],
   firedBefore: number,
   log: (entry: RepairEntry) => void,
-): { readonly fired: number; readonly stale: number } {
+): { readonly fired: number; readonly stale: readonly NodeId[] } {
   const copies = new Copies();
-  let stale = 0;
+  const stale: NodeId[] = [];
   let fired = firedBefore;
   for (const one of inOrder(raised)) {
     const alive = isAlive(one.input, one.row) && one.ancestors.every(({ member, row }) => isAlive(member, row));
     if (!alive) {
-      stale += 1;
+      stale.push(one.clause.node.id);
       continue;
     }
     const calls = new Set<number>();

@@ -1,6 +1,6 @@
 /** The balance of a region's nodes: what the rows that settled came to, counted at the end, so that a repaired row is neither lost nor counted twice. */
 import type { Ended } from '../engine/result.ts';
-import { isAlive, isUntouched } from './members.ts';
+import { isUntouched } from './members.ts';
 import type { Member } from './members.ts';
 import type { Ending, RegionRun, Running } from './run.ts';
 
@@ -14,8 +14,8 @@ export interface Settlement {
 }
 
 export function settlementOf(run: RegionRun, member: Running): Settlement {
-  const out = liveCount(member);
-  const given = member.inputs.map(liveCount);
+  const out = liveCount(run, member);
+  const given = member.inputs.map((input) => liveCount(run, input));
   switch (member.node.kind) {
     case 'extract':
     case 'values':
@@ -31,17 +31,15 @@ export function settlementOf(run: RegionRun, member: Running): Settlement {
   }
 }
 
-function liveCount(member: Member): number {
-  const { length } = member.table;
-  if (isUntouched(member)) return length;
-  let count = 0;
-  for (let row = 0; row < length; row += 1) if (isAlive(member, row)) count += 1;
-  return count;
+function liveCount(run: RegionRun, member: Member): number {
+  if (isUntouched(member)) return member.table.length;
+  return run.settled.live(member).reduce((sum, one) => sum + one, 0);
 }
 
 /** What was read stands in the output, in its own form or a repaired one, or a repair has taken it away. */
 function ofSource(member: Running, out: number): Settlement {
   const { table, origin } = member;
+  if (isUntouched(member)) return { in: [], passed: 0, out, ended: [] };
   const bases = new Set<number>();
   const standing = new Set<number>();
   for (let row = 0; row < table.length; row += 1) {
@@ -56,19 +54,21 @@ function ofRowWise(run: RegionRun, member: Running): Pick<Settlement, 'passed' |
   const { table, node } = member;
   const [input] = member.inputs;
   if (input === undefined) return { passed: 0, ended: [] };
+  const live = run.settled.live(member);
+  const inputLive = run.settled.live(input);
   const hasRow = new Uint8Array(input.table.length);
   const hasLive = new Uint8Array(input.table.length);
   for (let row = 0; row < table.length; row += 1) {
     const parent = table.parents.at(row);
     if (parent < 0) continue;
     hasRow[parent] = 1;
-    if (hasLive[parent] === 0 && isAlive(member, row)) hasLive[parent] = 1;
+    if (live[row] === 1) hasLive[parent] = 1;
   }
   const endings = node.kind === 'handle' ? endingsByRow(run, member) : new Map<number, Ending>();
   const clauses = new Map<string, Ended>();
   let passed = 0;
   for (let row = 0; row < input.table.length; row += 1) {
-    if (!isAlive(input, row)) continue;
+    if (inputLive[row] === 0) continue;
     if (hasLive[row] === 1) {
       passed += 1;
       continue;

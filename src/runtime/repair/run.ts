@@ -17,6 +17,7 @@ import type { Member } from './members.ts';
 import type { Chain } from './origin.ts';
 import { Origin } from './origin.ts';
 import { InnerPairs } from './pairs.ts';
+import { SettledView } from './settled.ts';
 import { Table } from './table.ts';
 
 /** A row that ends in the region or goes elsewhere, by the clause that says so; it counts if the row settles (S10). */
@@ -56,6 +57,8 @@ export interface Running extends Member {
   readonly retries: Retry[];
   /** Conjecture of each operator call that was made again, by the input's row. */
   readonly conjectures: Map<number, number>;
+  /** How many rows there were before the first repair acted. */
+  readonly before: { rows: number };
   readonly groups: Groups | null;
   readonly pairs: InnerPairs | null;
 }
@@ -67,7 +70,10 @@ export class RegionRun {
   readonly sideRoutes: SideRoute[] = [];
   /** Passes that acted. */
   passes = 0;
-  stale = 0;
+  /** Stale repairs, by the clause that raised them. */
+  readonly stale = new Map<NodeId, number>();
+  /** What has settled; asked for only then. */
+  readonly settled = new SettledView();
   /** Repairs that acted. */
   fired = 0;
   private readonly region: CompiledRegion;
@@ -94,17 +100,25 @@ export class RegionRun {
     for (;;) {
       const raised = await this.pass(level);
       if (raised.length > 0) {
+        if (this.passes === 0) this.noteRows();
         this.passes += 1;
         const acted = actOn(raised, this.fired, (entry) => void this.log.push(entry));
         this.fired = acted.fired;
-        this.stale += acted.stale;
+        for (const clause of acted.stale) this.stale.set(clause, (this.stale.get(clause) ?? 0) + 1);
         level = 0;
         continue;
       }
       const abort = this.abortAt(level);
-      if (abort !== null || level === this.region.levels) return abort;
+      if (abort !== null || level === this.region.levels) {
+        if (this.passes === 0) this.noteRows();
+        return abort;
+      }
       level += 1;
     }
+  }
+
+  private noteRows(): void {
+    for (const { before, table } of this.members.values()) before.rows = table.length;
   }
 
   memberOf(node: NodeId): Running {
@@ -239,6 +253,7 @@ export class RegionRun {
       cursors: inputs.map(() => 0),
       retries: [],
       conjectures: new Map(),
+      before: { rows: 0 },
       groups: Groups.of(compiled, inputs, this.region.compile),
       pairs: InnerPairs.of(compiled, inputs, this.region.compile),
     };

@@ -11,7 +11,7 @@ import { crossRow } from '../../../src/runtime/relational/index.ts';
 import type { CrossRowNode } from '../../../src/runtime/relational/index.ts';
 import { compileRegion } from '../../../src/runtime/repair/compiled.ts';
 import type { RegionEnvironment, Step } from '../../../src/runtime/repair/compiled.ts';
-import { routedRows, settledRows } from '../../../src/runtime/repair/exits.ts';
+import { routedRows, settledBatch } from '../../../src/runtime/repair/exits.ts';
 import { RegionRun } from '../../../src/runtime/repair/run.ts';
 import { batchOfValues } from '../../../src/runtime/repair/table.ts';
 import { concat, gather, valueAt, vectorOf } from '../../../src/runtime/vectors.ts';
@@ -264,7 +264,7 @@ async function together(run: Run, region: Region): Promise<void> {
     run.abortedBy = nodeOf(run, abort.clause).label;
     return;
   }
-  for (const id of region.nodes) run.batches.set(id, settledRows(running.memberOf(id), 0).batch);
+  for (const id of region.nodes) run.batches.set(id, settledBatch(running, running.memberOf(id), 0));
   for (const node of graph.nodes) {
     if (node.kind !== 'routed') continue;
     const rows = node.from.flatMap((clause) => routedRows(running, clause));

@@ -1,0 +1,123 @@
+/** A settled run seen as whole columns: who lives, in which order, with which ordinals. Each is computed once per node, from that of its inputs. */
+import { compareRows, isUntouched, parentMember } from './members.ts';
+import type { Member } from './members.ts';
+import type { Running } from './run.ts';
+
+export class SettledView {
+  private readonly lives = new Map<Member, Uint8Array>();
+  private readonly orders = new Map<Member, Int32Array>();
+  private readonly numbers = new Map<Member, Int32Array>();
+
+  /** 1 for each live row. */
+  live(member: Member): Uint8Array {
+    const known = this.lives.get(member);
+    if (known !== undefined) return known;
+    const { table } = member;
+    const flags = new Uint8Array(table.length).fill(1);
+    if (!isUntouched(member)) {
+      for (let row = 0; row < flags.length; row += 1) if (table.ended.has(row)) flags[row] = 0;
+      this.endWithParents(member, flags);
+    }
+    this.lives.set(member, flags);
+    return flags;
+  }
+
+  /** The live rows in the order of S14. */
+  order(member: Running): Int32Array {
+    const known = this.orders.get(member);
+    if (known !== undefined) return known;
+    const order = this.sorted(member);
+    this.orders.set(member, order);
+    return order;
+  }
+
+  /** The ordinal of every row: the place of its root row among the settled ones, or the one its ancestor had when it entered the region. */
+  ordinals(member: Running): Int32Array {
+    const known = this.numbers.get(member);
+    if (known !== undefined) return known;
+    const ordinals = this.numbered(member);
+    this.numbers.set(member, ordinals);
+    return ordinals;
+  }
+
+  private endWithParents(member: Member, flags: Uint8Array): void {
+    const { table, inputs, node } = member;
+    const above = inputs.map((input) => this.live(input));
+    const [left, right] = above;
+    if (left === undefined) return;
+    const sided = inputs.length > 1 && node.kind !== 'join';
+    for (let row = 0; row < flags.length; row += 1) {
+      const parents = sided ? (above[table.sides.at(row)] ?? left) : left;
+      const group = table.members.get(row);
+      const parent = table.parents.at(row);
+      if (group === undefined ? parent >= 0 && parents[parent] === 0 : group.some((one) => left[one] === 0))
+        flags[row] = 0;
+      const partner = node.kind === 'join' ? table.partners.at(row) : -1;
+      if (partner >= 0 && right?.[partner] === 0) flags[row] = 0;
+    }
+  }
+
+  /** Rows from before the first repair stand in order where each comes from one row of one source; the few made since are put among them. */
+  private sorted(member: Running): Int32Array {
+    const flags = this.live(member);
+    const rows = Int32Array.from(flags.keys()).filter((row) => flags[row] === 1);
+    const compare = (a: number, b: number): number => compareRows(member, a, b);
+    if (!isChain(member)) return rows.toSorted(compare);
+    const early = rows.filter((row) => row < member.before.rows);
+    const late = rows.filter((row) => row >= member.before.rows).toSorted(compare);
+    if (late.length === 0) return early;
+    const out = new Int32Array(rows.length);
+    let from = 0;
+    let to = 0;
+    for (const row of late) {
+      const until = firstBehind(early, from, row, compare);
+      out.set(early.subarray(from, until), to);
+      to += until - from;
+      from = until;
+      out[to] = row;
+      to += 1;
+    }
+    out.set(early.subarray(from), to);
+    return out;
+  }
+
+  private numbered(member: Running): Int32Array {
+    const { table, root } = member;
+    const out = new Int32Array(table.length);
+    if (root === member && !member.entry) {
+      this.order(member).forEach((row, place) => void (out[row] = place));
+      return out;
+    }
+    if (member.inputs.length === 0) {
+      for (const { start, batch } of table.since(0)) {
+        for (let at = 0; at < batch.length; at += 1) out[start + at] = batch.ordinals?.[at] ?? at;
+      }
+      return out;
+    }
+    const above = new Map(member.inputs.map((input) => [input as Member, this.ordinals(input)]));
+    for (let row = 0; row < out.length; row += 1) {
+      const parent = parentMember(member, row);
+      const at = table.members.get(row)?.[0] ?? table.parents.at(row);
+      out[row] = (parent === null ? undefined : above.get(parent)?.[at]) ?? 0;
+    }
+    return out;
+  }
+}
+
+/** Whether each row came from one row of one source or entry. */
+export function isChain(member: Member): boolean {
+  const [input, ...others] = member.inputs;
+  return input === undefined || (others.length === 0 && member.level === 0 && isChain(input));
+}
+
+/** The first place from `from` on whose row stands behind `row`. */
+function firstBehind(rows: Int32Array, from: number, row: number, compare: (a: number, b: number) => number): number {
+  let low = from;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compare(rows[middle] ?? -1, row) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
