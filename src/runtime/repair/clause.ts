@@ -5,6 +5,7 @@ import { gather, isNullAt, valueAt } from '../vectors.ts';
 import type { Raised } from './act.ts';
 import type { Clause } from './compiled.ts';
 import type { RepairRung, Rung } from './ladder.ts';
+import { placesOf, range } from './lists.ts';
 import type { Ancestor, Member } from './members.ts';
 import { trace } from './members.ts';
 import type { Ending, RegionRun, Running } from './run.ts';
@@ -75,14 +76,14 @@ export function decide(
 }
 
 function firingPlaces(clause: Clause, batch: Batch): Int32Array {
-  const all = Int32Array.from({ length: batch.length }, (_, at) => at);
   const holds = clause.condition?.(batch);
-  if (holds === undefined) return all;
-  return all.filter((at) => (holds.kind === 'bool' && holds.values[at] === 1 && !isNullAt(holds, at)) === clause.fires);
-}
-
-function placesOf(flags: Uint8Array): Int32Array {
-  return Int32Array.from({ length: flags.length }, (_, at) => at).filter((at) => flags[at] === 1);
+  if (holds === undefined) return range(0, batch.length);
+  const flags = new Uint8Array(batch.length);
+  for (let at = 0; at < flags.length; at += 1) {
+    const held = holds.kind === 'bool' && holds.values[at] === 1 && !isNullAt(holds, at);
+    if (held === clause.fires) flags[at] = 1;
+  }
+  return placesOf(flags);
 }
 
 /** The first action of the ladder that can act (S5, S13). The ladder's end is never a repair. */

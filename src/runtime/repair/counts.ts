@@ -40,14 +40,15 @@ function liveCount(run: RegionRun, member: Member): number {
 function ofSource(member: Running, out: number): Settlement {
   const { table, origin } = member;
   if (isUntouched(member)) return { in: [], passed: 0, out, ended: [] };
-  const bases = new Set<number>();
-  const standing = new Set<number>();
-  for (let row = 0; row < table.length; row += 1) {
+  const standing = new Uint8Array(table.length);
+  let gone = 0;
+  for (let row = table.length - 1; row >= 0; row -= 1) {
     const base = origin?.baseOf(row) ?? row;
-    bases.add(base);
-    if (!table.ended.has(row)) standing.add(base);
+    if (!table.ended.has(row)) standing[base] = 1;
+    // Copies come behind the rows they go back to: a computed row is reached when all of its copies were.
+    if (base === row && standing[row] === 0) gone += 1;
   }
-  return { in: [], passed: 0, out, ended: named('replaced', 'repairs', bases.size - standing.size) };
+  return { in: [], passed: 0, out, ended: named('replaced', 'repairs', gone) };
 }
 
 function ofRowWise(run: RegionRun, member: Running): Pick<Settlement, 'passed' | 'ended'> {

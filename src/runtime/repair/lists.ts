@@ -55,3 +55,22 @@ export class Flags {
     this.values[index] = 1;
   }
 }
+
+/** `start`, `start` + 1, … */
+export function range(start: number, length: number): Int32Array {
+  const out = new Int32Array(length);
+  for (let at = 0; at < length; at += 1) out[at] = start + at;
+  return out;
+}
+
+/** The places where the flag is set, in order. */
+export function placesOf(flags: Uint8Array): Int32Array {
+  const out = new Int32Array(flags.length);
+  let count = 0;
+  for (let at = 0; at < flags.length; at += 1) {
+    if (flags[at] !== 1) continue;
+    out[count] = at;
+    count += 1;
+  }
+  return out.slice(0, count);
+}

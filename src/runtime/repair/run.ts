@@ -15,6 +15,7 @@ import { hiddenVectors } from './hidden.ts';
 import { isAlive, isUntouched } from './members.ts';
 import type { Member } from './members.ts';
 import type { Chain } from './origin.ts';
+import { range } from './lists.ts';
 import { Origin } from './origin.ts';
 import { InnerPairs } from './pairs.ts';
 import { SettledView } from './settled.ts';
@@ -265,7 +266,7 @@ export class RegionRun {
 
 /** The rows start … start + length − 1 that live. */
 function liveRows(member: Member, start: number, length: number): Int32Array {
-  const rows = Int32Array.from({ length }, (_, at) => start + at);
+  const rows = range(start, length);
   return isUntouched(member) ? rows : rows.filter((row) => isAlive(member, row));
 }
 

@@ -1,4 +1,5 @@
 /** A settled run seen as whole columns: who lives, in which order, with which ordinals. Each is computed once per node, from that of its inputs. */
+import { placesOf } from './lists.ts';
 import { compareRows, isUntouched, parentMember } from './members.ts';
 import type { Member } from './members.ts';
 import type { Running } from './run.ts';
@@ -60,12 +61,13 @@ export class SettledView {
   /** Rows from before the first repair stand in order where each comes from one row of one source; the few made since are put among them. */
   private sorted(member: Running): Int32Array {
     const flags = this.live(member);
-    const rows = Int32Array.from(flags.keys()).filter((row) => flags[row] === 1);
+    const rows = placesOf(flags);
     const compare = (a: number, b: number): number => compareRows(member, a, b);
     if (!isChain(member)) return rows.toSorted(compare);
-    const early = rows.filter((row) => row < member.before.rows);
-    const late = rows.filter((row) => row >= member.before.rows).toSorted(compare);
-    if (late.length === 0) return early;
+    const lateFrom = rows.findIndex((row) => row >= member.before.rows);
+    if (lateFrom < 0) return rows;
+    const early = rows.subarray(0, lateFrom);
+    const late = rows.slice(lateFrom).toSorted(compare);
     const out = new Int32Array(rows.length);
     let from = 0;
     let to = 0;
