@@ -97,7 +97,7 @@ export function mayBeDefined(env: Environment, name: string): boolean {
   const text = env.compilation.input.sources[env.script.span.source]?.text ?? '';
   const word = Array.from(name, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`).join('');
   return new RegExp(
-    String.raw`(?<![\w$])(?:${word}\s*=(?!=)|(?:TO|AS|IMPORT[^;]*[\s{,])\s*${word}(?![\w$]))`,
+    String.raw`(?<![\w$])(?:${word}\s*:?\s*=(?!=)|(?:TO|AS|IMPORT[^;]*[\s{,])\s*${word}(?![\w$]))`,
     'u',
   ).test(text);
 }

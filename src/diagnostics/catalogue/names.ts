@@ -26,7 +26,10 @@ export const names = {
     title: 'a column that the rowset does not have',
     severity: 'error',
     message: ({ name }) => `there is no column ${name} here`,
-    help: ({ suggestion, columns }) => didYouMeanHelp(suggestion) ?? columnList(columns),
+    help: ({ name, suggestion, columns }) =>
+      name.includes('${')
+        ? 'backticks are for names; join the parts of a text with +: "…" + name + "…"'
+        : (didYouMeanHelp(suggestion) ?? columnList(columns)),
     why: 'Columns come from EXTRACT, from PRODUCE and from the items of a SELECT; a SELECT passes on only what it lists.',
     example: `${SALES}r = REDUCE sales ON regoin USING First(value = amount);\nOUTPUT r TO "b.csv";\n`,
     cure: `${SALES}r = REDUCE sales ON region USING First(value = amount);\nOUTPUT r TO "b.csv";\n`,

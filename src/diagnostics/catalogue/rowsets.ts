@@ -32,11 +32,14 @@ export const rowsets = {
     example: `${LINES}s = SELECT line.length FROM lines;\nOUTPUT s TO "b.csv";\n`,
     cure: `${LINES}s = SELECT line.length AS size FROM lines;\nOUTPUT s TO "b.csv";\n`,
   }),
-  PS2020: entry<{ readonly name: string }>({
+  PS2020: entry<{ readonly name: string; readonly place: string | null }>({
     title: 'a column that is neither grouped nor aggregated',
     severity: 'error',
     message: ({ name }) => `${name} has many values in a group: it is neither in GROUP BY nor inside an aggregate`,
-    help: ({ name }) => `add it to GROUP BY, or take one value: FIRST(${name}), MIN(${name}), …`,
+    help: ({ name, place }) =>
+      place === null
+        ? `add it to GROUP BY, or take one value: FIRST(${name}), MIN(${name}), …`
+        : `name it in GROUP BY: GROUP BY ${place} does not mean the item at that place`,
     why: 'A grouped SELECT gives one row per group, so each item must have one value per group.',
     example: `${SALES}s = SELECT region, amount, COUNT(*) AS n FROM sales GROUP BY region;\nOUTPUT s TO "b.csv";\n`,
     cure: `${SALES}s = SELECT region, SUM(amount) AS amount, COUNT(*) AS n FROM sales GROUP BY region;\nOUTPUT s TO "b.csv";\n`,

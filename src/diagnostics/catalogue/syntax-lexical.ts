@@ -8,6 +8,7 @@ type Nothing = Readonly<Record<string, never>>;
 
 const MEANT_BY_OPERATOR: ReadonlyMap<string, string> = new Map([
   ['**', 'write Math.pow(a, b)'],
+  ['~', 'write regex("…").test(x) for a pattern, x LIKE "…%" for a simple one'],
   ['&', 'write && between two conditions'],
   ['|', 'write || between two conditions'],
   ['++', 'there is nothing to count up: write x + 1'],

@@ -40,14 +40,18 @@ export function segmentsOf(lexed: Tokens, source: Source, sourceId: number): rea
 }
 
 /** Lexical mistakes behind which the tokens are not what was meant; the others leave a token that can be used. */
-const DISTURBING: ReadonlySet<string> = new Set(['PS1001', 'PS1002', 'PS1003', 'PS1004', 'PS1006', 'PS1012']);
+const DISTURBING: ReadonlySet<string> = new Set(['PS1001', 'PS1002', 'PS1003', 'PS1004', 'PS1006', 'PS1010', 'PS1012']);
 
 /** Whether the lexer has already reported what may have made the statement fail at a token. */
-export function blind({ tokens, lexical }: Segment, at: number): boolean {
+export function blind({ tokens, lexical, source }: Segment, at: number): boolean {
   const first = tokens[0]?.startOffset ?? 0;
   const failing = tokens[at];
   const end = failing === undefined ? Number.POSITIVE_INFINITY : endOf(failing);
-  return lexical.some(({ span }) => span.start >= first && span.start <= end);
+  return lexical.some(({ code, span: { start } }) => {
+    // A quote without its counterpart: it may be any of those on its line that is one too many.
+    const from = code === 'PS1002' ? source.text.lastIndexOf('\n', start) + 1 : start;
+    return start >= first && from <= end;
+  });
 }
 
 /** Statements of these begin wherever their keyword stands. */

@@ -82,7 +82,20 @@ function readStretch(stretch: Stretch, effort: Effort, read: (tokens: readonly T
   const left = segment.tokens.length - at;
   const complete = node !== null && isDone(segment, attempt);
   const closing = complete ? forgottenSemicolon(segment, at) : failure(segment, attempt);
-  return { statement: { node, diagnostics: [...diagnostics, ...closing] }, end: stretch.end - left };
+  const kept = complete && !isGuess(segment, at, diagnostics) ? node : null;
+  return { statement: { node: kept, diagnostics: [...diagnostics, ...closing] }, end: stretch.end - left };
+}
+
+/**
+ * Whether a reading is too uncertain to be checked: where only a part of the statement was read, or where a separator had to be
+ * invented, what the checker found would be about another statement than the one that was meant.
+ */
+function isGuess(segment: Segment, at: number, diagnostics: readonly Diagnostic[]): boolean {
+  return (
+    (at < segment.tokens.length && blind(segment, at)) ||
+    segment.lexical.some(({ code }) => code === 'PS1010') ||
+    diagnostics.some(({ code }) => code === 'PS1117')
+  );
 }
 
 /** Nothing where the `;` is there; it goes right behind the last token of the statement that ends before `at`. */

@@ -8,7 +8,7 @@ import { FLOAT, INT, isNullable, LONG, nonNull, nullable, STRING, typeText } fro
 import { callOf } from './calls.ts';
 import { checked } from './checks.ts';
 import { isNumeric, unknownAt } from './relations.ts';
-import { expressionText } from './text.ts';
+import { expressionText, jsonHint } from './text.ts';
 import type { Typing } from './typing.ts';
 import { isMistake, mistake } from './typing.ts';
 
@@ -67,7 +67,7 @@ function operationHint(left: TypedExpr, operator: string, right: TypedExpr): str
   }
   if (a === 'datetime' || b === 'datetime') return 'count in milliseconds: datetime(d.getTime() + milliseconds)';
   const [json] = [left, right].filter((side) => nonNull(side.type).kind === 'json');
-  if (json !== undefined) return `say what the JSON value is: Number(${expressionText(json)})`;
+  if (json !== undefined) return jsonHint(json);
   return text === undefined
     ? null
     : `a text is no number; write Number(${expressionText(text)}) or int(${expressionText(text)})`;

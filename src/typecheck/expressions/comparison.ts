@@ -6,7 +6,7 @@ import type { Type } from '../types.ts';
 import { arrayOf, BOOL, isNullable, nonNull, nullable, sameType, STRING, typeText } from '../types.ts';
 import { checked } from './checks.ts';
 import { assignable, commonType, converted, isNumeric, isOrdered, isUnknown, unknownAt } from './relations.ts';
-import { expressionText } from './text.ts';
+import { expressionText, jsonHint } from './text.ts';
 import { diagnostic } from '../../diagnostics/catalogue/index.ts';
 import type { Typing } from './typing.ts';
 import { isMistake, mistake } from './typing.ts';
@@ -101,6 +101,14 @@ function comparisonHint(left: TypedExpr, right: TypedExpr): string | null {
   return null;
 }
 
+/** `1 < n < 5`, as Python has it. */
+function chainHint(left: TypedExpr, operator: string, right: TypedExpr): string | null {
+  if (left.kind !== 'call' || left.type.kind !== 'bool' || !Object.values(ENTRIES).includes(left.fn)) return null;
+  const [, middle] = left.args;
+  if (middle === undefined) return null;
+  return `write ${expressionText(left)} && ${expressionText(middle)} ${operator} ${expressionText(right)}`;
+}
+
 function isNumberText(expr: TypedExpr): boolean {
   return (
     expr.kind === 'literal' &&
@@ -117,7 +125,7 @@ function equality(left: TypedExpr, operator: '==' | '!=', right: TypedExpr, span
 }
 
 function incomparable(left: TypedExpr, operator: string, right: TypedExpr, span: Span, typing: Typing): TypedExpr {
-  const hint = comparisonHint(left, right);
+  const hint = chainHint(left, operator, right) ?? comparisonHint(left, right);
   return mistake(typing, 'PS3008', span, { operator, left: typeText(left.type), right: typeText(right.type), hint });
 }
 
@@ -136,10 +144,7 @@ function ordering(
 
 function unordered(left: TypedExpr, operator: string, right: TypedExpr, span: Span, typing: Typing): TypedExpr {
   const [json] = [left, right].filter(({ type }) => nonNull(type).kind === 'json');
-  const hint =
-    json === undefined
-      ? 'numbers, strings and datetimes have an order'
-      : `say what the JSON value is: Number(${expressionText(json)})`;
+  const hint = json === undefined ? 'numbers, strings and datetimes have an order' : jsonHint(json);
   return mistake(typing, 'PS3007', span, { operator, left: typeText(left.type), right: typeText(right.type), hint });
 }
 

@@ -21,15 +21,22 @@ export function condition(expr: Expr, what: string, typing: Typing): TypedExpr {
 
 export function requireBool(typed: TypedExpr, what: string, typing: Typing): TypedExpr {
   if (typed.type.kind === 'bool') return typed;
-  return mistake(typing, 'PS3010', typed.span, { what, found: typeText(typed.type), hint: conditionHint(typed) });
+  return mistake(typing, 'PS3010', typed.span, {
+    what,
+    found: typeText(typed.type),
+    hint: conditionHint(typed, what.endsWith('||')),
+  });
 }
 
+/** `||` in SQL, and in TypeScript on texts. */
+const JOINING = 'texts are joined with +; a null is replaced with ??';
+
 /** The comparison that was most likely meant. */
-function conditionHint(expr: TypedExpr): string | null {
+function conditionHint(expr: TypedExpr, joins: boolean): string | null {
   const text = expressionText(expr);
   const base = nonNull(expr.type);
   if (base.kind === 'bool') return `write ${text} == true, or ${text} ?? false`;
-  if (base.kind === 'string') return `write ${text} != ""`;
+  if (base.kind === 'string') return joins ? JOINING : `write ${text} != ""`;
   if (isNumeric(base)) return `write ${text} != 0`;
   if (base.kind === 'array') return `write ${text}.length > 0`;
   if (base.kind === 'json') return `write ${text} == true`;

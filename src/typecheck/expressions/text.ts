@@ -226,3 +226,9 @@ function boundText(offset: number | null, unbounded: 'PRECEDING' | 'FOLLOWING'):
   if (offset === 0) return 'CURRENT ROW';
   return offset < 0 ? `${-offset} PRECEDING` : `${offset} FOLLOWING`;
 }
+
+/** What to write for a JSON value where a number is wanted; a member of one may be missing. */
+export function jsonHint(json: TypedExpr): string {
+  const text = expressionText(json);
+  return `say what the JSON value is: Number(${json.type.kind === 'nullable' ? `${text} ?? 0` : text})`;
+}

@@ -30,9 +30,17 @@ function reportUngrouped(env: Environment, value: TypedExpr, groupBy: readonly T
   if (value.kind === 'column' && value.type.kind !== 'unknown') {
     const place = `${value.qualifier}.${value.name}`;
     // An alias that HAVING or ORDER BY repeats is the item, which was reported.
-    if (!said.has(place)) report(env, 'PS2020', value.span, { name: value.name });
+    if (!said.has(place)) report(env, 'PS2020', value.span, { name: value.name, place: placeIn(groupBy) });
     said.add(place);
     return;
   }
   for (const operand of operandsOf(value)) reportUngrouped(env, operand, groupBy, said);
+}
+
+/** The number of an item, where SQL would let one stand for it. */
+function placeIn(groupBy: readonly TypedExpr[]): string | null {
+  for (const key of groupBy) {
+    if (key.kind === 'literal' && key.parameter === null && typeof key.value === 'number') return `${key.value}`;
+  }
+  return null;
 }

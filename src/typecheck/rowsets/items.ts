@@ -1,6 +1,6 @@
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import type { Span } from '../../diagnostics/span.ts';
-import type { ExpressionItem, QualifiedStarItem, SelectItem, StarItem } from '../../parser/ast.ts';
+import type { Expr, ExpressionItem, QualifiedStarItem, SelectItem, StarItem } from '../../parser/ast.ts';
 import { isIncomplete, report, type Environment } from '../environment.ts';
 import { columnKey } from '../expressions/narrowing.ts';
 import { typeExpr } from '../expressions/type-expr.ts';
@@ -79,11 +79,16 @@ function columnItem(column: Column, span: Span, visible: Visible): Item {
 /** AS, else the column's own name; a computed item needs AS. */
 function itemName(env: Environment, item: ExpressionItem, value: TypedExpr): string {
   if (item.alias !== null) return item.alias.text;
-  const written = item.value;
+  const written = bare(item.value);
   if (written.kind === 'name-expr') return written.name.text;
   if (written.kind === 'member' && (value.kind === 'column' || value.type.kind === 'unknown'))
     return written.member.text;
   const { source, start, end } = item.span;
   report(env, 'PS2019', item.span, { text: env.compilation.input.sources[source]?.text.slice(start, end) ?? '…' });
   return `item at ${start}`;
+}
+
+/** `DISTINCT(user)` and `(user)` are the column. */
+function bare(expr: Expr): Expr {
+  return expr.kind === 'parenthesised-expr' ? bare(expr.value) : expr;
 }

@@ -68,7 +68,7 @@ describe('a mistake in an expression', () => {
     expect(mistakeIn('«s * 2»', 'PS3007')).to.contain('Number(s)');
     expect(mistakeIn('«d + 1»', 'PS3007')).to.contain('datetime(d.getTime() + milliseconds)');
     expect(mistakeIn('«s + d»', 'PS3007')).to.contain('d.toISOString()');
-    expect(mistakeIn('«j.a > 1»', 'PS3007')).to.contain('Number(j.a)');
+    expect(mistakeIn('«j.a > 1»', 'PS3007')).to.contain('Number(j.a ?? 0)');
     expect(mistakeIn('«b < b»', 'PS3007')).to.contain('have an order');
     expect(mistakeIn('s.startsWith(«1»)', 'PS3006')).to.contain('String(1)');
     expect(mistakeIn('s.match(«"a"»)', 'PS3006')).to.contain('regex("a")');

@@ -1,4 +1,5 @@
 import { bracketsAreClosed, closingBracketsCloseSomething } from './brackets.ts';
+import { formsAreOfThisLanguage } from './foreign.ts';
 import {
   limitIsForRepairs,
   namesNeedNoDeclarator,
@@ -28,6 +29,7 @@ import {
 
 /** All known mistakes, each named by the claim that a right script fulfils; the more certain first. */
 export const mistakes: readonly Mistake[] = [
+  formsAreOfThisLanguage,
   namesNeedNoDeclarator,
   rowsetsHaveNoAt,
   selectHasNoInto,
