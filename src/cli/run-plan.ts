@@ -12,6 +12,7 @@ import type { Io } from './io.ts';
 import type { Planned } from './planned.ts';
 import type { Progress } from './progress/progress.ts';
 import { startRecording } from './recording.ts';
+import type { RepairsFile } from './report/repairs-file.ts';
 
 export interface RunRequest {
   /** The script's path as the user named it; `-` for standard input. */
@@ -24,6 +25,8 @@ export interface RunRequest {
   readonly store: StoreChoice;
   /** Null makes one up. */
   readonly job: string | null;
+  /** A file for the repair log; null for none. */
+  readonly repairs: string | null;
 }
 
 export interface RunAnswer {
@@ -33,6 +36,8 @@ export interface RunAnswer {
   readonly error: Error | null;
   /** Where the run is recorded, null when it is not. */
   readonly recorded: string | null;
+  /** What kept the repair log from being written. */
+  readonly unlogged: Error | null;
 }
 
 const EXIT_OF: Readonly<Record<Report['outcome'], ExitCode>> = {
@@ -73,6 +78,14 @@ async function untilItEnds({ planned, request, job, progress, listener }: Runnin
   return error;
 }
 
+const NO_REPAIRS_FILE: RepairsFile = { listen: () => {}, finish: () => null, discard: () => {} };
+
+async function repairsFileFor({ repairs }: RunRequest, { plan }: Planned): Promise<RepairsFile> {
+  if (repairs === null) return NO_REPAIRS_FILE;
+  const { openRepairsFile } = await import('./report/repairs-file.ts');
+  return openRepairsFile(repairs, plan);
+}
+
 /** @throws StateError when the store that was asked for cannot be had, or another process runs the job */
 export async function runAndTell(planned: Planned, request: RunRequest, io: Io): Promise<RunAnswer> {
   const [{ collect }, { newJobId, jobStart }] = await Promise.all([
@@ -83,20 +96,23 @@ export async function runAndTell(planned: Planned, request: RunRequest, io: Io):
   const { path, store } = request;
   const job = request.job ?? newJobId(path, new Date(startedAt));
   const collector = collect(planned.plan, path, job, startedAt);
+  const log = await repairsFileFor(request, planned);
   const progress = await progressFor(request.quiet, planned.plan, collector, io);
   try {
     const start = async () => jobStart(job, path, planned.plan, startedAt);
     const recording = await startRecording(store, start, (line) => progress.say(line));
     const listener: Listener = (event) => {
-      for (const { listen } of [collector, progress, recording]) listen(event);
+      for (const { listen } of [collector, progress, recording, log]) listen(event);
     };
     const error = await untilItEnds({ planned, request, job, progress, listener });
     if (error !== null) collector.fail(error);
     const report = collector.report(Date.now());
     progress.end();
+    const unlogged = log.finish();
     await recording.finish(report);
-    return { report, exitCode: EXIT_OF[report.outcome], error, recorded: recording.location };
+    return { report, exitCode: EXIT_OF[report.outcome], error, recorded: recording.location, unlogged };
   } finally {
+    log.discard();
     progress.end();
   }
 }

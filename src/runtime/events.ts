@@ -40,7 +40,7 @@ export type RunEvent =
   /** Before a model is loaded, which may take a while: the terminal says what is being waited for. */
   | { readonly kind: 'model-loading'; readonly model: string }
   | { readonly kind: 'model-loaded'; readonly model: string; readonly milliseconds: number }
-  /** A repair that acted on one row of its origin. Those of one firing (through a group) share `firing`. */
+  /** A repair that acted on one row of its origin. Those of one firing (through a group) share `firing`, which no other firing in the region has. */
   | {
       readonly kind: 'repair';
       readonly node: NodeId;
@@ -55,10 +55,12 @@ export type RunEvent =
       readonly firing: number;
       readonly place: DataPlace | null;
     }
-  /** Repairs that were raised for rows which had died meanwhile. */
+  /** Repairs of a clause that were raised for rows which had died meanwhile. */
   | { readonly kind: 'repairs-stale'; readonly node: NodeId; readonly rows: number }
   /** A row for which a clause had to take the action behind an ELSE. */
   | { readonly kind: 'repairs-exhausted'; readonly node: NodeId }
+  /** A region has settled: over a batch of its source, or over all of its rows. `passes` are those in which a repair acted. */
+  | { readonly kind: 'region-settled'; readonly region: number; readonly passes: number }
   | {
       readonly kind: 'output-committed';
       readonly node: NodeId;

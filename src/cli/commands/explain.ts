@@ -50,6 +50,7 @@ export async function explain(path: string, flags: Flags, io: Io): Promise<ExitC
         quiet: true,
         store: { kind: 'none' },
         job: null,
+        repairs: null,
       },
       io,
     );

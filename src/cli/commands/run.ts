@@ -1,6 +1,8 @@
 import { Argument, Command, Option } from 'commander';
+import { escapeControls } from '../../diagnostics/render/escape.ts';
 import type { Source } from '../../diagnostics/span.ts';
 import { planned } from '../compile-script.ts';
+import { EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { examples, jobId, positiveNumber, stateOption, withOptimiser, withParameters } from '../options.ts';
@@ -16,6 +18,7 @@ interface Flags extends CompileFlags {
   readonly allowRemote?: true;
   readonly state?: string;
   readonly job?: string;
+  readonly repairs?: string;
 }
 
 /** The report is the result; the error comes last, where it is seen. */
@@ -49,11 +52,16 @@ export async function run(path: string, flags: Flags, io: Io): Promise<ExitCode>
       quiet: flags.quiet === true || flags.json === true,
       store: chooseStore(flags.state, io.env['REDIS_URL'], storeFolder(path)),
       job: flags.job ?? null,
+      repairs: flags.repairs ?? null,
     },
     io,
   );
   await tell(answer, compilation.plan.sources, flags, io);
-  return answer.exitCode;
+  if (answer.unlogged === null) return answer.exitCode;
+  io.err.write(
+    `\nerror: ${JSON.stringify(flags.repairs)} was not written: ${escapeControls(answer.unlogged.message)}\n`,
+  );
+  return answer.exitCode === EXIT.done ? EXIT.jobFailed : answer.exitCode;
 }
 
 export function runCommand(io: Io, end: (code: ExitCode) => void): Command {
@@ -72,12 +80,14 @@ export function runCommand(io: Io, end: (code: ExitCode) => void): Command {
     .addOption(
       new Option('--job <id>', 'the id to record the run under (default: made from script and time)').argParser(jobId),
     )
+    .option('--repairs <file>', 'write a line of JSON for each row that a repair changed')
     .addHelpText(
       'after',
       examples([
         ['pyscope run job.scope', 'progress, then a report'],
         ['pyscope run job.scope -p reviews=mine.txt', 'another value for DECLARE @reviews'],
         ['pyscope run job.scope --json > report.json', 'the report for programs'],
+        ['pyscope run job.scope --repairs repairs.jsonl', 'what was repaired, and why'],
         ['pyscope run job.scope --state redis://host:6379', 'recorded in Redis'],
       ]) +
         '\n\nExit codes: 0 done, 1 the job failed, 2 wrong usage, 3 the script has errors,\n4 an EXPECT ... HAVING gate failed, 130 interrupted.',

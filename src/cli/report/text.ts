@@ -7,6 +7,7 @@ import type { NodeReport, OperatorReport, Report } from '../../runtime/report/re
 import { tableLines } from '../table.ts';
 import type { Column } from '../table.ts';
 import { bytes, duration, number, rate } from '../units.ts';
+import { handlerLines } from './handlers.ts';
 
 const INDENT = '  ';
 
@@ -138,6 +139,7 @@ export function reportText(report: Report, { chalk, width }: Look): string {
     `${escapeControls(report.script)}: ${headline(report, chalk)}`,
     '',
     ...nodeLines(report.nodes, { chalk, width }),
+    ...section('Repairs', handlerLines(report, { chalk, width }), chalk),
     ...section('Operators and models', operatorLines(report, width), chalk),
     ...section('Outputs', outputLines(report, width), chalk),
     ...section('Expectations', expectationLines(report, chalk), chalk),

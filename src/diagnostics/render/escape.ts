@@ -26,3 +26,8 @@ export function escapeControls(text: string): string {
 export function escapeLines(text: string): string {
   return text.split(/\r?\n/).map(escapeControls).join('\n');
 }
+
+/** JSON on one line, whose strings may hold such characters: they stand as JSON's escapes, so that it reads back as the same value. */
+export function escapeJson(json: string): string {
+  return json.replace(ACTING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -6,6 +6,8 @@ import type { Plan } from '../../planner/plan.ts';
 import type { Expectation, Listener, RunEvent } from '../events.ts';
 import { balanceOf } from './balance.ts';
 import { errorReport, failureOf } from './failure.ts';
+import { handlerTally } from './handlers.ts';
+import type { HandlerTally } from './handlers.ts';
 import type {
   NodeReport,
   OperatorReport,
@@ -39,9 +41,10 @@ interface Totals {
   readonly outputs: OutputReport[];
   readonly expectations: (Expectation & { readonly node: NodeId })[];
   readonly warnings: Of<'warning'>[];
+  readonly handlers: HandlerTally;
 }
 
-function emptyTotals(): Totals {
+function emptyTotals(plan: Plan): Totals {
   return {
     started: null,
     ended: null,
@@ -54,6 +57,7 @@ function emptyTotals(): Totals {
     outputs: [],
     expectations: [],
     warnings: [],
+    handlers: handlerTally(plan),
   };
 }
 
@@ -91,6 +95,18 @@ function take(totals: Totals, event: RunEvent): void {
     case 'model-loaded':
       totals.models.set(event.model, event.milliseconds);
       return;
+    case 'repair':
+      totals.handlers.repaired(event);
+      return;
+    case 'repairs-stale':
+      totals.handlers.stale(event);
+      return;
+    case 'repairs-exhausted':
+      totals.handlers.exhausted(event);
+      return;
+    case 'region-settled':
+      totals.handlers.settled(event);
+      return;
     case 'output-committed': {
       const { node, path, rows, bytes, sha256 } = event;
       totals.outputs.push({ node, path, rows, bytes, sha256 });
@@ -115,7 +131,7 @@ function operatorReport(
 
 /** @param script the script's path as the user named it */
 export function collect(plan: Plan, script: string, job: string, startedAt: number): Collector {
-  const totals = emptyTotals();
+  const totals = emptyTotals(plan);
   const places = placesIn(plan.sources);
   const labels = new Map(plan.graph.nodes.map(({ id, label }) => [id, label]));
   const labelOf = (node: NodeId): string => labels.get(node) ?? `node ${node}`;
@@ -146,6 +162,7 @@ export function collect(plan: Plan, script: string, job: string, startedAt: numb
     },
     report(now) {
       const start = totals.started?.at ?? startedAt;
+      const nodes = plan.graph.nodes.map(nodeReport);
       return {
         version: 1,
         job,
@@ -154,7 +171,9 @@ export function collect(plan: Plan, script: string, job: string, startedAt: numb
         startedAt: new Date(start).toISOString(),
         milliseconds: (totals.ended?.at ?? now) - start,
         peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-        nodes: plan.graph.nodes.map(nodeReport),
+        nodes,
+        handlers: totals.handlers.handlers(nodes, places),
+        regions: totals.handlers.regions(),
         sources: [...totals.sources.values()],
         operators: [...totals.operators.values()].map((event) => operatorReport(event, labelOf(event.node))),
         models: [...totals.models].map(([model, milliseconds]) => ({ model, milliseconds })),

@@ -20,6 +20,9 @@ export interface Report {
   /** Of the whole process, model workers included. */
   readonly peakMemoryBytes: number;
   readonly nodes: readonly NodeReport[];
+  /** What can repair, in script order; empty for a job without repairs. */
+  readonly handlers: readonly HandlerReport[];
+  readonly regions: readonly RegionReport[];
   readonly sources: readonly SourceReport[];
   readonly operators: readonly OperatorReport[];
   readonly models: readonly ModelReport[];
@@ -42,6 +45,37 @@ export interface NodeReport {
   readonly milliseconds: number;
   /** Whether rows in = rows out + rows ended; null where a node makes rows of its own (a join, an aggregate) or the run did not end well. */
   readonly balanced: boolean | null;
+}
+
+/** A clause that repairs, or an operator that does so by itself. */
+export interface HandlerReport {
+  readonly node: NodeId;
+  readonly label: string;
+  /** In the script's words, on one line. */
+  readonly clause: string;
+  readonly place: JsonPlace;
+  /** Repairs that acted; through a group one repair may change several rows. */
+  readonly fired: number;
+  readonly edited: number;
+  readonly appended: number;
+  readonly deleted: number;
+  readonly retried: number;
+  /** Repairs raised for a row that another one had taken away meanwhile. */
+  readonly stale: number;
+  /** Rows for which no repair was left, so that the last ELSE counted. */
+  readonly exhausted: number;
+  /** Rows that the clause dropped or routed. */
+  readonly lost: number;
+}
+
+/** A cycle of the plan. */
+export interface RegionReport {
+  readonly region: number;
+  readonly nodes: readonly NodeId[];
+  /** How often it settled: once a batch of its source, or once over all of its rows. */
+  readonly runs: number;
+  /** The most passes with a repair that one of them took. */
+  readonly passes: number;
 }
 
 export interface SourceReport {
