@@ -1,5 +1,5 @@
 /** What the actions of a clause can do. */
-import type { Origin, TypedAction } from '../typecheck/typed.ts';
+import type { BoundOperator, Origin, TypedAction } from '../typecheck/typed.ts';
 import type { BackEdge } from './graph.ts';
 
 /** The action and those of its ELSE ladder, in order. */
@@ -10,6 +10,11 @@ export function ladderOf(action: TypedAction): readonly TypedAction[] {
 /** S11: a clause that can repair, ABORT or ROUTE runs whether or not anything uses its rows. */
 export function isEffect(action: TypedAction): boolean {
   return ladderOf(action).some((step) => step.kind !== 'drop' && step.kind !== 'keep' && step.kind !== 'retry-times');
+}
+
+/** Whether an operator declares that it may edit, append to, delete or fail what it reads. */
+export function canRepair({ signature: { edits, appends, deletes, fails } }: BoundOperator): boolean {
+  return edits.length + appends.length + deletes.length + fails.length > 0;
 }
 
 export interface Repair {

@@ -1,5 +1,5 @@
 /** The back edges of a graph: from each clause or operator that can raise a repair to the nodes that computed the column (S3). */
-import type { BoundOperator, Schema, TypedExpr } from '../typecheck/typed.ts';
+import type { BoundOperator, Origin, Schema, TypedExpr } from '../typecheck/typed.ts';
 import { type Repair, repairsAt, repairsOf } from './actions.ts';
 import type { BackEdge, GraphNode, NodeId } from './graph.ts';
 import { sideSchema } from './sides.ts';
@@ -60,13 +60,15 @@ function declared(operator: BoundOperator, input: Schema): readonly Repair[] {
     ['retry', fails],
   ];
   return repairs.flatMap(([repair, names]) =>
-    names.flatMap((name) => {
-      const bound = operator.inputs.find((candidate) => candidate.name === name);
-      const column = bound === undefined ? null : columnOf(bound.value);
-      const origins = column === null ? [] : (findColumn(input, column.qualifier, column.name)?.origins ?? []);
-      return repairsAt(repair, origins);
-    }),
+    names.flatMap((name) => repairsAt(repair, originsBehind(operator, name, input))),
   );
+}
+
+/** Where the column was computed that one of the operator's inputs is bound to as it is. */
+export function originsBehind({ inputs }: BoundOperator, name: string, input: Schema): readonly Origin[] {
+  const bound = inputs.find((candidate) => candidate.name === name);
+  const column = bound === undefined ? null : columnOf(bound.value);
+  return column === null ? [] : (findColumn(input, column.qualifier, column.name)?.origins ?? []);
 }
 
 /** The column an operator's input is bound to as it is. */

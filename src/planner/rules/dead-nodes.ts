@@ -1,4 +1,4 @@
-import { isEffect } from '../actions.ts';
+import { canRepair, isEffect } from '../actions.ts';
 import { type Graph, type GraphNode, inputsOf, type NodeId } from '../graph.ts';
 import { type Applied, type Rule, unchanged } from './rule.ts';
 
@@ -47,10 +47,12 @@ function isRoot(node: GraphNode): boolean {
       return true;
     case 'handle':
       return isEffect(node.action);
-    case 'extract':
     case 'process':
+      return node.using.some(canRepair) || (node.onError !== null && isEffect(node.onError));
     case 'reduce':
     case 'combine':
+      return canRepair(node.using) || (node.onError !== null && isEffect(node.onError));
+    case 'extract':
     case 'filter':
     case 'project':
       return node.onError !== undefined && node.onError !== null && isEffect(node.onError);

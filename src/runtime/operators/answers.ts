@@ -1,12 +1,13 @@
 /** Collects what a body answers, row by row, into the columns of a ProcessorAnswer. */
 import type { ColumnSignature } from '../../typecheck/signature.ts';
 import { vectorBuilder } from '../vectors.ts';
-import type { OutputRow } from './row.ts';
-import type { ProcessorAnswer, RowFailure } from './runner.ts';
+import type { OutputRow, Repair } from './row.ts';
+import type { ProcessorAnswer, RowFailure, RowRepair } from './runner.ts';
 
 export interface AnswerCollector {
   /** One answer row of input row `row`; rows come in order. */
   readonly add: (row: number, answer: OutputRow) => void;
+  readonly repair: (row: number, repair: Repair) => void;
   readonly fail: (failure: RowFailure) => void;
   /** `length`: the number of input rows. */
   readonly finish: (length: number) => ProcessorAnswer;
@@ -16,6 +17,7 @@ export function answerCollector(columns: readonly ColumnSignature[], capacity: n
   const builders = columns.map(({ type }) => vectorBuilder(type, capacity));
   const parents: number[] = [];
   const failures: RowFailure[] = [];
+  const repairs: RowRepair[] = [];
   let oneEach = true;
   return {
     add: (row, { values }) => {
@@ -23,12 +25,14 @@ export function answerCollector(columns: readonly ColumnSignature[], capacity: n
       parents.push(row);
       for (let at = 0; at < builders.length; at++) builders[at]?.push(values[at] ?? null);
     },
+    repair: (row, { kind, changes }) => void repairs.push({ row, kind, changes }),
     fail: (failure) => void failures.push(failure),
     finish: (length) => ({
       vectors: builders.map((builder) => builder.finish()),
       length: parents.length,
       parents: oneEach && parents.length === length ? null : Int32Array.from(parents),
       failures,
+      repairs,
     }),
   };
 }

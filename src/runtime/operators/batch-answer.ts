@@ -22,7 +22,7 @@ export function answerBatch(shape: RowShape, answer: unknown, length: number): P
     vectorOfList(name, column, shape.outputs.fits[at], answer.columns[at] ?? [], parentOf, failures),
   );
   const rows = parents?.length ?? length;
-  if (failures.size === 0) return { vectors, length: rows, parents, failures: [] };
+  if (failures.size === 0) return { vectors, length: rows, parents, failures: [], repairs: [] };
   const kept = Int32Array.from(
     Array.from({ length: rows }, (_, row) => row).filter((row) => !failures.has(parentOf(row))),
   );
@@ -31,6 +31,7 @@ export function answerBatch(shape: RowShape, answer: unknown, length: number): P
     length: kept.length,
     parents: kept.map(parentOf),
     failures: [...failures.values()].toSorted((a, b) => a.row - b.row),
+    repairs: [],
   };
 }
 

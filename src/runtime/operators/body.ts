@@ -19,9 +19,9 @@ export async function settled(answer: unknown): Promise<unknown> {
   return rows;
 }
 
-/** The rows of a settled answer; throws an OperatorError where one is no row. */
-export function outputsOf(operator: string, answer: unknown): readonly OutputRow[] {
-  if (answer instanceof OutputRow) return [answer];
+/** The rows and repairs of a settled answer; throws an OperatorError where one is neither. */
+export function outputsOf(operator: string, answer: unknown): readonly (OutputRow | Repair)[] {
+  if (answer instanceof OutputRow || answer instanceof Repair) return [answer];
   if (answer === undefined || answer === null) return [];
   if (!isIterable(answer)) return [outputOf(operator, answer)];
   return [...answer].map((each) => outputOf(operator, each));
@@ -34,11 +34,8 @@ export function failureOf(operator: string, row: number, thrown: unknown): RowFa
   return { row, code, message, cause: thrown };
 }
 
-function outputOf(operator: string, answer: unknown): OutputRow {
-  if (answer instanceof OutputRow) return answer;
-  if (answer instanceof Repair) {
-    throw new OperatorError('PR3009', `${operator} repairs a row, which this version does not run yet`);
-  }
+function outputOf(operator: string, answer: unknown): OutputRow | Repair {
+  if (answer instanceof OutputRow || answer instanceof Repair) return answer;
   throw new OperatorError('PR3004', `${operator} answered with ${shown(answer)}; make rows with row.with({ … })`);
 }
 

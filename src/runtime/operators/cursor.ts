@@ -99,16 +99,16 @@ export class Cursor implements Row {
   }
 
   edit(changes: object): Repair {
-    return new Repair('edit', this.#changes('edits', changes));
+    return this.#repair('edit', this.#changes('edits', changes));
   }
 
   append(changes: object): Repair {
-    return new Repair('append', this.#changes('appends', changes));
+    return this.#repair('append', this.#changes('appends', changes));
   }
 
   delete(inputs: readonly string[]): Repair {
     for (const input of inputs) this.#declared('deletes', input);
-    return new Repair(
+    return this.#repair(
       'delete',
       inputs.map((input) => [input, null]),
     );
@@ -116,11 +116,16 @@ export class Cursor implements Row {
 
   fail(input: string): Repair {
     this.#declared('fails', input);
-    return new Repair('fail', [[input, null]]);
+    return this.#repair('fail', [[input, null]]);
   }
 
   get place(): DataPlace | null {
     return this.#placeOf(this.row);
+  }
+
+  #repair(kind: Repair['kind'], changes: Repair['changes']): Repair {
+    if (changes.length > 0) return new Repair(kind, changes, this.row);
+    throw new OperatorError('PR3009', `${this.#shape.signature.name} calls row.${kind} with no input; name at least one`);
   }
 
   #changes(field: 'edits' | 'appends', changes: object): readonly (readonly [string, Value])[] {

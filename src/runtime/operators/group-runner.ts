@@ -56,6 +56,7 @@ async function runGroups(
       const answer = body(...sides.map((_, side) => new GroupView(call, side)));
       const rows = outputsOf(name, isAsync(answer) ? await settled(answer) : answer);
       for (const row of rows) {
+        if (!(row instanceof OutputRow)) continue;
         collector.add(group, row);
         of.push(group);
         sides.forEach((_, side) => carried[side]?.push(call.rowBeside(row, side)));

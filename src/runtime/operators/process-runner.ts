@@ -108,7 +108,7 @@ function runSync(body: Body, cursor: Cursor, length: number, take: RowTaker): { 
 }
 
 interface RowTaker {
-  /** All that the body answered for a row; throws an OperatorError where that is no row, and then has taken nothing. */
+  /** All that the body answered for a row; throws an OperatorError where that is neither row nor repair, and then has taken nothing. */
   readonly all: (row: number, answer: unknown) => void;
   readonly failed: (row: number, thrown: unknown) => void;
 }
@@ -117,7 +117,10 @@ function rowTaker({ signature: { name } }: RowShape, collector: AnswerCollector)
   return {
     all: (row, answer) => {
       if (answer instanceof OutputRow) return collector.add(row, answer);
-      for (const one of outputsOf(name, answer)) collector.add(row, one);
+      for (const one of outputsOf(name, answer)) {
+        if (one instanceof OutputRow) collector.add(row, one);
+        else collector.repair(row, one);
+      }
     },
     failed: (row, thrown) => collector.fail(failureOf(name, row, thrown)),
   };

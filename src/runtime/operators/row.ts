@@ -21,12 +21,15 @@ export class OutputRow {
 /** A repair of an upstream row, to be yielded; the four methods of {@link Row} make them. */
 export class Repair {
   readonly kind: 'edit' | 'append' | 'delete' | 'fail';
-  /** Input names, with the new values for edit and append (null else). */
+  /** Input names, with the new values for edit and append (null else). Never empty. */
   readonly changes: readonly (readonly [input: string, value: Value])[];
+  /** Row of the vectors handed to the operator: which one raises it. */
+  readonly row: number;
 
-  constructor(kind: Repair['kind'], changes: readonly (readonly [string, Value])[]) {
+  constructor(kind: Repair['kind'], changes: readonly (readonly [string, Value])[], row: number) {
     this.kind = kind;
     this.changes = changes;
+    this.row = row;
   }
 }
 

@@ -18,6 +18,15 @@ export interface RowFailure {
   readonly cause: unknown;
 }
 
+/** A repair that the body yielded for a row: to the columns that its declared inputs are bound to. */
+export interface RowRepair {
+  /** Row of the batch handed in. */
+  readonly row: number;
+  readonly kind: 'edit' | 'append' | 'delete' | 'fail';
+  /** Names of inputs, with the new values for edit and append (null else). Never empty. */
+  readonly changes: readonly (readonly [input: string, value: Value])[];
+}
+
 export interface ProcessorAnswer {
   /** One vector per produced column, `length` rows each. */
   readonly vectors: readonly Vector[];
@@ -26,6 +35,8 @@ export interface ProcessorAnswer {
   readonly parents: Int32Array | null;
   /** In row order; such rows have no answer rows. */
   readonly failures: readonly RowFailure[];
+  /** In the order in which they were yielded, by row. */
+  readonly repairs: readonly RowRepair[];
 }
 
 /** One worker's instance of a PROCESS operator: `open` is preCall, `close` is postCall. Calls do not overlap. */

@@ -51,6 +51,7 @@ function runnerOf(name: string): ProcessorRunner {
         length: rows.length,
         parents: Int32Array.from(parents),
         failures: [],
+        repairs: [],
       };
     },
   };
