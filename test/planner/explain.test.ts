@@ -15,7 +15,13 @@ fixed   = good WHEN label == "<none>" EDIT label = "none" LIMIT 1 ELSE DROP;
 OUTPUT fixed TO "good.csv" USING CsvWriter(order = [text]);
 `;
 
-const measured = new Map([[0, { rowsIn: 12_000, rowsOut: 11_999, milliseconds: 12.4 }]]);
+const measured = {
+  nodes: new Map([[0, { rowsIn: 12_000, rowsOut: 11_999, milliseconds: 12.4 }]]),
+  handlers: [
+    { node: 4, fired: 1200, edited: 1200, appended: 0, deleted: 0, retried: 0, stale: 2, exhausted: 3, lost: 3 },
+  ],
+  regions: [{ region: 0, runs: 4, passes: 1 }],
+};
 
 describe('explain as text', () => {
   it('lists stages, what their nodes do, repairs, regions, rules and what a run counted', () => {
@@ -45,14 +51,18 @@ describe('explain as text', () => {
       '      from good',
       '      gives text: string, stars: int, label: string',
       '      ┄┄▶ EDIT label goes back to scored',
+      '      fired 1,200 times: 1,200 edited; 2 stale, 3 exhausted, 3 lost',
       '',
       'stage 3, writes (from 2)',
       '  good.csv: OUTPUT TO "good.csv" USING CsvWriter(order = [text])',
       '      from fixed',
       '',
-      'region 1, settles batch by batch',
+      'region 1, 4 nodes, settles batch by batch',
       '  scored → good/filter → good → fixed',
-      '  keeps lineage of scored',
+      '  ┄┄▶ fixed (line 5): EDIT label at scored',
+      '  keeps lineage of scored: repaired by fixed',
+      '  hands on, when settled: fixed',
+      '  measured at most 1 pass of repairs in each of 4 batches',
       '',
     ]);
   });

@@ -20,7 +20,7 @@ interface Flags extends CompileFlags {
 
 const FORMATS = ['text', 'json', 'dot', 'mermaid', 'svg'] as const satisfies readonly ExplainFormat[];
 
-async function drawn(plan: Plan, format: ExplainFormat, measured: Measured): Promise<string> {
+async function drawn(plan: Plan, format: ExplainFormat, measured: Measured | undefined): Promise<string> {
   switch (format) {
     case 'text':
       return (await import('../../planner/explain/text.ts')).explainText(plan, measured);
@@ -38,7 +38,7 @@ async function drawn(plan: Plan, format: ExplainFormat, measured: Measured): Pro
 export async function explain(path: string, flags: Flags, io: Io): Promise<ExitCode> {
   const compilation = await planned(path, flags, io, flags.analyze === true);
   if (typeof compilation === 'number') return compilation;
-  const measured = new Map<number, { rowsIn: number; rowsOut: number; milliseconds: number }>();
+  let measured: Measured | null = null;
   let code: ExitCode = EXIT.done;
   if (flags.analyze === true) {
     const { report, exitCode, error } = await runAndTell(
@@ -59,9 +59,14 @@ export async function explain(path: string, flags: Flags, io: Io): Promise<ExitC
       const { errorText } = await import('../report/error.ts');
       io.err.write(errorText(error, compilation.sources, { chalk: io.err.chalk, width: io.err.width() }));
     }
-    for (const node of report.nodes) measured.set(node.id, node);
+    const { nodes, handlers, regions } = report;
+    measured = {
+      nodes: new Map(nodes.map(({ id, rowsIn, rowsOut, milliseconds }) => [id, { rowsIn, rowsOut, milliseconds }])),
+      handlers,
+      regions,
+    };
   }
-  const text = await drawn(compilation.plan, flags.format, measured);
+  const text = await drawn(compilation.plan, flags.format, measured ?? undefined);
   if (flags.output === undefined) io.out.write(text.endsWith('\n') ? text : `${text}\n`);
   else {
     const { writeFile } = await import('node:fs/promises');

@@ -11,32 +11,31 @@ import { number } from '../units.ts';
 const INDENT = '  ';
 
 const FIGURES = [
-  ['fired', 'fired'],
-  ['edited', 'edited'],
-  ['appended', 'added'],
-  ['deleted', 'deleted'],
-  ['retried', 'retried'],
-  ['stale', 'stale'],
-  ['exhausted', 'ELSE'],
-  ['lost', 'lost'],
-] as const satisfies readonly (readonly [keyof HandlerReport, string])[];
+  'fired',
+  'edited',
+  'appended',
+  'deleted',
+  'retried',
+  'stale',
+  'exhausted',
+  'lost',
+] as const satisfies readonly (keyof HandlerReport)[];
 
-const COLUMNS: readonly Column[] = [
-  { align: 'right' },
-  { align: 'left', flexible: true },
-  ...FIGURES.map(() => ({ align: 'right' as const })),
-];
-
-/** A line of figures for each handler, and below it the clause, which is often too long to stand beside them. */
+/** A line of figures for each handler, and below it the clause, which is often too long to stand beside them. Figures that are all 0 are left out. */
 export function handlerLines({ handlers, regions }: Report, { chalk, width }: Look): readonly string[] {
   if (handlers.length === 0) return [];
+  const shown = FIGURES.filter((key) => key === 'fired' || handlers.some((one) => one[key] > 0));
   const rows = handlers.map((one) => [
     `line ${one.place.start.line}`,
     escapeControls(one.label),
-    ...FIGURES.map(([key]) => (one[key] === 0 ? '.' : number(one[key]))),
+    ...shown.map((key) => number(one[key])),
   ]);
-  const head = ['', 'handler', ...FIGURES.map(([, title]) => title)];
-  const [titles = '', ...lines] = tableLines(COLUMNS, [head, ...rows], width - INDENT.length);
+  const columns: readonly Column[] = [
+    { align: 'right' },
+    { align: 'left', flexible: true },
+    ...shown.map(() => ({ align: 'right' as const })),
+  ];
+  const [titles = '', ...lines] = tableLines(columns, [['', 'handler', ...shown], ...rows], width - INDENT.length);
   const clauses = handlers.map(({ clause }) => {
     const indent = INDENT.repeat(2);
     return chalk.dim(indent + fit(escapeControls(clause), width - indent.length));

@@ -3,7 +3,7 @@ import { positionAt, type Span } from '../../diagnostics/span.ts';
 import { typeText } from '../../typecheck/types.ts';
 import { type GraphNode, inputsOf } from '../graph.ts';
 import type { Plan } from '../plan.ts';
-import { type Measured, NOTHING_MEASURED } from './measured.ts';
+import { type HandlerMeasure, type Measured, NOTHING_MEASURED } from './measured.ts';
 import { nodeText, unreadColumns } from './node-text.ts';
 
 export function explainJson(plan: Plan, measured: Measured = NOTHING_MEASURED): string {
@@ -13,7 +13,10 @@ export function explainJson(plan: Plan, measured: Measured = NOTHING_MEASURED): 
     nodes: graph.nodes.map((node) => nodeJson(node, plan, measured)),
     backEdges: graph.backEdges,
     stages,
-    regions,
+    regions: regions.map((region) => {
+      const measure = measured.regions.find((one) => one.region === region.id);
+      return measure === undefined ? region : { ...region, measured: { runs: measure.runs, passes: measure.passes } };
+    }),
     rules: firings.map(({ rule, what, span }) => ({ rule, what, at: placeOf(plan, span) })),
   };
   return `${JSON.stringify(shown, null, 2)}\n`;
@@ -21,7 +24,8 @@ export function explainJson(plan: Plan, measured: Measured = NOTHING_MEASURED): 
 
 function nodeJson(node: GraphNode, plan: Plan, measured: Measured) {
   const { id, label, kind, schema, hints, span } = node;
-  const measure = measured.get(id);
+  const measure = measured.nodes.get(id);
+  const handler = measured.handlers.find((one) => one.node === id);
   return {
     id,
     label,
@@ -33,7 +37,12 @@ function nodeJson(node: GraphNode, plan: Plan, measured: Measured) {
     hints: [...hints].map(([name, value]) => ({ name, value })),
     at: placeOf(plan, span),
     ...(measure === undefined ? {} : { measured: measure }),
+    ...(handler === undefined ? {} : { repairs: repairsJson(handler) }),
   };
+}
+
+function repairsJson({ fired, edited, appended, deleted, retried, stale, exhausted, lost }: HandlerMeasure) {
+  return { fired, edited, appended, deleted, retried, stale, exhausted, lost };
 }
 
 function placeOf({ sources }: Plan, { source, start }: Span) {

@@ -7,9 +7,52 @@ export interface NodeMeasure {
   readonly milliseconds: number;
 }
 
-export type Measured = ReadonlyMap<NodeId, NodeMeasure>;
+/** What a run counted of a handler. */
+export interface HandlerMeasure {
+  readonly node: NodeId;
+  readonly fired: number;
+  readonly edited: number;
+  readonly appended: number;
+  readonly deleted: number;
+  readonly retried: number;
+  readonly stale: number;
+  readonly exhausted: number;
+  readonly lost: number;
+}
 
-export const NOTHING_MEASURED: Measured = new Map();
+/** `passes`: the most with a repair that one of its `runs` took. */
+export interface RegionMeasure {
+  readonly region: number;
+  readonly runs: number;
+  readonly passes: number;
+}
+
+export interface Measured {
+  readonly nodes: ReadonlyMap<NodeId, NodeMeasure>;
+  readonly handlers: readonly HandlerMeasure[];
+  readonly regions: readonly RegionMeasure[];
+}
+
+export const NOTHING_MEASURED: Measured = { nodes: new Map(), handlers: [], regions: [] };
+
+/** `fired 12 times: 12 edited; 3 exhausted, 3 lost` */
+export function handlerMeasureText(measure: HandlerMeasure): string {
+  const parts = (keys: readonly (keyof HandlerMeasure)[]): string =>
+    keys
+      .filter((key) => measure[key] > 0)
+      .map((key) => `${rowsText(measure[key])} ${key}`)
+      .join(', ');
+  const changed = parts(['edited', 'appended', 'deleted', 'retried']);
+  const rest = parts(['stale', 'exhausted', 'lost']);
+  const times = `fired ${rowsText(measure.fired)} time${measure.fired === 1 ? '' : 's'}`;
+  return `${times}${changed === '' ? '' : `: ${changed}`}${rest === '' ? '' : `; ${rest}`}`;
+}
+
+/** `3 passes of repairs`, `at most 3 passes of repairs in 12 batches` */
+export function regionMeasureText({ runs, passes }: RegionMeasure): string {
+  const counted = `${rowsText(passes)} pass${passes === 1 ? '' : 'es'} of repairs`;
+  return runs === 1 ? counted : `at most ${counted} in each of ${rowsText(runs)} batches`;
+}
 
 /** `1,234 → 987 rows, 12 ms` */
 export function measureText({ rowsIn, rowsOut, milliseconds }: NodeMeasure): string {

@@ -1,20 +1,20 @@
 /** The plan for a terminal: stages in order, what their nodes do, regions, and what each rule changed. */
 import { type BackEdge, type GraphNode, inputsOf, type NodeId } from '../graph.ts';
-import type { Firing, Plan, Region, Stage } from '../plan.ts';
+import type { Firing, Plan, Stage } from '../plan.ts';
 import { valueText } from './labels.ts';
-import { type Measured, measureText, NOTHING_MEASURED } from './measured.ts';
+import { handlerMeasureText, type Measured, measureText, NOTHING_MEASURED } from './measured.ts';
 import { counted, nodeText, schemaText, unreadColumns } from './node-text.ts';
+import { regionLines } from './regions.ts';
 import { STAGE_TITLES } from './view.ts';
 
 /** Lines without colours, ending in a line break. */
 export function explainText(plan: Plan, measured: Measured = NOTHING_MEASURED): string {
   const nodes = new Map(plan.graph.nodes.map((node) => [node.id, node]));
-  const labelOf = (id: NodeId): string => nodes.get(id)?.label ?? String(id);
   const sections = [
     [summary(plan)],
     parameters(plan),
     ...plan.stages.map((stage) => stageLines(stage, plan, nodes, measured)),
-    ...plan.regions.map((region) => regionLines(region, labelOf)),
+    ...plan.regions.map((region) => regionLines(region, plan, measured)),
     ruleLines(plan.firings),
   ];
   return `${sections
@@ -24,7 +24,7 @@ export function explainText(plan: Plan, measured: Measured = NOTHING_MEASURED): 
 }
 
 function summary({ graph, stages, regions }: Plan): string {
-  const loops = regions.length === 0 ? 'no repairs' : counted(regions.length, 'region');
+  const loops = regions.length === 0 ? 'no repairs, no lineage kept' : counted(regions.length, 'region');
   return `${counted(graph.nodes.length, 'node')} in ${counted(stages.length, 'stage')}, ${loops}`;
 }
 
@@ -83,17 +83,11 @@ function hintsOf({ hints }: GraphNode): readonly string[] {
 }
 
 function measuredOf(id: NodeId, measured: Measured): readonly string[] {
-  const measure = measured.get(id);
-  return measure === undefined ? [] : [`measured ${measureText(measure)}`];
-}
-
-function regionLines(region: Region, labelOf: (id: NodeId) => string): readonly string[] {
-  const how = region.rowLocal ? 'settles batch by batch' : 'settles over all its rows, level by level';
-  const kept = region.origins.map(labelOf).join(', ');
+  const measure = measured.nodes.get(id);
+  const handler = measured.handlers.find(({ node }) => node === id);
   return [
-    `region ${region.id + 1}, ${how}`,
-    `  ${region.nodes.map(labelOf).join(' → ')}`,
-    `  keeps lineage of ${kept}`,
+    ...(measure === undefined ? [] : [`measured ${measureText(measure)}`]),
+    ...(handler === undefined ? [] : [handlerMeasureText(handler)]),
   ];
 }
 

@@ -2,7 +2,7 @@
 import { type GraphNode, inputsOf, type NodeId } from '../graph.ts';
 import type { Plan, Stage } from '../plan.ts';
 import { shortened } from './labels.ts';
-import { type Measured, measureText, rowsText } from './measured.ts';
+import { handlerMeasureText, type Measured, measureText, rowsText } from './measured.ts';
 import { nodeText } from './node-text.ts';
 
 export interface PlanView {
@@ -42,14 +42,16 @@ export function viewOf(plan: Plan, measured: Measured): PlanView {
   const nodeView = (id: NodeId): readonly NodeView[] => {
     const node = nodes.get(id);
     if (node === undefined) return [];
-    const measure = measured.get(id);
+    const measure = measured.nodes.get(id);
     const { label } = node;
+    const handler = measured.handlers.find((one) => one.node === id);
+    const repairs = handler === undefined ? '' : `, ${handlerMeasureText(handler)}`;
     return [
       {
         id,
         label,
         text: nodeText(node),
-        measure: measure === undefined ? null : measureText(measure),
+        measure: measure === undefined ? null : measureText(measure) + repairs,
         region: regionOf.get(id) ?? null,
       },
     ];
@@ -87,7 +89,7 @@ const LABEL_LENGTH = 32;
 function edgeLabel(from: GraphNode | undefined, to: GraphNode, measured: Measured): string {
   if (from === undefined) return '';
   const columns = to.kind === 'routed' ? to.schema : from.schema;
-  const measure = measured.get(to.kind === 'routed' ? to.id : from.id);
+  const measure = measured.nodes.get(to.kind === 'routed' ? to.id : from.id);
   if (measure !== undefined) return `${rowsText(to.kind === 'routed' ? measure.rowsIn : measure.rowsOut)} rows`;
   return shortened(columns.map(({ name }) => name).join(', '), LABEL_LENGTH);
 }
