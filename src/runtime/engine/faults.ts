@@ -6,8 +6,8 @@ import type { DataPlace } from '../errors.ts';
 import { RowError } from '../row-error.ts';
 
 export const engineFaults = {
-  PR6001: 'an ABORT of the script',
-  PR6002: 'a part of the language that this version does not run',
+  PR7001: 'an ABORT of the script',
+  PR7002: 'a part of the language that this version does not run',
   PR9001: 'the balance of a node is violated: a defect of pyscope',
   PR9002: 'an unexpected error: a defect of pyscope, or of the machine',
 } as const;
@@ -55,5 +55,5 @@ export function asRunError(error: unknown, span: Span | null): RunError {
 }
 
 export function notRun(what: string, span: Span): RunError {
-  return new RunError('PR6002', `${what} does not run yet in this version`, { span });
+  return new RunError('PR7002', `${what} does not run yet in this version`, { span });
 }

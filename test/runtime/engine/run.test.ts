@@ -111,7 +111,7 @@ describe('a run that fails', () => {
       checked = people ASSERT size != null MESSAGE "no size for " + name ELSE ABORT;
       OUTPUT checked TO "out.csv";`;
     expect(await failureOf(text, { inputs: { 'people.csv': PEOPLE } })).to.match(
-      /^people\.csv:3: PR6001 ASSERT .* ABORT: no size for Wei, Li « ABORT »$/u,
+      /^people\.csv:3: PR7001 ASSERT .* ABORT: no size for Wei, Li « ABORT »$/u,
     );
   });
 });
@@ -174,7 +174,7 @@ describe('clauses that set rows apart', () => {
       checked = n ASSERT a < 2 ELSE ABORT;
       OUTPUT n TO "n.csv.copy" USING CsvWriter();`;
     for (const noOpt of [true, false]) {
-      expect(await failureOf(text, { inputs, plan: { noOpt } })).to.match(/^n\.csv:3: PR6001 ASSERT a < 2 ABORT/u);
+      expect(await failureOf(text, { inputs, plan: { noOpt } })).to.match(/^n\.csv:3: PR7001 ASSERT a < 2 ABORT/u);
     }
   });
 

@@ -65,7 +65,7 @@ function actionOf(
         action.message === null ? message : textsFor(action.message, node.conditionText, input, environment);
       return (batch, fired) => {
         const [text = ''] = texts(pickRows(batch, fired.subarray(0, 1)));
-        throw new RunError('PR6001', `${clause}ABORT: ${text}`, {
+        throw new RunError('PR7001', `${clause}ABORT: ${text}`, {
           span: action.span,
           place: placeOf(batch, fired[0] ?? 0),
         });
