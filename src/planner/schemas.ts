@@ -22,9 +22,13 @@ export function passedOn(node: GraphNode, schemaOf: (id: NodeId) => Schema): Sch
     case 'project':
     case 'aggregate':
     case 'reduce':
-    case 'combine':
     case 'routed':
       return node.schema;
+    case 'combine': {
+      const sides = [...schemaOf(node.left), ...schemaOf(node.right)];
+      const present = new Set([...sides, ...node.produce].map(({ name }) => name));
+      return node.schema.filter(({ name }) => present.has(name));
+    }
     case 'filter':
     case 'handle':
     case 'distinct':

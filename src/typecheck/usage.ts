@@ -104,6 +104,7 @@ function needInputs(needs: Needs, rowset: TypedRowset, rowsets: readonly TypedRo
       const exprs = [...rowset.keys.flatMap(({ left, right }) => [left, right]), rowset.on, ...inputsOf(rowset.using)];
       const sides = new Map([rowset.left, rowset.right].map(({ rowset, alias }) => [alias, rowset]));
       needQualified(needs, exprs, sides);
+      needs.addAll(rowset.id, [rowset.having]);
       passOn(rowset.left.rowset);
       return passOn(rowset.right.rowset);
     }

@@ -71,7 +71,7 @@ export function fileSet(pattern: InputPattern, declared: readonly WantedColumn[]
 }
 
 function escaped(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/gu, String.raw`\$&`);
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`);
 }
 
 function wildcard(written: string): string {

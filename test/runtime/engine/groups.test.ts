@@ -174,6 +174,12 @@ describe('COMBINE', () => {
     );
   });
 
+  it('converts the columns that HAVING or what follows reads, and no others', async () => {
+    const inputs = { 's.csv': 'k,x,t\na,1,p\nb,0,o\n', 't.csv': 'k,y,u\na,none,p\nb,none,o\n' };
+    const combined = '(COMBINE s WITH t ON s.k == t.k USING Pair(a = s.t, b = t.u) HAVING x > 0)';
+    expect(await outputOf(`r = SELECT both FROM ${combined};`, { inputs })).to.equal('both\npp\n');
+  });
+
   it('is empty where a side is', async () => {
     const inputs = { 's.csv': S, 't.csv': 'k,y,u\n' };
     expect(await outputOf('r = COMBINE s WITH t ON s.k == t.k USING Sizes();', { inputs })).to.equal('k,x,t,y,u,l,r\n');

@@ -320,6 +320,16 @@ describe('the files of a FROM', () => {
     ]);
   });
 
+  it('may have signs of regular expressions in their path', async () => {
+    const columns: Columns = [
+      ['k', STRING],
+      ['n', INT],
+    ];
+    const odd = new Map([['/data/a-b.(c)+$/x_q.csv', Buffer.from('n\n1\n')]]);
+    const { rows } = await readAll(odd, { columns, pattern: '/data/a-b.(c)+$/x_{k}.csv' });
+    expect(rows).to.deep.equal([['q', 1]]);
+  });
+
   it('must be there', async () => {
     const columns: Columns = [['n', INT]];
     expect(await failure(files, { columns, pattern: '/data/none/*.csv' })).to.match(
