@@ -17,18 +17,36 @@ function isCode(code: string): code is Code {
 }
 
 function wrap(text: string): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + word.length >= WIDTH) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join('\n');
+  return filled(text.split(' '), WIDTH, '').join('\n');
 }
 
 function indent(script: string): string {
-  const lines = script.trimEnd().split('\n');
-  return lines.map((line) => (line === '' ? '' : `    ${line}`)).join('\n');
+  return exampleLines(script)
+    .map((line) => (line === '' ? '' : `    ${line}`))
+    .join('\n');
+}
+
+/** A script of the catalogue in lines of at most 76 characters, broken before its clauses; long runs of one character are cut short. */
+export function exampleLines(script: string): readonly string[] {
+  return script
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.replaceAll(/(.)\1{30,}/g, '$1$1$1$1 … '))
+    .flatMap((line) => filled(line.split(CLAUSE), WIDTH - 4, '    '));
+}
+
+/** In front of what may begin a line. */
+const CLAUSE = / (?=(?:FROM|USING|PRODUCE|ELSE|WITH|WHEN|WHERE|JOIN|ON|OVER|GROUP|HAVING|ORDER|RIGHT|LIMIT|task) )/;
+
+/** Puts as many parts on a line as fit; the lines behind the first are indented. */
+function filled(parts: readonly string[], width: number, indentation: string): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const part of parts) {
+    if (line !== '' && line.length + 1 + part.length > width) {
+      lines.push(line);
+      line = `${indentation}${part}`;
+    } else line = line === '' ? part : `${line} ${part}`;
+  }
+  return [...lines, line];
 }
