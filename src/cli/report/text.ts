@@ -20,7 +20,7 @@ function endedText({ how, clause, rows }: NodeReport['ended'][number]): string {
     case 'failed':
       return `${number(rows)} failed in ${clause}`;
     case 'replaced':
-      return `${number(rows)} replaced by ${clause}`;
+      return `${number(rows)} withdrawn by ${clause}`;
   }
 }
 
