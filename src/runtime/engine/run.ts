@@ -10,6 +10,7 @@ import { compiler, inputSchema, rowWiseNodes } from './compile.ts';
 import type { Compiler } from './compile.ts';
 import type { RunEnvironment } from './environment.ts';
 import { InProcessExecutor } from './executor.ts';
+import { RunError } from '../errors.ts';
 import { asRunError } from './faults.ts';
 import { Flow } from './flow.ts';
 import { Ledger } from './ledger.ts';
@@ -48,9 +49,11 @@ async function attempt(plan: Plan, environment: RunEnvironment, ledger: Ledger):
   try {
     const done = await completed(plan, environment, ledger, { signal, stop, opened });
     return { ...done, error: null };
-  } catch (error) {
-    stop.abort(error);
-    const interrupted = environment.signal.aborted;
+  } catch (thrown) {
+    stop.abort(thrown);
+    const { aborted, reason } = environment.signal;
+    const error: unknown = aborted ? reason : thrown;
+    const interrupted = aborted && !(reason instanceof RunError);
     return {
       outcome: interrupted ? 'interrupted' : 'failed',
       outputs: [],

@@ -16,6 +16,9 @@ export const operatorFaults = {
   PR3011: 'the extractor failed',
   PR3012: 'the outputter failed',
   PR3013: 'a warning of an operator',
+  PR3014: 'work that an operator began and did not wait for failed',
+  PR3015: 'the job waits for what never comes',
+  PR3016: 'an operator ended the process',
 } as const;
 
 export type OperatorFault = keyof typeof operatorFaults;

@@ -1,4 +1,5 @@
 /** Runs user processors: rows or batches to the engine's columns. */
+import { setImmediate as immediate } from 'node:timers/promises';
 import type { Vector } from '../batch.ts';
 import type { DataPlace } from '../errors.ts';
 import { RunError } from '../errors.ts';
@@ -77,8 +78,15 @@ async function runRows(
 ): Promise<ProcessorAnswer> {
   const collector = answerCollector(shape.outputs.columns, length);
   const take = rowTaker(shape, collector);
-  const first = runSync(body, new Cursor(shape, inputs, placeOf, 0), length, take);
-  let pending: unknown = first.answer;
+  const cursor = new Cursor(shape, inputs, placeOf, 0);
+  const pace = new Pace();
+  let first = runSync(body, cursor, 0, length, take, pace);
+  while (first.kind === 'pause') {
+    await immediate();
+    signal.throwIfAborted();
+    first = runSync(body, cursor, first.row, length, take, pace);
+  }
+  let pending = first.answer;
   for (let row = first.row; row < length; row++) {
     signal.throwIfAborted();
     try {
@@ -92,19 +100,47 @@ async function runRows(
   return collector.finish(length);
 }
 
-/** Runs rows until one answers with a promise or an async generator, which is handed back with its row. */
-function runSync(body: Body, cursor: Cursor, length: number, take: RowTaker): { row: number; answer: unknown } {
-  for (let row = 0; row < length; row++) {
+/** Where the synchronous rows ended: at a row that answered with a promise or an async generator, or before a row because others wait. */
+interface Stopped {
+  readonly kind: 'async' | 'pause';
+  readonly row: number;
+  readonly answer: unknown;
+}
+
+function runSync(body: Body, cursor: Cursor, from: number, length: number, take: RowTaker, pace: Pace): Stopped {
+  for (let row = from; row < length; row++) {
+    if (row > from && pace.isOver()) return { kind: 'pause', row, answer: undefined };
     cursor.row = row;
     try {
       const answer = body(cursor);
-      if (isAsync(answer)) return { row, answer };
+      if (isAsync(answer)) return { kind: 'async', row, answer };
       take.all(row, answer);
     } catch (thrown) {
       take.failed(row, thrown);
     }
   }
-  return { row: length, answer: undefined };
+  return { kind: 'async', row: length, answer: undefined };
+}
+
+/** How long rows may keep the process from anything else: signals, progress, other operators. */
+const TURN_MS = 50;
+
+/** Tells when a turn is over. Fast rows ask the clock seldom: it costs as much as such a row. */
+class Pace {
+  #since = performance.now();
+  #left = 1;
+  #stride = 1;
+
+  isOver(): boolean {
+    this.#left -= 1;
+    if (this.#left > 0) return false;
+    const now = performance.now();
+    const over = now - this.#since >= TURN_MS;
+    this.#stride = over ? 1 : Math.min(this.#stride * 2, 256);
+    this.#left = this.#stride;
+    if (over) this.#since = now;
+    return over;
+  }
 }
 
 interface RowTaker {
