@@ -169,7 +169,9 @@ export class BaseGrammar extends EmbeddedActionsParser {
         {
           ALT: () => {
             this.CONSUME(T.Question);
-            return { kind: 'nullable-type', base: type, span: this.span(start) };
+            // A `T?` made nullable again is itself; printed twice, `??` would be another token.
+            const base = type.kind === 'nullable-type' ? type.base : type;
+            return { kind: 'nullable-type', base, span: this.span(start) };
           },
         },
       ]);

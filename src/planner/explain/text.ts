@@ -1,4 +1,5 @@
 /** The plan for a terminal: stages in order, what their nodes do, regions, and what each rule changed. */
+import { escapeLines } from '../../diagnostics/render/escape.ts';
 import { type BackEdge, type GraphNode, inputsOf, type NodeId } from '../graph.ts';
 import type { Firing, Plan, Stage } from '../plan.ts';
 import { valueText } from './labels.ts';
@@ -7,7 +8,7 @@ import { counted, nodeText, schemaText, unreadColumns } from './node-text.ts';
 import { regionLines } from './regions.ts';
 import { STAGE_TITLES } from './view.ts';
 
-/** Lines without colours, ending in a line break. */
+/** Lines without colours, ending in a line break; what would act on a terminal is escaped. */
 export function explainText(plan: Plan, measured: Measured = NOTHING_MEASURED): string {
   const nodes = new Map(plan.graph.nodes.map((node) => [node.id, node]));
   const sections = [
@@ -19,7 +20,7 @@ export function explainText(plan: Plan, measured: Measured = NOTHING_MEASURED): 
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
+    .map((lines) => lines.map(escapeLines).join('\n'))
     .join('\n\n')}\n`;
 }
 
