@@ -1,6 +1,6 @@
 /** The oracle's expressions: a walk over the typed tree, row by row. Only the function table is shared with the compiler. */
 import { entryOf } from './functions.ts';
-import type { TypedAggregate, TypedExpr } from '../../src/typecheck/typed.ts';
+import type { TypedAggregate, TypedExpr, TypedSort, TypedWindow } from '../../src/typecheck/typed.ts';
 import type { Value } from '../../src/typecheck/types.ts';
 
 /** What an expression sees: the row's columns, the members of its group, its lineage, and values computed before (aliases). */
@@ -10,6 +10,8 @@ export interface Env {
   readonly lineage: (fn: 'attempts' | 'original', qualifier: string | null, name: string) => Value;
   /** The value of an expression that a SELECT item already computed (and a repair may have changed since). */
   readonly known: (expr: TypedExpr) => Value | undefined;
+  /** A window function over the rows of the statement. */
+  readonly window?: (window: TypedWindow) => Value;
 }
 
 export function evaluate(expr: TypedExpr, env: Env): Value {
@@ -39,9 +41,11 @@ export function evaluate(expr: TypedExpr, env: Env): Value {
       return entryOf(expr.fn)(args);
     }
     case 'aggregate':
-      return aggregate(expr, env.members ?? []);
-    case 'module-call':
+      return aggregateOf(expr, env.members ?? []);
     case 'window':
+      if (env.window === undefined) throw new Error('a window function without rows');
+      return env.window(expr);
+    case 'module-call':
       throw new Error(`the oracle knows no ${expr.kind}`);
   }
 }
@@ -50,13 +54,16 @@ export function holds(condition: TypedExpr, env: Env): boolean {
   return evaluate(condition, env) === true;
 }
 
-function aggregate({ fn, distinct, arg }: TypedAggregate, members: readonly Env[]): Value {
+export function aggregateOf(
+  { fn, distinct, arg }: Pick<TypedAggregate, 'fn' | 'distinct' | 'arg'>,
+  members: readonly Env[],
+): Value {
   if (arg === null) return members.length;
   const all = members.map((member) => evaluate(arg, member)).filter((value) => value !== null);
   const values = distinct ? all.filter((value, at) => all.indexOf(value) === at) : all;
   if (fn === 'COUNT') return values.length;
-  if (fn === 'LIST') return values;
   if (values.length === 0) return null;
+  if (fn === 'LIST') return values;
   const numbers = values.map(Number);
   switch (fn) {
     case 'SUM':
@@ -71,13 +78,37 @@ function aggregate({ fn, distinct, arg }: TypedAggregate, members: readonly Env[
       return values[0] ?? null;
     case 'LAST':
       return values.at(-1) ?? null;
-    default:
-      throw new Error(`the oracle knows no ${fn}`);
+    case 'VAR':
+      return variance(numbers);
+    case 'STDEV': {
+      const square = variance(numbers);
+      return square === null ? null : Math.sqrt(square);
+    }
   }
+}
+
+/** Of a sample. Tests use numbers whose squares and their sums are exact, so that only the quotient rounds. */
+function variance(numbers: readonly number[]): number | null {
+  const n = numbers.length;
+  if (n < 2) return null;
+  const sum = numbers.reduce((total, x) => total + x, 0);
+  const squares = numbers.reduce((total, x) => total + x * x, 0);
+  return (n * squares - sum * sum) / (n * (n - 1));
+}
+
+/** ORDER BY: nulls first under ASC. */
+export function compareBy(by: readonly TypedSort[], a: Env, b: Env): number {
+  for (const { value, direction } of by) {
+    const [x, y] = [evaluate(value, a), evaluate(value, b)];
+    const order = x === y ? 0 : x === null ? -1 : y === null ? 1 : less(x, y) ? -1 : 1;
+    if (order !== 0) return direction === 'asc' ? order : -order;
+  }
+  return 0;
 }
 
 export function less(a: Value, b: Value): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a < b;
   if (typeof a === 'string' && typeof b === 'string') return a < b;
+  if (typeof a === 'boolean' && typeof b === 'boolean') return !a && b;
   throw new Error('the oracle compares numbers and strings');
 }

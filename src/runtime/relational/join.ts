@@ -113,14 +113,21 @@ class BuildSide {
     for (const row of rows) this.matched[row] = 1;
   }
 
-  /** The right rows that no left row met, with nulls for the left's columns. */
+  /** The right rows that no left row met, with nulls for the left's columns. They have no place of their own among other branches' rows: one batch, one ordinal. */
   unmatched(left: Schema, sequence: number): readonly Batch[] {
     const rows = Int32Array.from({ length: this.length }, (_, row) => row).filter((row) => this.matched[row] === 0);
-    if (rows.length === 0) return [];
     const none = new Int32Array(rows.length).fill(-1);
     const missing = new Collected(left).vectors().map((vector) => gather(vector, none));
     const present = this.vectors.map((vector) => gather(vector, rows));
-    return [{ length: rows.length, vectors: [...missing, ...present], sequence, ordinals: null, source: null }];
+    return [
+      {
+        length: rows.length,
+        vectors: [...missing, ...present],
+        sequence,
+        ordinals: new Int32Array(rows.length),
+        source: null,
+      },
+    ];
   }
 
   private countOf(id: number): number {

@@ -1,0 +1,80 @@
+/** Joins, pair by pair. */
+import type { TypedExpr } from '../../src/typecheck/typed.ts';
+import { evaluate, holds } from './evaluate.ts';
+import type { Env } from './evaluate.ts';
+import type { Row } from './state.ts';
+import { keyOf } from './trace.ts';
+
+export interface Sides {
+  readonly node: number;
+  readonly left: readonly Row[];
+  readonly right: readonly Row[];
+  /** Columns of a side that is missing, with its alias. */
+  readonly leftNames: readonly string[];
+  readonly rightNames: readonly string[];
+}
+
+export interface Condition {
+  readonly keys: readonly { readonly left: TypedExpr; readonly right: TypedExpr }[];
+  readonly on: TypedExpr | null;
+}
+
+export type JoinKind = 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti' | 'cross';
+
+export function joined(kind: JoinKind, sides: Sides, condition: Condition, envOf: (row: Row) => Env): readonly Row[] {
+  const { node, left, right } = sides;
+  const met = new Set<string>();
+  const rows = left.flatMap((one) => {
+    const pairs = right.flatMap((other) => {
+      const pair: Row = {
+        id: `${node}:${one.id}×${other.id}`,
+        node,
+        values: new Map([...one.values, ...other.values]),
+        parents: [one, other],
+        origin: null,
+      };
+      if (!meets(condition, envOf(pair))) return [];
+      met.add(other.id);
+      return [pair];
+    });
+    if (kind === 'semi') return pairs.length > 0 ? [one] : [];
+    if (kind === 'anti') return pairs.length > 0 ? [] : [one];
+    return pairs.length === 0 && (kind === 'left' || kind === 'full') ? [alone(node, one, sides.rightNames)] : pairs;
+  });
+  if (kind !== 'right' && kind !== 'full') return rows;
+  return [...rows, ...right.filter(({ id }) => !met.has(id)).map((one) => alone(node, one, sides.leftNames))];
+}
+
+function meets({ keys, on }: Condition, env: Env): boolean {
+  const equal = keys.every((key) => {
+    const value = evaluate(key.left, env);
+    return value !== null && value === evaluate(key.right, env);
+  });
+  return equal && (on === null || holds(on, env));
+}
+
+function alone(node: number, row: Row, missing: readonly string[]): Row {
+  const values = new Map([...row.values, ...missing.map((name): readonly [string, null] => [name, null])]);
+  return { id: `${node}:${row.id}×`, node, values, parents: [row], origin: null };
+}
+
+/** CROSS APPLY EXPLODE. */
+export function exploded(
+  node: number,
+  rows: readonly Row[],
+  value: TypedExpr,
+  name: string,
+  envOf: (row: Row) => Env,
+): readonly Row[] {
+  return rows.flatMap((row) => {
+    const elements = evaluate(value, envOf(row));
+    if (!Array.isArray(elements)) return [];
+    return elements.map((element, at): Row => ({
+      id: `${node}:${row.id}[${at}]`,
+      node,
+      values: new Map([...row.values, [keyOf(null, name), element]]),
+      parents: [row],
+      origin: null,
+    }));
+  });
+}
