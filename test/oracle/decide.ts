@@ -1,27 +1,44 @@
-/** What a handler does with a row: the first action of its ladder that can act (S5, S13). */
-import type { TypedAction, TypedHandler } from '../../src/typecheck/typed.ts';
-import { holds } from './evaluate.ts';
+/** What a handler does with a row, and what a step that failed on it: the first action of the ladder that can act (S5, S13). */
+import type { Origin, RowsetId, TypedAction, TypedHandler } from '../../src/typecheck/typed.ts';
+import type { Value } from '../../src/typecheck/types.ts';
+import { evaluate, holds } from './evaluate.ts';
+import type { Call, TestRepair } from './calls.ts';
+import { DEFAULT_LIMIT } from './calls.ts';
 import type { Row } from './state.ts';
-import { envOf, trace } from './trace.ts';
+import { envOf, keyOf, trace } from './trace.ts';
 import type { World } from './trace.ts';
 
 type RepairAction = Extract<TypedAction, { kind: 'edit' | 'append' | 'delete' | 'retry' }>;
 
-export type Decision =
-  | { readonly kind: 'pass' | 'drop' | 'keep' | 'route' | 'abort' }
-  | {
-      readonly kind: 'repair';
-      readonly action: RepairAction;
-      readonly key: string;
-      readonly ancestors: readonly Row[];
-    };
+export interface RepairDecision {
+  readonly kind: 'repair';
+  readonly repair: RepairAction['kind'];
+  readonly key: string;
+  /** What has acted once it has acted. */
+  readonly once: string;
+  readonly ancestors: readonly Row[];
+  /** A call that gave no row. */
+  readonly ownCall: string | null;
+  readonly valuesAt: (origin: RowsetId) => ReadonlyMap<string, Value>;
+}
+
+export type Decision = { readonly kind: 'pass' | 'drop' | 'keep' | 'route' | 'abort' } | RepairDecision;
 
 export function decide(handler: TypedHandler, row: Row, computation: World): Decision {
+  if (handler.fires === 'error') return { kind: 'pass' };
   const env = envOf(row, computation);
   const fires = handler.condition === null || holds(handler.condition, env) === (handler.fires === 'true');
-  if (!fires) return { kind: 'pass' };
+  return fires ? descend(handler, row, computation, null) : { kind: 'pass' };
+}
+
+/** ON ERROR on a call that failed; null where the step has no such clause. */
+export function decideFailed(handler: TypedHandler | null, call: Call, computation: World): Decision {
+  return handler === null ? { kind: 'abort' } : descend(handler, call.row, computation, call);
+}
+
+function descend(handler: TypedHandler, row: Row, computation: World, failed: Call | null): Decision {
   let action: TypedAction = handler.action;
-  for (let rung = 0; ; rung += 1) {
+  for (let rung = 0; ;) {
     switch (action.kind) {
       case 'drop':
       case 'keep':
@@ -29,28 +46,90 @@ export function decide(handler: TypedHandler, row: Row, computation: World): Dec
       case 'abort':
         return { kind: action.kind };
       case 'retry-times':
-        throw new Error('RETRY TIMES belongs to ON ERROR');
+        action = action.otherwise;
+        break;
       default: {
         const key = `${handler.id}.${rung}`;
-        if (computation.fired.has(`${key}|${row.id}`)) return { kind: 'pass' };
-        const ancestors = ancestorsOf(action, row);
-        if (canAct(action, key, ancestors, computation)) return { kind: 'repair', action, key, ancestors };
+        const once = `${key}|${row.id}|${failed?.conjecture ?? 0}`;
+        if (computation.fired.has(once)) return { kind: 'pass' };
+        const found = repairOf(action, key, row, computation, failed);
+        if (found !== null) return { ...found, once };
+        rung += 1;
         action = action.otherwise;
       }
     }
   }
 }
 
-function ancestorsOf(action: RepairAction, row: Row): readonly Row[] {
+function repairOf(
+  action: RepairAction,
+  key: string,
+  row: Row,
+  computation: World,
+  failed: Call | null,
+): Omit<RepairDecision, 'once'> | null {
   const target = 'target' in action ? action.target : action.changes[0]?.target;
-  return target === undefined ? [] : trace(row, target.origins);
+  const origins = target?.origins ?? [];
+  const decision = { kind: 'repair', repair: action.kind, key } as const;
+  if (failed !== null && origins.some(({ rowset }) => rowset === failed.rowset.id)) {
+    const next = failed.conjecture + 1 < failed.rowset.using.length;
+    if (!next || (failed.chain.firings.get(key) ?? 0) >= action.limit) return null;
+    return { ...decision, ancestors: [], ownCall: failed.id, valuesAt: () => new Map() };
+  }
+  const ancestors = trace(row, origins);
+  if (!canAct(action.kind, action.limit, key, ancestors, computation)) return null;
+  const env = envOf(row, computation);
+  const changes = 'changes' in action ? action.changes : [];
+  const values = changes.map(({ target: at, value }) => ({ at, value: evaluate(value, env) }));
+  return {
+    ...decision,
+    ancestors,
+    ownCall: null,
+    valuesAt: (origin) =>
+      new Map(
+        values.map(({ at, value }) => {
+          const there = at.origins.find(({ rowset }) => rowset === origin);
+          return [keyOf(null, there?.column ?? at.name), value];
+        }),
+      ),
+  };
 }
 
-function canAct(action: RepairAction, key: string, ancestors: readonly Row[], computation: World): boolean {
+/** A repair that an operator yielded: an action with the default LIMIT and no ELSE (S13). */
+export function decideYielded(call: Call, repair: TestRepair, at: number, computation: World): Decision {
+  const key = `${call.rowset.id}.${repair.kind}`;
+  const once = `${key}|${call.row.id}|${call.conjecture}|${at}`;
+  if (computation.fired.has(once)) return { kind: 'pass' };
+  const origins = repair.changes.map(([input, value]) => ({ origins: call.originsOf(input), value }));
+  const ancestors = new Map(
+    origins.flatMap((change) => trace(call.row, change.origins).map((row) => [row.id, row] as const)),
+  );
+  const kind = repair.kind === 'fail' ? 'retry' : repair.kind;
+  if (!canAct(kind, DEFAULT_LIMIT, key, [...ancestors.values()], computation)) return { kind: 'abort' };
+  const columnAt = (there: readonly Origin[], origin: RowsetId): string =>
+    keyOf(null, there.find(({ rowset }) => rowset === origin)?.column ?? '');
+  return {
+    kind: 'repair',
+    repair: kind,
+    key,
+    once,
+    ancestors: [...ancestors.values()],
+    ownCall: null,
+    valuesAt: (origin) => new Map(origins.map((change) => [columnAt(change.origins, origin), change.value])),
+  };
+}
+
+function canAct(
+  kind: RepairAction['kind'],
+  limit: number,
+  key: string,
+  ancestors: readonly Row[],
+  computation: World,
+): boolean {
   if (ancestors.length === 0) return false;
   const most = Math.max(...ancestors.map(({ origin }) => origin?.chain.firings.get(key) ?? 0));
-  if (most >= action.limit) return false;
-  if (action.kind !== 'retry') return true;
+  if (most >= limit) return false;
+  if (kind !== 'retry') return true;
   return ancestors.every(({ node, origin }) => {
     const rowset = computation.rowset(node);
     return rowset.kind === 'process' && origin !== null && origin.conjecture + 1 < rowset.using.length;

@@ -1,6 +1,8 @@
 /** What each rowset computes from its inputs' rows: the forward graph, naive and complete every time it is asked. */
 import type {
+  BoundOperator,
   Column,
+  Origin,
   RowsetId,
   TypedExpr,
   TypedHandler,
@@ -10,23 +12,27 @@ import type {
   TypedSelect,
   TypedSetOperation,
   TypedSort,
+  TypedSource,
+  TypedWindow,
 } from '../../src/typecheck/typed.ts';
 import type { Value } from '../../src/typecheck/types.ts';
-import { decide } from './decide.ts';
-import { evaluate, holds, less } from './evaluate.ts';
+import { contains } from '../../src/typecheck/visit.ts';
+import type { Call, TestEffects, TestOperator } from './calls.ts';
+import { decide, decideFailed } from './decide.ts';
+import { compareBy, evaluate, holds } from './evaluate.ts';
 import type { Env } from './evaluate.ts';
+import { exploded, joined } from './joins.ts';
 import type { Shape } from './regions.ts';
 import type { Repairs, Row } from './state.ts';
 import { envOf, keyOf } from './trace.ts';
-
-/** An operator of a test: the rows it yields for one row's inputs, in the order of its declared outputs. */
-export type TestOperator = (inputs: readonly Value[]) => readonly (readonly Value[])[];
+import { windowValue } from './windows.ts';
 
 export interface Job {
   readonly script: TypedScript;
   /** Rows of each EXTRACT, in the order of its columns. */
   readonly tables: ReadonlyMap<RowsetId, readonly (readonly Value[])[]>;
   readonly operators: ReadonlyMap<string, TestOperator>;
+  readonly effects?: ReadonlyMap<string, TestEffects>;
 }
 
 /** A program that is too much for a reference this slow. */
@@ -37,6 +43,8 @@ const PAIRS = 1000;
 /** One computation of the whole forward graph under the repairs so far. */
 export class Computation {
   private readonly done = new Map<RowsetId, readonly Row[]>();
+  /** Rows of a right side that met no left row: how many RIGHT and FULL joins are between them and the order root. */
+  private readonly levels = new Map<string, number>();
   readonly job: Job;
   readonly shape: Shape;
   readonly repairs: Repairs;
@@ -115,35 +123,77 @@ export class Computation {
     return bases.flatMap((base) => this.repairs.liveRows(base));
   }
 
-  private processRows(rowset: TypedProcess): readonly Row[] {
+  calls(rowset: TypedProcess): readonly Call[] {
     const input = this.rows(rowset.input).filter(
       (row) => rowset.where === null || holds(rowset.where, envOf(row, this)),
     );
-    const bases = input.flatMap((row) => {
-      const call = `${rowset.id}(${row.id})`;
-      const operator = rowset.using[this.repairs.conjecture(call)];
-      const answer = operator === undefined ? undefined : this.job.operators.get(operator.signature.name);
+    return input.map((row): Call => {
+      const id = `${rowset.id}(${row.id})`;
+      const conjecture = this.repairs.conjecture(id);
+      const operator = rowset.using[conjecture];
+      const name = operator?.signature.name ?? '';
+      const answer = this.job.operators.get(name);
       if (operator === undefined || answer === undefined) throw new Error('no such operator or conjecture');
       const env = envOf(row, this);
-      const rows = answer(operator.inputs.map((bound) => evaluate(bound.value, env)));
-      return rows.map((yielded, k) => {
+      const given = operator.inputs.map((bound) => evaluate(bound.value, env));
+      const effects = this.job.effects?.get(name);
+      const failure = effects?.failure?.(given) ?? null;
+      return {
+        id,
+        rowset,
+        row,
+        conjecture,
+        chain: this.repairs.chainOf(id, new Map()),
+        inputs: new Map(operator.inputs.map((bound, at) => [bound.name, given[at] ?? null])),
+        failure,
+        rows: failure === null ? answer(given) : [],
+        repairs: failure === null ? (effects?.repairs?.(given) ?? []) : [],
+        originsOf: (name) => this.originsBehind(rowset, operator, name),
+      };
+    });
+  }
+
+  /** ON ERROR of a step, if it has one. */
+  onErrorOf(rowset: TypedProcess): TypedHandler | null {
+    const found = this.job.script.rowsets.find(
+      (candidate) => candidate.kind === 'handler' && candidate.fires === 'error' && candidate.input === rowset.id,
+    );
+    return found?.kind === 'handler' ? found : null;
+  }
+
+  private originsBehind({ input }: TypedProcess, operator: BoundOperator, name: string): readonly Origin[] {
+    const value = operator.inputs.find((bound) => bound.name === name)?.value;
+    if (value?.kind !== 'column') throw new Error('only a column is repaired');
+    const column = this.rowset(input).schema.find(
+      (candidate) => candidate.name === value.name && candidate.qualifier === value.qualifier,
+    );
+    return column?.origins ?? [];
+  }
+
+  private processRows(rowset: TypedProcess): readonly Row[] {
+    const bases = this.calls(rowset).flatMap(({ id, row, rows, conjecture }) =>
+      rows.map((yielded, k) => {
+        const operator = rowset.using[conjecture];
         const produced = rowset.produce.map(({ from, name }): readonly [string, Value] => [
           keyOf(null, name),
-          yielded[operator.outputs.findIndex((output) => output.name === from)] ?? null,
+          yielded[operator?.outputs.findIndex((output) => output.name === from) ?? -1] ?? null,
         ]);
-        return this.base(rowset, call, k, new Map([...row.values, ...produced]), [row]);
-      });
-    });
+        return this.base(rowset, id, k, new Map([...row.values, ...produced]), [row]);
+      }),
+    );
     return this.repaired(bases).filter((row) => rowset.having === null || holds(rowset.having, envOf(row, this)));
   }
 
   private selectRows(rowset: TypedSelect): readonly Row[] {
     const from = this.fromRows(rowset).filter((row) => rowset.where === null || holds(rowset.where, envOf(row, this)));
     const groups = rowset.grouped ? grouped(from, rowset, this) : from.map((row) => [row]);
-    const bases = groups.map((members) => {
+    const wholes = groups.map((members): Env => {
       const [first] = members;
       const env: Env = first === undefined ? NOTHING : envOf(first, this);
-      const whole: Env = rowset.grouped ? { ...env, members: members.map((row) => envOf(row, this)) } : env;
+      return rowset.grouped ? { ...env, members: members.map((row) => envOf(row, this)) } : env;
+    });
+    const bases = groups.map((members, at) => {
+      const whole = { ...(wholes[at] ?? NOTHING), window: (expr: TypedWindow) => windowValue(expr, wholes, at) };
       const values = new Map(rowset.items.map(({ name, value }) => [keyOf(null, name), evaluate(value, whole)]));
       const ids = members.map(({ id }) => id);
       const call = `${rowset.id}(${(rowset.grouped ? ids.toSorted() : ids).join(',')})`;
@@ -159,31 +209,51 @@ export class Computation {
 
   private fromRows({ from, id }: TypedSelect): readonly Row[] {
     let rows = qualified(this.rows(from.source.rowset), from.source.alias, id);
+    let names = this.namesOf(from.source);
+    let level = this.outerLevel(from.source.rowset);
+    const env = (row: Row): Env => envOf(row, this);
     for (const join of from.joins) {
-      if (join.kind !== 'join' || !['inner', 'left'].includes(join.type))
-        throw new Error('the oracle knows no such join');
+      if (join.kind === 'explode') {
+        rows = exploded(id, rows, join.value, join.name, env);
+        names = [...names, keyOf(null, join.name)];
+        continue;
+      }
       const right = qualified(this.rows(join.source.rowset), join.source.alias, id);
+      const sides = { node: id, left: rows, right, leftNames: names, rightNames: this.namesOf(join.source) };
       if (rows.length * right.length > PAIRS) throw new TooLong();
-      rows = rows.flatMap((left) => {
-        const pairs = right
-          .map((other): Row => pairOf(left, other, id))
-          .filter((pair) => {
-            const env = envOf(pair, this);
-            const equal = join.keys.every((key) => {
-              const value = evaluate(key.left, env);
-              return value !== null && value === evaluate(key.right, env);
-            });
-            return equal && (join.on === null || holds(join.on, env));
-          });
-        if (pairs.length > 0 || join.type === 'inner') return pairs;
-        const missing = this.rowset(join.source.rowset).schema.map(({ name }): readonly [string, Value] => [
-          keyOf(join.source.alias, name),
-          null,
-        ]);
-        return [{ ...left, id: `${id}:${left.id}×`, values: new Map([...left.values, ...missing]), parents: [left] }];
-      });
+      const kind = join.kind === 'join' ? join.type : 'cross';
+      rows = joined(kind, sides, join.kind === 'join' ? join : { keys: [], on: null }, env);
+      if (kind !== 'semi' && kind !== 'anti') names = [...names, ...sides.rightNames];
+      if (kind === 'right' || kind === 'full') level += 1;
+      const inRight = new Set(right);
+      for (const row of rows)
+        if (row.parents.length === 1 && row.parents.some((one) => inRight.has(one))) this.levels.set(row.id, level);
     }
     return rows;
+  }
+
+  /** RIGHT and FULL joins between a rowset and its order root. */
+  private outerLevel(id: RowsetId): number {
+    const rowset = this.rowset(id);
+    if (this.orderRoot(id) === id) return 0;
+    switch (rowset.kind) {
+      case 'filter':
+      case 'handler':
+      case 'process':
+        return this.outerLevel(rowset.input);
+      case 'select': {
+        const outer = rowset.from.joins.filter((join) => join.kind === 'join' && ['right', 'full'].includes(join.type));
+        return outer.length + this.outerLevel(rowset.from.source.rowset);
+      }
+      case 'set-operation':
+        return Math.max(this.outerLevel(rowset.left), this.outerLevel(rowset.right));
+      default:
+        return 0;
+    }
+  }
+
+  private namesOf({ rowset, alias }: TypedSource): readonly string[] {
+    return this.rowset(rowset).schema.map(({ name }) => keyOf(alias, name));
   }
 
   private setRows(rowset: TypedSetOperation): readonly Row[] {
@@ -205,15 +275,22 @@ export class Computation {
   private united(rowset: TypedSetOperation, left: readonly Row[], right: readonly Row[]): readonly Row[] {
     const root = this.orderRoot(rowset.left);
     if (root !== this.orderRoot(rowset.right)) return [...left, ...right];
+    const placeOf = this.placesIn(root);
+    return [...left, ...right].toSorted((a, b) => placeOf(a) - placeOf(b));
+  }
+
+  /** Where rows stand in the order of a root; those of a right side that met no left row stand behind all that have a place. */
+  private placesIn(root: RowsetId): (row: Row) => number {
     const places = new Map(this.rows(root).map((row, at) => [row.id, at]));
-    const placeOf = (row: Row): number => {
+    const behind = (level: number | undefined): number | undefined =>
+      level === undefined ? undefined : places.size + level;
+    return (row) => {
       for (let at: Row | undefined = row; at !== undefined; at = at.parents[0]) {
-        const place = places.get(at.id);
+        const place = places.get(at.id) ?? behind(this.levels.get(at.id));
         if (place !== undefined) return place;
       }
       throw new Error('a row without its place in the source');
     };
-    return [...left, ...right].toSorted((a, b) => placeOf(a) - placeOf(b));
   }
 
   /** S14: the nearest source or cross-row node upstream, going to a join's left input. */
@@ -226,29 +303,58 @@ export class Computation {
         return this.orderRoot(rowset.input);
       case 'select':
         if (rowset.grouped || rowset.distinct || rowset.top !== null || rowset.orderBy.length > 0) return id;
+        if (rowset.items.some(({ value }) => contains(value, ({ kind }) => kind === 'window'))) return id;
         return this.orderRoot(rowset.from.source.rowset);
       case 'set-operation': {
         if (rowset.operator !== 'union-all') return id;
         const root = this.orderRoot(rowset.left);
         return root === this.orderRoot(rowset.right) ? root : id;
       }
+      case 'routed': {
+        const roots = new Set(rowset.from.map((from) => this.orderRoot(from)));
+        const [root = id] = roots;
+        return roots.size === 1 ? root : id;
+      }
       default:
         return id;
     }
   }
 
+  /** In source order, those of an earlier clause first on ties (S14). */
   private routedRows(rowset: Extract<TypedRowset, { kind: 'routed' }>): readonly Row[] {
-    return rowset.from.flatMap((id) => {
-      const handler = this.rowset(id);
-      if (handler.kind !== 'handler') throw new Error('only handlers route');
-      return this.rows(handler.input)
-        .filter((row) => decide(handler, row, this).kind === 'route')
-        .map((row) => {
-          const reason = handler.message === null ? handler.conditionText : evaluate(handler.message, envOf(row, this));
-          const values = new Map([...row.values, [keyOf(null, 'reason'), reason]]);
-          return { id: `${rowset.id}:${row.id}`, node: rowset.id, values, parents: [row], origin: null };
-        });
+    const all = rowset.from.map((id) => this.routedBy(rowset, id));
+    const [first] = rowset.from;
+    const roots = new Set(rowset.from.map((id) => this.orderRoot(id)));
+    if (first === undefined || roots.size > 1) return all.flat();
+    const placeOf = this.placesIn(this.orderRoot(first));
+    return all.flat().toSorted((a, b) => placeOf(a) - placeOf(b));
+  }
+
+  private routedBy(rowset: Extract<TypedRowset, { kind: 'routed' }>, id: RowsetId): readonly Row[] {
+    const handler = this.rowset(id);
+    if (handler.kind !== 'handler') throw new Error('only handlers route');
+    const routed = (row: Row, values: ReadonlyMap<string, Value>, reason: Value): Row => ({
+      id: `${rowset.id}:${id}:${row.id}`,
+      node: rowset.id,
+      values: new Map([...values, [keyOf(null, 'reason'), reason]]),
+      parents: [row],
+      origin: null,
     });
+    const from = this.rowset(handler.input);
+    if (handler.fires === 'error' && from.kind === 'process') {
+      return this.calls(from)
+        .filter((call) => call.failure !== null && decideFailed(handler, call, this).kind === 'route')
+        .map(({ row, inputs, failure }) => {
+          const own = [...inputs].map(([name, value]): readonly [string, Value] => [keyOf(null, name), value]);
+          return routed(row, new Map([...own, ...row.values]), failure);
+        });
+    }
+    return this.rows(handler.input)
+      .filter((row) => decide(handler, row, this).kind === 'route')
+      .map((row) => {
+        const reason = handler.message === null ? handler.conditionText : evaluate(handler.message, envOf(row, this));
+        return routed(row, row.values, reason);
+      });
   }
 }
 
@@ -319,14 +425,7 @@ function distinctRows(rows: readonly Row[], node: RowsetId): readonly Row[] {
 }
 
 function sorted(rows: readonly Row[], by: readonly TypedSort[], env: (row: Row) => Env): readonly Row[] {
-  return rows.toSorted((a, b) => {
-    for (const { value, direction } of by) {
-      const [x, y] = [evaluate(value, env(a)), evaluate(value, env(b))];
-      const order = x === y ? 0 : x === null ? -1 : y === null ? 1 : less(x, y) ? -1 : 1;
-      if (order !== 0) return direction === 'asc' ? order : -order;
-    }
-    return 0;
-  });
+  return rows.toSorted((a, b) => compareBy(by, env(a), env(b)));
 }
 
 function qualified(rows: readonly Row[], alias: string | null, node: RowsetId): readonly Row[] {
@@ -338,9 +437,4 @@ function qualified(rows: readonly Row[], alias: string | null, node: RowsetId): 
     parents: [row],
     origin: null,
   }));
-}
-
-function pairOf(left: Row, right: Row, node: RowsetId): Row {
-  const values = new Map([...left.values, ...right.values]);
-  return { id: `${node}:${left.id}×${right.id}`, node, values, parents: [left, right], origin: null };
 }

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import type { Value } from '../../src/typecheck/types.ts';
 import { rowset, typed } from '../support/check.ts';
-import type { TestOperator } from './nodes.ts';
+import type { TestOperator } from './calls.ts';
 import { settle } from './settle.ts';
 import type { Settled } from './settle.ts';
 

@@ -1,7 +1,7 @@
 /** Random reactive programs: scripts of clauses, groups, joins and unions over one small table, with repairs from anywhere to anywhere above. */
 import fc from 'fast-check';
 import type { Value } from '../../src/typecheck/types.ts';
-import type { TestOperator } from './nodes.ts';
+import type { TestOperator } from './calls.ts';
 
 export interface Program {
   readonly text: string;

@@ -1,10 +1,20 @@
 /** Regions and levels (S9), by plain reachability. */
-import type { RowsetId, TypedAction, TypedHandler, TypedRowset, TypedScript } from '../../src/typecheck/typed.ts';
+import type {
+  RowsetId,
+  Schema,
+  TypedAction,
+  TypedHandler,
+  TypedProcess,
+  TypedRowset,
+  TypedScript,
+} from '../../src/typecheck/typed.ts';
+
+export type Raiser = TypedHandler | TypedProcess;
 
 export interface Shape {
   readonly inputs: (id: RowsetId) => readonly RowsetId[];
-  /** Handlers that can repair, by region, regions in an order in which none follows one it feeds. */
-  readonly regions: readonly (readonly TypedHandler[])[];
+  /** Handlers and operators that can repair, by region, regions in an order in which none follows one it feeds. */
+  readonly regions: readonly (readonly Raiser[])[];
   readonly level: (id: RowsetId) => number;
 }
 
@@ -14,14 +24,18 @@ export function shapeOf(script: TypedScript): Shape {
   const forward = new Map<RowsetId, Set<RowsetId>>(script.rowsets.map(({ id }) => [id, new Set()]));
   for (const { id } of script.rowsets) for (const input of inputs(id)) forward.get(input)?.add(id);
   const edges = new Map([...forward].map(([id, next]) => [id, new Set(next)]));
-  const handlers = script.rowsets.filter((rowset) => rowset.kind === 'handler');
-  for (const handler of handlers) for (const origin of originsOf(handler.action)) edges.get(handler.id)?.add(origin);
+  const raisers = script.rowsets.flatMap((rowset): Raiser[] =>
+    rowset.kind === 'handler' || rowset.kind === 'process' ? [rowset] : [],
+  );
+  const origins = (raiser: Raiser): readonly RowsetId[] =>
+    raiser.kind === 'handler' ? originsOf(raiser.action) : originsBehind(raiser, byId.get(raiser.input)?.schema ?? []);
+  for (const raiser of raisers) for (const origin of origins(raiser)) edges.get(raiser.id)?.add(origin);
   const reach = reachability(edges);
   const reaches = (a: RowsetId, b: RowsetId): boolean => reach.get(a)?.has(b) === true;
   const together = (a: RowsetId, b: RowsetId): boolean => a === b || (reaches(a, b) && reaches(b, a));
 
-  const groups: TypedHandler[][] = [];
-  for (const handler of handlers.filter(({ action }) => originsOf(action).length > 0)) {
+  const groups: Raiser[][] = [];
+  for (const handler of raisers.filter((raiser) => origins(raiser).length > 0)) {
     const group = groups.find(([first]) => first !== undefined && together(first.id, handler.id));
     if (group === undefined) groups.push([handler]);
     else group.push(handler);
@@ -98,6 +112,18 @@ export function originsOf(action: TypedAction): readonly RowsetId[] {
     default:
       return [];
   }
+}
+
+/** The origins of the columns that a process's operators may repair. */
+function originsBehind({ using }: TypedProcess, input: Schema): readonly RowsetId[] {
+  return using.flatMap(({ signature, inputs }) => {
+    const names = new Set([...signature.edits, ...signature.appends, ...signature.deletes, ...signature.fails]);
+    return inputs.flatMap(({ name, value }) => {
+      if (!names.has(name) || value.kind !== 'column') return [];
+      const column = input.find((one) => one.name === value.name && one.qualifier === value.qualifier);
+      return column?.origins.map(({ rowset }) => rowset) ?? [];
+    });
+  });
 }
 
 function reachability(

@@ -2,18 +2,16 @@
  * The naive reference of semantics.md: keep every row and its parents, loop until no handler fires, recompute everything from scratch each time.
  * Written from the rules alone; it shares the parser, the checker and the function table with the product, and nothing else.
  */
-import type { TypedHandler } from '../../src/typecheck/typed.ts';
 import type { Value } from '../../src/typecheck/types.ts';
-import { decide } from './decide.ts';
-import type { Decision } from './decide.ts';
-import { evaluate } from './evaluate.ts';
+import { decide, decideFailed, decideYielded } from './decide.ts';
+import type { Decision, RepairDecision } from './decide.ts';
 import { Computation, TooLong } from './nodes.ts';
 import type { Job } from './nodes.ts';
 import { shapeOf } from './regions.ts';
-import type { Shape } from './regions.ts';
+import type { Raiser, Shape } from './regions.ts';
 import { Repairs } from './state.ts';
 import type { Row } from './state.ts';
-import { envOf, isAlive, keyOf } from './trace.ts';
+import { isAlive, keyOf } from './trace.ts';
 
 export interface Repaired {
   readonly handler: string;
@@ -42,15 +40,15 @@ export function settle(job: Job): Settled {
     for (let pass = 0; ; pass += 1) {
       if (pass === PASSES) throw new Error('a region does not settle');
       const computation = new Computation(job, shape, repairs, fired);
-      const raised = region.flatMap((handler) => raisedBy(handler, computation));
-      const levels = raised.map(({ handler }) => shape.level(handler.id));
+      const raised = region.flatMap((raiser) => raisedBy(raiser, computation));
+      const levels = raised.map(({ raiser }) => shape.level(raiser.id));
       const lowest = Math.min(...levels);
       const abort = aborting(job, computation, shape, lowest);
       if (abort !== null) return { outputs: [], repairs: log, abortedBy: abort.label };
       if (raised.length === 0) break;
       if (log.length + raised.length > REPAIRS) throw new TooLong();
       act(
-        raised.filter(({ handler }) => shape.level(handler.id) === lowest),
+        raised.filter(({ raiser }) => shape.level(raiser.id) === lowest),
         computation,
         fired,
         log,
@@ -64,43 +62,60 @@ export function settle(job: Job): Settled {
 }
 
 interface Raised {
-  readonly handler: TypedHandler;
+  readonly raiser: Raiser;
   readonly row: Row;
-  readonly decision: Extract<Decision, { kind: 'repair' }>;
+  readonly decision: RepairDecision;
 }
 
-function raisedBy(handler: TypedHandler, computation: Computation): readonly Raised[] {
-  return computation.rows(handler.input).flatMap((row) => {
-    const decision = decide(handler, row, computation);
-    return decision.kind === 'repair' ? [{ handler, row, decision }] : [];
-  });
+interface Decided {
+  readonly row: Row;
+  readonly decision: Decision;
+}
+
+/** What a handler, an ON ERROR or an operator says of its rows. */
+function decidedBy(raiser: Raiser, computation: Computation): readonly Decided[] {
+  if (raiser.kind === 'process') {
+    return computation.calls(raiser).flatMap((call) => {
+      const unguarded = call.failure !== null && computation.onErrorOf(raiser) === null;
+      const failed: readonly Decision[] = unguarded ? [{ kind: 'abort' }] : [];
+      const yielded = call.repairs.map((repair, at) => decideYielded(call, repair, at, computation));
+      return [...failed, ...yielded].map((decision) => ({ row: call.row, decision }));
+    });
+  }
+  const from = computation.rowset(raiser.input);
+  if (raiser.fires === 'error' && from.kind === 'process') {
+    return computation
+      .calls(from)
+      .filter(({ failure }) => failure !== null)
+      .map((call) => ({ row: call.row, decision: decideFailed(raiser, call, computation) }));
+  }
+  return computation.rows(raiser.input).map((row) => ({ row, decision: decide(raiser, row, computation) }));
+}
+
+function raisedBy(raiser: Raiser, computation: Computation): readonly Raised[] {
+  return decidedBy(raiser, computation).flatMap(({ row, decision }) =>
+    decision.kind === 'repair' ? [{ raiser, row, decision }] : [],
+  );
 }
 
 /** S8: in clause order, then row order; what died meanwhile is stale. */
 function act(raised: readonly Raised[], computation: Computation, fired: Set<string>, log: Repaired[]): void {
   const { repairs } = computation;
-  for (const { handler, row, decision } of raised.toSorted((a, b) => a.handler.id - b.handler.id)) {
-    const { action, key, ancestors } = decision;
+  for (const { raiser, row, decision } of raised.toSorted((a, b) => a.raiser.id - b.raiser.id)) {
+    const { repair, key, once, ancestors, ownCall, valuesAt } = decision;
     if (!isAlive(row, repairs) || !ancestors.every((ancestor) => isAlive(ancestor, repairs))) continue;
-    fired.add(`${key}|${row.id}`);
-    log.push({ handler: handler.label, kind: action.kind });
+    fired.add(once);
+    log.push({ handler: raiser.label, kind: repair });
+    if (ownCall !== null) repairs.retryFailed(ownCall, key);
     const calls = new Set<string>();
     for (const ancestor of ancestors) {
       // A copy among the ancestors may have died with the one before it.
       if (!isAlive(ancestor, repairs)) continue;
-      switch (action.kind) {
+      switch (repair) {
         case 'edit':
-        case 'append': {
-          const env = envOf(row, computation);
-          const values = new Map(
-            action.changes.map(({ target, value }) => {
-              const origin = target.origins.find(({ rowset }) => rowset === ancestor.node);
-              return [keyOf(null, origin?.column ?? target.name), evaluate(value, env)];
-            }),
-          );
-          repairs[action.kind](ancestor, values, key);
+        case 'append':
+          repairs[repair](ancestor, valuesAt(ancestor.node), key);
           break;
-        }
         case 'delete':
           repairs.delete(ancestor);
           break;
@@ -115,13 +130,12 @@ function act(raised: readonly Raised[], computation: Computation, fired: Set<str
   }
 }
 
-/** S10: an ABORT whose level has no repair left and whose row still lives. */
-function aborting(job: Job, computation: Computation, shape: Shape, lowest: number): TypedHandler | null {
-  const aborts = job.script.rowsets.filter((rowset) => rowset.kind === 'handler');
-  for (const handler of aborts) {
-    if (lowest !== Infinity && shape.level(handler.id) >= lowest) continue;
-    if (computation.rows(handler.input).some((row) => decide(handler, row, computation).kind === 'abort'))
-      return handler;
+/** S10: an ABORT or a failure whose level has no repair left and whose row still lives. */
+function aborting(job: Job, computation: Computation, shape: Shape, lowest: number): Raiser | null {
+  for (const raiser of job.script.rowsets) {
+    if (raiser.kind !== 'handler' && raiser.kind !== 'process') continue;
+    if (lowest !== Infinity && shape.level(raiser.id) >= lowest) continue;
+    if (decidedBy(raiser, computation).some(({ decision }) => decision.kind === 'abort')) return raiser;
   }
   return null;
 }

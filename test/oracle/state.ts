@@ -28,6 +28,8 @@ export interface OriginFacts {
   readonly chain: Chain;
 }
 
+type CallChain = Omit<Chain, 'first'> & { readonly first: Chain['first'] | null };
+
 /** A place behind a computed row: first the row itself (or what an EDIT made of it), then APPEND copies in the order of their making. */
 interface Place {
   row: Row | null;
@@ -38,7 +40,8 @@ interface Place {
 /** All repairs so far. Keyed by computed row, so that those of a row that is no longer computed are never found again. */
 export class Repairs {
   private readonly places = new Map<string, Place[]>();
-  private readonly calls = new Map<string, { readonly conjecture: number; readonly chain: Chain }>();
+  /** `first` is null of a call that has given no row yet. */
+  private readonly calls = new Map<string, { readonly conjecture: number; readonly chain: CallChain }>();
 
   /** The rows that stand where the computed row was. */
   liveRows(base: Row): readonly Row[] {
@@ -58,7 +61,8 @@ export class Repairs {
   }
 
   chainOf(call: string, values: ReadonlyMap<string, Value>): Chain {
-    return this.calls.get(call)?.chain ?? { first: values, repairs: 0, firings: new Map() };
+    const chain = this.calls.get(call)?.chain;
+    return { first: chain?.first ?? values, repairs: chain?.repairs ?? 0, firings: chain?.firings ?? new Map() };
   }
 
   edit(row: Row, values: ReadonlyMap<string, Value>, action: string): void {
@@ -87,6 +91,12 @@ export class Repairs {
     this.calls.set(call, { conjecture: this.conjecture(call) + 1, chain: fired(chain, action) });
   }
 
+  /** A call that gave no row is made again by the next alternative. */
+  retryFailed(call: string, action: string): void {
+    const chain = this.calls.get(call)?.chain ?? { first: null, repairs: 0, firings: new Map<string, number>() };
+    this.calls.set(call, { conjecture: this.conjecture(call) + 1, chain: fired(chain, action) });
+  }
+
   private placesOf(row: Row): Place[] {
     if (row.origin === null) throw new Error('only rows of an origin are repaired');
     const known = this.places.get(row.origin.base);
@@ -107,9 +117,9 @@ export class Repairs {
   }
 }
 
-function fired(chain: Chain, action: string): Chain {
+function fired<C extends CallChain>(chain: C, action: string): C {
   const firings = new Map(chain.firings).set(action, (chain.firings.get(action) ?? 0) + 1);
-  return { first: chain.first, repairs: chain.repairs + 1, firings };
+  return { ...chain, repairs: chain.repairs + 1, firings };
 }
 
 function copyOf(row: Row, values: ReadonlyMap<string, Value>, action: string, place: number): Row {

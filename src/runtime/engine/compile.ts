@@ -64,13 +64,14 @@ export function rowWiseNodes(compiling: Compiler, stage: Stage): readonly Compil
   });
 }
 
-/** null for a node that is not row-wise. `input` may have further columns behind those of the node's input. */
+/** null for a node that is not row-wise. In a region its input may have further columns behind those of the node's input. */
 export function rowWiseStep(
   compiling: Compiler,
   node: GraphNode,
   workers: number,
-  input: Schema = inputSchema(compiling, node),
+  regionInput: Schema | null = null,
 ): Step | null {
+  const input = regionInput ?? inputSchema(compiling, node);
   const { expressions, routes, environment, signal } = compiling;
   switch (node.kind) {
     case 'filter':
@@ -89,6 +90,7 @@ export function rowWiseStep(
         workers,
         clock: environment.clock,
         signal,
+        inRegion: regionInput !== null,
       });
     default:
       return null;

@@ -14,7 +14,6 @@ import { compileRegion } from '../repair/compiled.ts';
 import type { CompiledRegion, RegionEnvironment } from '../repair/compiled.ts';
 import { settlementOf } from '../repair/counts.ts';
 import { batchesBySequence, routedBatch, settledBatch } from '../repair/exits.ts';
-import { isAlive } from '../repair/members.ts';
 import { RegionRun } from '../repair/run.ts';
 import type { Ending } from '../repair/run.ts';
 import { nodeOf, rowWiseStep, workersOf } from './compile.ts';
@@ -125,7 +124,7 @@ async function settle(run: RegionRun, region: Region, context: StageContext, tel
       );
   }
   for (const ending of run.endings) {
-    if (ending.depth === 0 || !isAlive(ending.member, ending.row)) continue;
+    if (ending.depth === 0 || !run.counts(ending)) continue;
     listener({ kind: 'repairs-exhausted', node: ending.clause });
   }
 }
@@ -153,13 +152,16 @@ function tellOfRepairs(run: RegionRun, region: Region, listener: Listener, telle
   listener({ kind: 'region-settled', region: region.id, passes: run.passes });
 }
 
-function aborted(run: RegionRun, { clause, reason, member, row, rung, depth }: Ending): RunError {
+function aborted(run: RegionRun, { clause, reason, member, row, rung, depth, error = null }: Ending): RunError {
+  if (depth === 0 && error !== null) return error;
   const node = run.memberOf(clause).node;
   const chain = depth === 0 ? '' : `; its repairs so far: ${chainText(run, clause, member, row)}`;
   const limit = depth === 0 ? 'ABORT' : 'the repairs have reached their LIMIT, and there is no other ELSE';
-  return new RunError('PR7001', `${node.label}: ${reason}: ${limit}${chain}`, {
+  const why = error === null ? reason : error.message;
+  return new RunError('PR7001', `${node.label}: ${why}: ${limit}${chain}`, {
     span: rung.span,
     place: placeOfRow(member, row),
+    cause: error,
     help:
       depth === 0 ? null : 'a LIMIT n and an ELSE action say what then: ELSE ROUTE TO unrepaired, ELSE DROP, ELSE KEEP',
   });
@@ -224,7 +226,13 @@ function environment({ compiling, ledger }: StageContext, steps: Step[]): Region
         try {
           const answer = await step.run({ ...batch, ordinals: null });
           if (answer.calls !== null) ledger.addCalls(node.id, answer.calls);
-          return { batch: answer.batch, parents: answer.batch.ordinals, routed: answer.routed?.batch ?? null };
+          const { unsettled = null } = answer;
+          return {
+            batch: answer.batch,
+            parents: answer.batch.ordinals,
+            repairs: unsettled?.repairs ?? [],
+            failed: unsettled,
+          };
         } catch (error) {
           throw asRunError(error, node.span);
         }

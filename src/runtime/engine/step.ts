@@ -1,6 +1,8 @@
 /** What one batch becomes at a row-wise node. Plain data, so that it may come from another process. */
 import type { RowsetId } from '../../typecheck/typed.ts';
 import type { Batch } from '../batch.ts';
+import type { RunError } from '../errors.ts';
+import type { RowFailure, RowRepair } from '../operators/runner.ts';
 import type { Ended } from './result.ts';
 
 export interface OperatorCalls {
@@ -18,6 +20,19 @@ export interface StepAnswer {
   /** Rows for a ROUTE's rowset, with its columns. */
   readonly routed: { readonly rowset: RowsetId; readonly batch: Batch } | null;
   readonly calls: OperatorCalls | null;
+  /** Of a PROCESS in a region: what counts only when its rows have settled. Then `ended` and `routed` say nothing. */
+  readonly unsettled?: Unsettled;
+}
+
+/** Rows are those of the batch handed in. */
+export interface Unsettled {
+  readonly repairs: readonly RowRepair[];
+  /** By row, in order. */
+  readonly failures: readonly RowFailure[];
+  /** A row for each failure, as the ROUTE's rowset of ON ERROR has it; null where there is none. */
+  readonly routed: Batch | null;
+  /** The error that ends the job on a failed row; `text` is what the script says to it. */
+  readonly errorOf: (failure: RowFailure, text: string | null) => RunError;
 }
 
 /** One node, compiled. */

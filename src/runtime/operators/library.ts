@@ -62,12 +62,10 @@ export function operatorLibrary(options: LibraryOptions): OperatorLibrary {
   const disk = options.disk ?? diskFiles;
   const readers = createReaders(disk);
   return {
-    processor: (call, worker) => {
-      refuseRepairs(call);
-      return call.signature.module === null
+    processor: (call, worker) =>
+      call.signature.module === null
         ? modelRunner(call, contextOf(options, open, call, worker))
-        : processorRunner(live(call, worker), call.outputs);
-    },
+        : processorRunner(live(call, worker), call.outputs),
     group: (call, worker) => {
       refuseRepairs(call);
       return groupRunner(live(call, worker), call.outputs);

@@ -1,21 +1,27 @@
 /** The end of a pass: what was raised acts, in the order of the clauses in the script, then in row order; what died meanwhile is stale (S8). */
+import type { Span } from '../../diagnostics/span.ts';
 import type { NodeId } from '../../planner/graph.ts';
 import type { Type, Value } from '../../typecheck/types.ts';
 import type { Vector } from '../batch.ts';
 import { utf8Vector, valueAt, vectorOf } from '../vectors.ts';
-import type { Clause } from './compiled.ts';
 import type { RepairRung } from './ladder.ts';
 import { compareRows, isAlive } from './members.ts';
 import type { Ancestor, Member } from './members.ts';
+import type { Chain } from './origin.ts';
+import { fired } from './origin.ts';
 import type { RegionRun, Running } from './run.ts';
 
 export interface Raised {
-  readonly clause: Clause;
+  /** The clause or operator, and its place in the script. */
+  readonly node: NodeId;
+  readonly span: Span;
   readonly rung: RepairRung;
   /** The member and row that raised it. */
   readonly input: Member;
   readonly row: number;
   readonly ancestors: readonly Ancestor[];
+  /** A call that failed on the row and is to be made again by the next alternative, in place of ancestors. */
+  readonly ownCall: { readonly member: Running; readonly chain: Chain } | null;
   readonly changes: readonly { readonly node: NodeId; readonly column: string; readonly value: Value }[];
   readonly reason: string;
   readonly run: RegionRun;
@@ -104,34 +110,34 @@ export function actOn(
 ): { readonly fired: number; readonly stale: readonly NodeId[] } {
   const copies = new Copies();
   const stale: NodeId[] = [];
-  let fired = firedBefore;
+  let firings = firedBefore;
   for (const one of inOrder(raised)) {
     const alive = isAlive(one.input, one.row) && one.ancestors.every(({ member, row }) => isAlive(member, row));
     if (!alive) {
-      stale.push(one.clause.node.id);
+      stale.push(one.node);
       continue;
     }
     const calls = new Set<number>();
     for (const ancestor of one.ancestors) {
       // A copy among the ancestors may have died with the one before it.
-      if (isAlive(ancestor.member, ancestor.row)) repair(one, fired, ancestor, copies, calls, log);
+      if (isAlive(ancestor.member, ancestor.row)) repair(one, firings, ancestor, copies, calls, log);
     }
-    fired += 1;
+    if (one.ownCall !== null) askOwn(one, one.ownCall, firings, log);
+    firings += 1;
   }
   copies.flush();
-  return { fired, stale };
+  return { fired: firings, stale };
 }
 
 function inOrder(raised: readonly Raised[]): readonly Raised[] {
   return raised.toSorted((a, b) => {
-    const [x, y] = [a.clause.node, b.clause.node];
-    if (x !== y) return x.span.source - y.span.source || x.span.start - y.span.start || x.id - y.id;
-    return compareRows(a.input, a.row, b.row);
+    const places = a.span.source - b.span.source || a.span.start - b.span.start || a.node - b.node;
+    return places === 0 ? compareRows(a.input, a.row, b.row) : places;
   });
 }
 
 function repair(
-  { rung, run, changes, clause, reason }: Raised,
+  { rung, run, changes, node: clause, reason }: Raised,
   firing: number,
   { member, row }: Ancestor,
   copies: Copies,
@@ -148,7 +154,7 @@ function repair(
   const index = table.schema.findIndex(({ name }) => name === column);
   log({
     firing,
-    clause: clause.node.id,
+    clause,
     kind: rung.kind,
     origin: member.node.id,
     column,
@@ -179,14 +185,31 @@ function repair(
   }
 }
 
+/** A call that gave no row: nothing dies with it. */
+function askOwn(
+  { rung, row, node, reason, input }: Raised,
+  { member, chain }: NonNullable<Raised['ownCall']>,
+  firing: number,
+  log: (entry: RepairEntry) => void,
+): void {
+  const next = fired(chain, rung.key);
+  callNext(member, row, next);
+  const entry = { firing, clause: node, kind: rung.kind, origin: member.node.id, column: rung.column, reason };
+  log({ ...entry, before: null, after: null, attempt: next.repairs, member: input, row });
+}
+
+function callNext(at: Running, call: number, chain: Chain): void {
+  const conjecture = (at.conjectures.get(call) ?? 0) + 1;
+  at.conjectures.set(call, conjecture);
+  at.retries.push({ parent: call, conjecture, chain });
+}
+
 /** S5: all rows of the operator's call die; the next conjecture answers in the next pass. */
 function askAgain(at: Running, row: number, call: number, key: string): void {
   const { origin, table } = at;
   if (origin === null) return;
   const chain = origin.fired(row, key);
-  const conjecture = (at.conjectures.get(call) ?? 0) + 1;
-  at.conjectures.set(call, conjecture);
-  at.retries.push({ parent: call, conjecture, chain });
+  callNext(at, call, chain);
   // The computed rows of one call stand side by side.
   const base = origin.baseOf(row);
   for (let other = base; other >= 0 && table.parents.at(other) === call; other -= 1) origin.deleteAll(other);

@@ -28,18 +28,13 @@ export function decide(
   if (clause === null) return { passing: null, raised: [], endings: [] };
   const firing = firingPlaces(clause, batch);
   if (firing.length === 0) return { passing: null, raised: [], endings: [] };
-  const acting: Batch = {
-    ...batch,
-    length: firing.length,
-    vectors: batch.vectors.map((vector) => gather(vector, firing)),
-  };
-  const facts = new FiringFacts(clause, acting);
+  const facts = new FiringFacts(clause, acting(batch, firing));
   const passes = new Uint8Array(batch.length).fill(1);
   const raised: Raised[] = [];
   const endings: Ending[] = [];
   firing.forEach((place, at) => {
     const row = rows[place] ?? -1;
-    const { rung, ancestors, depth } = chosen(clause, run, input, row);
+    const { rung, ancestors, depth } = chosen(clause, run, input, row, () => null);
     const end = { clause: clause.node.id, member: input, row, rung, depth };
     switch (rung.kind) {
       case 'edit':
@@ -47,11 +42,13 @@ export function decide(
       case 'delete':
       case 'retry':
         raised.push({
-          clause,
+          node: clause.node.id,
+          span: clause.node.span,
           rung,
           input,
           row,
           ancestors,
+          ownCall: null,
           changes: facts.changes(rung, at),
           reason: facts.reason(at),
           run,
@@ -86,22 +83,33 @@ function firingPlaces(clause: Clause, batch: Batch): Int32Array {
   return placesOf(flags);
 }
 
-/** The first action of the ladder that can act (S5, S13). The ladder's end is never a repair. */
-function chosen(
+/** The rows at these places, for the expressions of an action. */
+export function acting(batch: Batch, places: Int32Array): Batch {
+  return { ...batch, length: places.length, vectors: batch.vectors.map((vector) => gather(vector, places)) };
+}
+
+/**
+ * The first action of the ladder that can act (S5, S13). The ladder's end is never a repair.
+ *
+ * @param special says of a rung whether it can act, null where the rows' ancestors do
+ */
+export function chosen(
   clause: Clause,
   run: RegionRun,
   input: Member,
   row: number,
+  special: (rung: RepairRung) => boolean | null,
 ): { readonly rung: Rung; readonly ancestors: readonly Ancestor[]; readonly depth: number } {
   for (const [depth, rung] of clause.rungs.entries()) {
     if (!('key' in rung)) return { rung, ancestors: [], depth };
-    const ancestors = trace(input, row, rung.origins);
-    if (canAct(rung, ancestors, run)) return { rung, ancestors, depth };
+    const decided = special(rung);
+    const ancestors = decided === null ? trace(input, row, rung.origins) : [];
+    if (decided ?? canAct(rung, ancestors, run)) return { rung, ancestors, depth };
   }
   return { rung: { kind: 'abort', message: null, span: clause.node.span }, ancestors: [], depth: clause.rungs.length };
 }
 
-function canAct(rung: RepairRung, ancestors: readonly Ancestor[], run: RegionRun): boolean {
+export function canAct(rung: RepairRung, ancestors: readonly Ancestor[], run: RegionRun): boolean {
   if (ancestors.length === 0) return false;
   const firings = ancestors.map(({ member, row }) => member.origin?.chainOf(row).firings.get(rung.key) ?? 0);
   if (Math.max(...firings) >= rung.limit) return false;
@@ -115,7 +123,7 @@ function hasNext(member: Running, row: number): boolean {
 }
 
 /** What the clause's expressions say of its firing rows, computed when first asked. */
-class FiringFacts {
+export class FiringFacts {
   private readonly clause: Clause;
   private readonly batch: Batch;
   private readonly computed = new Map<unknown, (at: number) => Value>();
@@ -138,9 +146,13 @@ class FiringFacts {
   }
 
   abortMessage(rung: Rung, at: number): string {
+    return this.said(rung, at) ?? this.reason(at);
+  }
+
+  /** The message of an ABORT, null where it has none. */
+  said(rung: Rung, at: number): string | null {
     const message = this.clause.abortMessages.get(rung);
-    if (message === undefined) return this.reason(at);
-    return textOf(this.once(message, () => message(this.batch))(at)) ?? this.reason(at);
+    return message === undefined ? null : textOf(this.once(message, () => message(this.batch))(at));
   }
 
   private value(expr: Parameters<Clause['values']['get']>[0], at: number): Value {

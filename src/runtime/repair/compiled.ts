@@ -1,23 +1,38 @@
 /** A region made ready to run: its nodes in order, with their steps and clauses compiled once, whatever the number of batches. */
-import type { Graph, GraphNode, HandleNode, NodeId } from '../../planner/graph.ts';
+import type { Graph, GraphNode, HandleNode, NodeId, ProcessNode } from '../../planner/graph.ts';
 import { inputsOf } from '../../planner/graph.ts';
 import { orderRoot } from '../../planner/order.ts';
 import type { Region } from '../../planner/plan.ts';
-import type { RowsetId, Schema, TypedExpr } from '../../typecheck/typed.ts';
+import type { RowsetId, Schema, TypedAction, TypedExpr } from '../../typecheck/typed.ts';
 import type { Batch } from '../batch.ts';
+import type { RunError } from '../errors.ts';
+import type { RowFailure, RowRepair } from '../operators/runner.ts';
 import type { Compile, Evaluate } from '../relational/index.ts';
 import { rungsOf } from './ladder.ts';
 import { isCrossRow, levelsOf } from './levels.ts';
 import type { Rung } from './ladder.ts';
 import { LineageColumns } from './lineage.ts';
 import type { HiddenColumn } from './lineage.ts';
+import { declaredRepairs } from './raising.ts';
+import type { Raising } from './raising.ts';
 
 /** What a row-wise node made of a batch; `parents` null where it is one row for each, in order. */
 export interface Stepped {
   readonly batch: Batch;
   readonly parents: Int32Array | null;
-  /** Rows for a ROUTE's rowset, with the places of the batch they are for as ordinals. */
+  /** Repairs that an operator yielded. */
+  readonly repairs: readonly RowRepair[];
+  readonly failed: Failed | null;
+}
+
+/** The rows that an operator could not answer. Whether that counts is known when the rows settle (S10). */
+export interface Failed {
+  /** In row order. */
+  readonly failures: readonly RowFailure[];
+  /** One row for each, as the ROUTE's rowset of ON ERROR has them; null where there is none. */
   readonly routed: Batch | null;
+  /** What ends the job, if it counts; `text` is what the script says to it. */
+  readonly errorOf: (failure: RowFailure, text: string | null) => RunError;
 }
 
 /** Runs a row-wise node over a batch of its first input. `conjecture` 0 is the first operator of a PROCESS. */
@@ -29,9 +44,9 @@ export interface RegionEnvironment {
   readonly step: (node: GraphNode, input: Schema) => Step;
 }
 
-/** A handler. */
+/** A handler, or an operator's ON ERROR. */
 export interface Clause {
-  readonly node: HandleNode;
+  readonly node: GraphNode;
   readonly rungs: readonly Rung[];
   readonly condition: Evaluate | null;
   /** The condition's value on which the clause acts. */
@@ -54,6 +69,7 @@ export interface CompiledNode {
   readonly hidden: readonly HiddenColumn[];
   readonly step: Step | null;
   readonly clause: Clause | null;
+  readonly raising: Raising | null;
 }
 
 export interface CompiledRegion {
@@ -96,7 +112,15 @@ function bare(
   node: GraphNode,
   roots: ReadonlyMap<NodeId, NodeId>,
 ): Omit<CompiledNode, 'isOrigin' | 'inputs' | 'level'> {
-  return { node, entry: false, root: roots.get(node.id) ?? node.id, hidden: [], step: null, clause: null };
+  return {
+    node,
+    entry: false,
+    root: roots.get(node.id) ?? node.id,
+    hidden: [],
+    step: null,
+    clause: null,
+    raising: null,
+  };
 }
 
 function compiled(
@@ -127,10 +151,13 @@ function compiled(
         ...operator,
         inputs: operator.inputs.map((bound) => ({ ...bound, value: read(bound.value) })),
       }));
-      return { ...plain, hidden: lineage.hidden, step: env.step({ ...node, using }, lineage.schema()) };
+      const onError = node.onError === null ? null : clauseOf(node, failing(node.onError), lineage, nodeOf, env);
+      const operators = declaredRepairs(node, input, nodeOf);
+      const step = env.step({ ...node, using }, lineage.schema());
+      return { ...plain, hidden: lineage.hidden, step, raising: { operators, onError, ...placesOf(node) } };
     }
     case 'handle': {
-      const clause = clauseOf(node, lineage, nodeOf, env);
+      const clause = clauseOf(node, node, lineage, nodeOf, env);
       return { ...plain, hidden: lineage.hidden, clause };
     }
     default:
@@ -138,19 +165,32 @@ function compiled(
   }
 }
 
+type ClauseFacts = Pick<HandleNode, 'action' | 'condition' | 'message' | 'conditionText' | 'fires'>;
+
+/** ON ERROR as a clause that fires on the rows it is shown. */
+function failing(action: TypedAction): ClauseFacts {
+  return { action, condition: null, message: null, conditionText: '', fires: 'true' };
+}
+
+function placesOf({ using, span, onError }: ProcessNode): Pick<Raising, 'span' | 'onErrorSpan'> {
+  const operator = using[0]?.span ?? span;
+  return { span: operator, onErrorSpan: onError?.span ?? operator };
+}
+
 function clauseOf(
-  node: HandleNode,
+  node: GraphNode,
+  { action, condition, message, conditionText, fires }: ClauseFacts,
   lineage: LineageColumns,
   nodeOf: (rowset: RowsetId) => NodeId,
   env: RegionEnvironment,
 ): Clause {
-  const rungs = rungsOf(node.id, node.action, nodeOf);
+  const rungs = rungsOf(node.id, action, nodeOf);
   const replaced = new Map<TypedExpr, TypedExpr>();
   const read = (expr: TypedExpr | null): void => {
     if (expr !== null) replaced.set(expr, lineage.replace(expr));
   };
-  read(node.condition);
-  read(node.message);
+  read(condition);
+  read(message);
   for (const rung of rungs) {
     if (rung.kind === 'abort') read(rung.message);
     if (rung.kind === 'edit' || rung.kind === 'append') for (const { value } of rung.changes) read(value);
@@ -172,10 +212,10 @@ function clauseOf(
   return {
     node,
     rungs,
-    condition: compile(node.condition),
-    fires: node.fires === 'true',
-    message: compile(node.message),
-    conditionText: node.conditionText,
+    condition: compile(condition),
+    fires: fires === 'true',
+    message: compile(message),
+    conditionText,
     abortMessages,
     values,
   };

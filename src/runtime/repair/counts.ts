@@ -65,7 +65,8 @@ function ofRowWise(run: RegionRun, member: Running): Pick<Settlement, 'passed' |
     hasRow[parent] = 1;
     if (live[row] === 1) hasLive[parent] = 1;
   }
-  const endings = node.kind === 'handle' ? endingsByRow(run, member) : new Map<number, Ending>();
+  const acts = node.kind === 'handle' || node.kind === 'process';
+  const endings = acts ? endingsByRow(run, member) : new Map<number, Ending>();
   const clauses = new Map<string, Ended>();
   let passed = 0;
   for (let row = 0; row < input.table.length; row += 1) {
@@ -83,14 +84,15 @@ function ofRowWise(run: RegionRun, member: Running): Pick<Settlement, 'passed' |
 
 function endingsByRow(run: RegionRun, member: Running): Map<number, Ending> {
   const own = run.endings.filter(
-    ({ clause, kind }) => clause === member.node.id && (kind === 'drop' || kind === 'route'),
+    (ending) =>
+      ending.clause === member.node.id && (ending.kind === 'drop' || ending.kind === 'route') && run.counts(ending),
   );
   return new Map(own.map((ending) => [ending.row, ending]));
 }
 
 /** Why a live input row has no live row here. */
 function endedHow({ node }: Running, hadRows: boolean, ending: Ending | undefined): Pick<Ended, 'how' | 'clause'> {
-  if (hadRows) return { how: 'replaced', clause: 'repairs' };
+  if (ending === undefined && hadRows) return { how: 'replaced', clause: 'repairs' };
   switch (node.kind) {
     case 'filter':
       return { how: 'dropped', clause: node.clause };
@@ -104,9 +106,9 @@ function endedHow({ node }: Running, hadRows: boolean, ending: Ending | undefine
         : { how: 'dropped', clause: `${clause}DROP` };
     }
     case 'process':
-      return node.onError === null
-        ? { how: 'dropped', clause: `${node.using[0]?.signature.name ?? 'the operator'} yielded no row` }
-        : { how: 'dropped', clause: 'ON ERROR, or no row yielded' };
+      if (ending?.kind === 'route') return { how: 'routed', clause: `ON ERROR ROUTE TO ${routeName(ending)}` };
+      if (ending !== undefined) return { how: 'dropped', clause: 'ON ERROR DROP' };
+      return { how: 'dropped', clause: `${node.using[0]?.signature.name ?? 'the operator'} yielded no row` };
     default:
       return { how: 'dropped', clause: node.label };
   }

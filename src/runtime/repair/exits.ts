@@ -3,8 +3,8 @@ import type { GraphNode, NodeId } from '../../planner/graph.ts';
 import type { Value } from '../../typecheck/types.ts';
 import type { Batch } from '../batch.ts';
 import { pickRows } from '../relational/pick-rows.ts';
-import { concat, vectorOf } from '../vectors.ts';
-import { compareRows, isAlive, isUntouched, rootRow } from './members.ts';
+import { valueAt } from '../vectors.ts';
+import { compareRows, isUntouched, rootRow } from './members.ts';
 import type { Ending, RegionRun, Running } from './run.ts';
 import { isChain } from './settled.ts';
 import { batchOfValues } from './table.ts';
@@ -49,38 +49,27 @@ export function batchesBySequence(run: RegionRun, member: Running): readonly Bat
 /** What a clause, or an operator's ON ERROR, routed and what settled with it, in row order, with the columns of the routed node. */
 export function routedBatch(run: RegionRun, clause: NodeId, node: GraphNode, sequence: number): Batch {
   const rows = routedRows(run, clause);
-  const values = rows.map(({ member, row, reason }) =>
-    node.schema.map(({ name }): Value => {
+  const ordinals = rows.map(({ member, row }) => run.settled.ordinals(run.memberOf(member.node.id))[row] ?? 0);
+  return { ...routedValues(rows, node), sequence, ordinals: Int32Array.from(ordinals) };
+}
+
+/** Routed rows with the columns of the routed node. */
+export function routedValues(rows: readonly Ending[], { schema }: GraphNode): Batch {
+  const values = rows.map(({ member, row, reason, aside }) =>
+    schema.map(({ name }, column): Value => {
+      const beside = aside?.batch.vectors[column];
+      if (beside !== undefined) return valueAt(beside, aside?.at ?? 0);
       if (name === 'reason') return reason;
-      const at = member.table.schema.findIndex((column) => column.name === name);
+      const at = member.table.schema.findIndex((candidate) => candidate.name === name);
       return at < 0 ? null : member.table.value(row, at);
     }),
   );
-  const aside = run.sideRoutes.filter((one) => one.clause === clause);
-  const live = aside.flatMap(({ member, rows: from, batch }) => {
-    const places = Int32Array.from(from.keys()).filter((at) => isAlive(member, from[at] ?? -1));
-    return places.length === 0 ? [] : [pickRows(batch, places)];
-  });
-  const own = batchOfValues(node.schema, values);
-  const all = [own, ...live];
-  const ordinals = rows.map(({ member, row }) => run.settled.ordinals(run.memberOf(member.node.id))[row] ?? 0);
-  return {
-    length: all.reduce((sum, { length }) => sum + length, 0),
-    vectors: node.schema.map(({ type }, at) =>
-      concat(
-        all.map(({ vectors }) => vectors[at] ?? vectorOf(type, [])),
-        type,
-      ),
-    ),
-    sequence,
-    ordinals: live.length === 0 ? Int32Array.from(ordinals) : null,
-    source: null,
-  };
+  return batchOfValues(schema, values);
 }
 
 /** What a clause routed and what settled with it, in row order. */
 export function routedRows(run: RegionRun, clause: NodeId): readonly Ending[] {
   return run.endings
-    .filter((ending) => ending.kind === 'route' && ending.clause === clause && isAlive(ending.member, ending.row))
+    .filter((ending) => ending.kind === 'route' && ending.clause === clause && run.counts(ending))
     .toSorted((a, b) => compareRows(a.member, a.row, b.row));
 }

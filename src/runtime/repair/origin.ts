@@ -42,9 +42,9 @@ export class Origin {
     return this.chains.get(row) ?? { first: row, repairs: 0, firings: NO_FIRINGS };
   }
 
-  /** A row computed by a RETRY goes on with the chain of the one it replaces. */
+  /** A row computed by a RETRY goes on with the chain of the one it replaces; it is the first where there was none. */
   continueChain(row: number, chain: Chain): void {
-    this.chains.set(row, chain);
+    this.chains.set(row, chain.first < 0 ? { ...chain, first: row } : chain);
   }
 
   /** Whether any row here has a history. */
@@ -86,8 +86,7 @@ export class Origin {
 
   /** The chain after one more firing. */
   fired(row: number, action: string): Chain {
-    const { first, repairs, firings } = this.chainOf(row);
-    return { first, repairs: repairs + 1, firings: new Map(firings).set(action, (firings.get(action) ?? 0) + 1) };
+    return fired(this.chainOf(row), action);
   }
 
   private record(row: number, copy: number, place: number, action: string): void {
@@ -116,4 +115,11 @@ export class Origin {
   }
 }
 
+export function fired({ first, repairs, firings }: Chain, action: string): Chain {
+  return { first, repairs: repairs + 1, firings: new Map(firings).set(action, (firings.get(action) ?? 0) + 1) };
+}
+
 const NO_FIRINGS: ReadonlyMap<string, number> = new Map();
+
+/** The chain of a call that has given no row yet. */
+export const NO_CHAIN: Chain = { first: -1, repairs: 0, firings: NO_FIRINGS };

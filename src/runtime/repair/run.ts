@@ -4,6 +4,7 @@
  */
 import type { NodeId } from '../../planner/graph.ts';
 import type { Batch, Vector } from '../batch.ts';
+import type { RunError } from '../errors.ts';
 import { gather } from '../vectors.ts';
 import { actOn } from './act.ts';
 import type { Raised, RepairEntry } from './act.ts';
@@ -16,8 +17,9 @@ import { isAlive, isUntouched } from './members.ts';
 import type { Member } from './members.ts';
 import type { Chain } from './origin.ts';
 import { range } from './lists.ts';
-import { Origin } from './origin.ts';
+import { NO_CHAIN, Origin } from './origin.ts';
 import { InnerPairs } from './pairs.ts';
+import { raisedByFailures, raisedByOperator } from './raising.ts';
 import { SettledView } from './settled.ts';
 import { Table } from './table.ts';
 
@@ -32,14 +34,12 @@ export interface Ending {
   readonly rung: Rung;
   /** The rung's place in the ELSE ladder; above 0 all before it could not act. */
   readonly depth: number;
-}
-
-/** Rows that an operator could not answer and its ON ERROR sent elsewhere; they count if the rows they are for settle. */
-export interface SideRoute {
-  readonly clause: NodeId;
-  readonly member: Member;
-  readonly rows: Int32Array;
-  readonly batch: Batch;
+  /** Of an operator: which alternative said it. It does not count once another has been asked. */
+  readonly conjecture?: number;
+  /** What ends the job, where it is not the ABORT itself. */
+  readonly error?: RunError | null;
+  /** The row as it goes to the ROUTE's rowset, where it is not as it stands. */
+  readonly aside?: { readonly batch: Batch; readonly at: number } | null;
 }
 
 /** A call of an operator that the next pass makes again, by its next conjecture. */
@@ -68,7 +68,6 @@ export class RegionRun {
   readonly members: ReadonlyMap<NodeId, Running>;
   readonly endings: Ending[] = [];
   readonly log: RepairEntry[] = [];
-  readonly sideRoutes: SideRoute[] = [];
   /** Passes that acted. */
   passes = 0;
   /** Stale repairs, by the clause that raised them. */
@@ -158,7 +157,7 @@ export class RegionRun {
         raised.push(...(await this.take(member, side, input, rows, live)));
       }
     }
-    if (member.retries.length > 0) await this.callAgain(member);
+    if (member.retries.length > 0) raised.push(...(await this.callAgain(member)));
     return raised;
   }
 
@@ -173,8 +172,7 @@ export class RegionRun {
     const { node, step, hidden } = member.compiled;
     const full = hidden.length === 0 ? batch : withHidden(batch, hiddenVectors(hidden, input, rows));
     if (step !== null) {
-      this.stepped(member, input, rows, await step(full, 0), full);
-      return [];
+      return this.stepped(member, input, rows, await step(full, 0), full);
     }
     switch (node.kind) {
       case 'handle': {
@@ -198,7 +196,7 @@ export class RegionRun {
     answer: Stepped,
     full: Batch,
     retry: Retry | null = null,
-  ): void {
+  ): readonly Raised[] {
     const { table, compiled } = member;
     const batch = withoutHidden(answer.batch, compiled, input);
     const start = table.append({ ...batch, ordinals: ordinalsThrough(full, answer.parents) });
@@ -206,33 +204,44 @@ export class RegionRun {
     table.parents.pushAll(parents);
     if (retry !== null)
       for (let row = start; row < table.length; row += 1) member.origin?.continueChain(row, retry.chain);
-    if (answer.routed !== null) {
-      const { ordinals } = answer.routed;
-      const places = ordinals ?? Int32Array.from({ length: answer.routed.length }, (_, at) => at);
-      const from = places.map((at) => rows[at] ?? -1);
-      this.sideRoutes.push({ clause: member.node.id, member: input, rows: from, batch: answer.routed });
-    }
+    const { raising } = compiled;
+    if (raising === null) return [];
+    const { conjecture, chain } = retry ?? { conjecture: 0, chain: NO_CHAIN };
+    const call = { run: this, member, input, rows, conjecture, chain };
+    const yielded = raisedByOperator(call, raising, answer.repairs);
+    const failed = raisedByFailures(call, raising, answer.failed, full);
+    this.endings.push(...yielded.endings, ...failed.endings);
+    return [...yielded.raised, ...failed.raised];
   }
 
-  private async callAgain(member: Running): Promise<void> {
+  private async callAgain(member: Running): Promise<readonly Raised[]> {
     const [input] = member.inputs;
     const { step, hidden } = member.compiled;
-    if (input === undefined || step === null) return;
+    if (input === undefined || step === null) return [];
+    const raised: Raised[] = [];
     for (const retry of member.retries.splice(0)) {
       const rows = Int32Array.of(retry.parent);
       if (!isAlive(input, retry.parent)) continue;
       const batch = input.table.batchOf(rows);
       const full = hidden.length === 0 ? batch : withHidden(batch, hiddenVectors(hidden, input, rows));
-      this.stepped(member, input, rows, await step(full, retry.conjecture), full, retry);
+      raised.push(...this.stepped(member, input, rows, await step(full, retry.conjecture), full, retry));
     }
+    return raised;
   }
 
   private abortAt(level: number): Ending | null {
     const found = this.endings.find(
-      ({ kind, member, row, clause }) =>
-        kind === 'abort' && this.memberOf(clause).level === level && isAlive(member, row),
+      (ending) => ending.kind === 'abort' && this.memberOf(ending.clause).level === level && this.counts(ending),
     );
     return found ?? null;
+  }
+
+  /** S10: its row lives, and what said it is still what counts. */
+  counts({ member, row, clause, conjecture }: Ending): boolean {
+    return (
+      (conjecture === undefined || conjecture === (this.memberOf(clause).conjectures.get(row) ?? 0)) &&
+      isAlive(member, row)
+    );
   }
 
   private member(compiled: CompiledNode, members: ReadonlyMap<NodeId, Running>): Running {

@@ -20,7 +20,7 @@ export interface ActionPlace {
 }
 
 /** S13: how often an action fires on one chain where no LIMIT says it. */
-const DEFAULT_LIMIT = 8;
+export const DEFAULT_LIMIT = 8;
 
 export function checkAction(place: ActionPlace, action: Action): TypedAction {
   const { env } = place;

@@ -5,8 +5,10 @@ import { plan } from '../../../src/planner/make-plan.ts';
 import type { Region } from '../../../src/planner/plan.ts';
 import { sideSchema } from '../../../src/planner/sides.ts';
 import type { Batch } from '../../../src/runtime/batch.ts';
+import { RunError } from '../../../src/runtime/errors.ts';
 import { explodeStep, filterStep, projectStep } from '../../../src/runtime/engine/steps/row-wise.ts';
 import { compileExpr } from '../../../src/runtime/expressions/compile.ts';
+import type { RowFailure, RowRepair } from '../../../src/runtime/operators/runner.ts';
 import { crossRow } from '../../../src/runtime/relational/index.ts';
 import type { CrossRowNode } from '../../../src/runtime/relational/index.ts';
 import { compileRegion } from '../../../src/runtime/repair/compiled.ts';
@@ -17,7 +19,7 @@ import { batchOfValues } from '../../../src/runtime/repair/table.ts';
 import { concat, gather, valueAt, vectorOf } from '../../../src/runtime/vectors.ts';
 import type { Schema } from '../../../src/typecheck/typed.ts';
 import type { Value } from '../../../src/typecheck/types.ts';
-import type { Job, TestOperator } from '../../oracle/nodes.ts';
+import type { Job } from '../../oracle/nodes.ts';
 import type { Settled } from '../../oracle/settle.ts';
 
 const EXPRESSIONS = {
@@ -188,11 +190,11 @@ function united(node: Extract<GraphNode, { kind: 'union' }>, left: Batch, right:
 /** The engine's steps; a batch of their input without ordinals makes the answer's ordinals the parents. */
 function stepOf(run: Run): RegionEnvironment['step'] {
   return (node, input) => {
-    if (node.kind === 'process') return processStep(node, input, run.job.operators);
+    if (node.kind === 'process') return processStep(node, input, run.job);
     const step = rowWise(node, input);
     return async (batch) => {
       const answer = await step.run({ ...batch, ordinals: null });
-      return { batch: answer.batch, parents: answer.batch.ordinals, routed: null };
+      return { batch: answer.batch, parents: answer.batch.ordinals, repairs: [], failed: null };
     };
   };
 }
@@ -210,20 +212,31 @@ function rowWise(node: GraphNode, input: Schema): ReturnType<typeof filterStep> 
   }
 }
 
-function processStep(node: ProcessNode, input: Schema, operators: ReadonlyMap<string, TestOperator>): Step {
+function processStep(node: ProcessNode, input: Schema, { operators, effects }: Job): Step {
   const calls = node.using.map((operator) => ({
     operator,
     inputs: operator.inputs.map(({ value }) => compileExpr(value, input, EXPRESSIONS)),
   }));
   return (batch, conjecture) => {
     const call = calls[conjecture];
-    const answer = operators.get(call?.operator.signature.name ?? '');
+    const name = call?.operator.signature.name ?? '';
+    const answer = operators.get(name);
     if (call === undefined || answer === undefined) throw new Error('no such operator');
     const given = call.inputs.map((evaluate) => evaluate(batch));
     const parents: number[] = [];
     const produced: Value[][] = [];
+    const repairs: RowRepair[] = [];
+    const failures: RowFailure[] = [];
     for (let row = 0; row < batch.length; row += 1) {
-      for (const yielded of answer(given.map((vector) => valueAt(vector, row)))) {
+      const inputs = given.map((vector) => valueAt(vector, row));
+      const failure = effects?.get(name)?.failure?.(inputs) ?? null;
+      if (failure !== null) {
+        const [code = '', message = ''] = failure.split(': ');
+        failures.push({ row, code, message, cause: null });
+        continue;
+      }
+      for (const repair of effects?.get(name)?.repairs?.(inputs) ?? []) repairs.push({ ...repair, row });
+      for (const yielded of answer(inputs)) {
         parents.push(row);
         produced.push(
           node.produce.map(
@@ -242,7 +255,13 @@ function processStep(node: ProcessNode, input: Schema, operators: ReadonlyMap<st
         ),
       ),
     ];
-    return { batch: { ...batch, length: rows.length, vectors, ordinals: rows }, parents: rows, routed: null };
+    const errorOf = ({ code, message }: RowFailure): RunError => new RunError(code, message, { span: node.span });
+    return {
+      batch: { ...batch, length: rows.length, vectors, ordinals: rows },
+      parents: rows,
+      repairs,
+      failed: { failures, routed: null, errorOf },
+    };
   };
 }
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Value } from '../../../src/typecheck/types.ts';
-import type { TestOperator } from '../../oracle/nodes.ts';
+import type { TestOperator } from '../../oracle/calls.ts';
 import { classifier, program } from '../../oracle/programs.ts';
 import { TooLong } from '../../oracle/nodes.ts';
 import { settle } from '../../oracle/settle.ts';

@@ -1,11 +1,12 @@
 /** PROCESS: evaluates the operator's inputs, calls it, joins its answers back to the rows they came from, and applies ON ERROR to the rows it could not answer. */
+import { ladderOf } from '../../../planner/actions.ts';
 import type { ProcessNode } from '../../../planner/graph.ts';
-import type { BoundOperator, Schema, TypedAction } from '../../../typecheck/typed.ts';
+import type { BoundOperator, RowsetId, Schema, TypedAction } from '../../../typecheck/typed.ts';
 import type { Batch, Vector } from '../../batch.ts';
 import { RunError } from '../../errors.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import type { CompiledExpr, ExpressionEnvironment } from '../../expressions/compile.ts';
-import type { ProcessorRunner, RowFailure } from '../../operators/runner.ts';
+import type { ProcessorRunner, RowFailure, RowRepair } from '../../operators/runner.ts';
 import type { RowError } from '../../row-error.ts';
 import { concat, gather, vectorOf } from '../../vectors.ts';
 import type { Clock } from '../environment.ts';
@@ -15,6 +16,7 @@ import type { OperatorCalls, Step, StepAnswer } from '../step.ts';
 import { allRows, complement, ordinalsAt } from './rows.ts';
 import { failuresOf, inRowOrder, onErrorClause } from './on-error.ts';
 import { RunnerPool } from './runner-pool.ts';
+import { routed } from './routing.ts';
 import type { RoutedNodes } from './routing.ts';
 
 export interface ProcessContext {
@@ -24,6 +26,8 @@ export interface ProcessContext {
   readonly workers: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** In a region failures and repairs count only when their rows have settled. */
+  readonly inRegion: boolean;
 }
 
 /** Answers with the batch rows they belong to, non-decreasing. */
@@ -37,6 +41,7 @@ interface Outcome {
   readonly parts: Answers[];
   /** By batch row, in order. */
   failures: readonly RowFailure[];
+  readonly repairs: readonly RowRepair[];
   readonly calls: OperatorCalls;
 }
 
@@ -45,7 +50,7 @@ export function processStep(node: ProcessNode, input: Schema, context: ProcessCo
   if (call === undefined) throw new RangeError(`${node.label} has no operator`);
   const inputs = call.inputs.map(({ value }) => compileExpr(value, input, context.environment));
   const pool = new RunnerPool((worker) => context.makeRunner(call, worker), context.workers);
-  const settle = failureHandling(node, call, input, context);
+  const settle = (context.inRegion ? unsettled : failureHandling)(node, call, input, context);
   const shape = outputShape(node, call, input);
   return {
     run: async (batch) => {
@@ -77,7 +82,7 @@ async function callOperator(
   const given = rows === null ? vectors : vectors.map((vector) => gather(vector, rows));
   const rowOf = (row: number): number => (rows === null ? row : (rows[row] ?? 0));
   const calls = { operator: call.signature.name, calls: 0, rows: 0, milliseconds: 0 };
-  if (length === 0) return { parts: [], failures: [], calls };
+  if (length === 0) return { parts: [], failures: [], repairs: [], calls };
   const start = context.clock.elapsed();
   const answer = await pool.use((runner) => runner.run(given, length, (row) => placeOf(batch, rowOf(row))));
   const parents = answer.parents ?? allRows(answer.length);
@@ -85,6 +90,7 @@ async function callOperator(
   return {
     parts: [{ rows: rows === null ? parents : Int32Array.from(parents, rowOf), vectors: answer.vectors }],
     failures,
+    repairs: answer.repairs.map((repair) => ({ ...repair, row: rowOf(repair.row) })),
     calls: { ...calls, calls: 1, rows: length, milliseconds: context.clock.elapsed() - start },
   };
 }
@@ -107,6 +113,7 @@ async function retry(
     outcome = {
       parts: [...outcome.parts, ...again.parts],
       failures: again.failures,
+      repairs: [...outcome.repairs, ...again.repairs],
       calls: added(outcome.calls, again.calls),
     };
   }
@@ -193,7 +200,8 @@ function failureHandling(node: ProcessNode, call: BoundOperator, input: Schema, 
   const onError = onErrorClause(node.onError, input, context, (failure, batch, text) =>
     operatorFailed(call, failure, batch, text),
   );
-  return ({ failures, calls, parts }, batch, inputs, shape) => {
+  return ({ failures, repairs, calls, parts }, batch, inputs, shape) => {
+    if (repairs.length > 0) throw new TypeError(`${call.signature.name} repairs rows, and no region takes them back`);
     const answers = merged(parts, call.outputs);
     const more = new Map(call.inputs.map((one, at) => [one.name, inputs[at] ?? vectorOf(one.value.type, [])]));
     const settled = onError(failures, batch, more);
@@ -205,6 +213,47 @@ function failureHandling(node: ProcessNode, call: BoundOperator, input: Schema, 
       calls,
     };
   };
+}
+
+/** What becomes of failed rows and of repairs is the region's to say. */
+function unsettled(node: ProcessNode, call: BoundOperator, input: Schema, { routes }: ProcessContext): Settle {
+  const route = node.onError === null ? undefined : ladderOf(node.onError).find(({ kind }) => kind === 'route');
+  return ({ failures, repairs, calls, parts }, batch, inputs, shape) => {
+    const answers = merged(parts, call.outputs);
+    return {
+      ...passedAll(joined(batch, answers, shape), distinct(answers.rows)),
+      calls,
+      unsettled: {
+        repairs: repairs.toSorted((a, b) => a.row - b.row),
+        failures,
+        routed:
+          route?.kind === 'route'
+            ? routedFailures(routes, route.rowset, { call, input, batch, inputs, failures })
+            : null,
+        errorOf: (failure, text) => operatorFailed(call, failure, batch, text),
+      },
+    };
+  };
+}
+
+interface Failing {
+  readonly call: BoundOperator;
+  readonly input: Schema;
+  readonly batch: Batch;
+  readonly inputs: readonly Vector[];
+  readonly failures: readonly RowFailure[];
+}
+
+function routedFailures(
+  routes: RoutedNodes,
+  rowset: RowsetId,
+  { call, input, batch, inputs, failures }: Failing,
+): Batch | null {
+  if (failures.length === 0) return null;
+  const more = new Map(call.inputs.map((one, at) => [one.name, inputs[at] ?? vectorOf(one.value.type, [])]));
+  const rows = Int32Array.from(failures, ({ row }) => row);
+  const reasons = failures.map(({ code, message }) => `${code}: ${message}`);
+  return routed(routes, rowset, { batch, schema: input, more, rows, reasons })?.batch ?? null;
 }
 
 function operatorFailed(call: BoundOperator, failure: RowFailure, batch: Batch, text: string | null): RunError {

@@ -1,0 +1,258 @@
+/** What a PROCESS raises in a region beside its answer: the repairs its operator declares and yields, and what ON ERROR makes of the rows it failed on (S10). */
+import type { NodeId, ProcessNode } from '../../planner/graph.ts';
+import { originsBehind } from '../../planner/back-edges.ts';
+import type { Span } from '../../diagnostics/span.ts';
+import type { Origin, RowsetId, Schema } from '../../typecheck/typed.ts';
+import { DEFAULT_LIMIT } from '../../typecheck/clauses/actions.ts';
+import { isNullable } from '../../typecheck/types.ts';
+import type { Batch } from '../batch.ts';
+import { RunError } from '../errors.ts';
+import type { RowRepair } from '../operators/runner.ts';
+import type { Raised } from './act.ts';
+import { acting, canAct, chosen, FiringFacts } from './clause.ts';
+import type { Clause, Failed } from './compiled.ts';
+import type { RepairRung, Rung } from './ladder.ts';
+import { trace } from './members.ts';
+import type { Ancestor, Member } from './members.ts';
+import type { Chain } from './origin.ts';
+import type { Ending, RegionRun, Running } from './run.ts';
+
+/** What the operators of a PROCESS may do to the rows before it. */
+export interface Raising {
+  readonly operators: readonly DeclaredRepairs[];
+  /** ON ERROR; null where a failure ends the job. */
+  readonly onError: Clause | null;
+  /** Where the operator stands in the script, and where its ON ERROR does (S8). */
+  readonly span: Span;
+  readonly onErrorSpan: Span;
+}
+
+/** One alternative. */
+interface DeclaredRepairs {
+  readonly name: string;
+  readonly span: Span;
+  /** By input: where the column it is bound to was computed. */
+  readonly origins: ReadonlyMap<string, readonly { readonly node: NodeId; readonly column: string }[]>;
+}
+
+export function declaredRepairs(
+  node: ProcessNode,
+  input: Schema,
+  nodeOf: (rowset: RowsetId) => NodeId,
+): readonly DeclaredRepairs[] {
+  const places = (origins: readonly Origin[]): readonly { readonly node: NodeId; readonly column: string }[] =>
+    origins.map(({ rowset, column }) => ({ node: nodeOf(rowset), column }));
+  return node.using.map((operator) => ({
+    name: operator.signature.name,
+    span: operator.span,
+    origins: new Map(operator.inputs.map(({ name }) => [name, places(originsBehind(operator, name, input))])),
+  }));
+}
+
+/** A call of the operator on some rows of the input. */
+export interface Call {
+  readonly run: RegionRun;
+  readonly member: Running;
+  readonly input: Member;
+  /** Rows of the input by row of the batch. */
+  readonly rows: Int32Array;
+  readonly conjecture: number;
+  /** What the calls for these rows have behind them. */
+  readonly chain: Chain;
+}
+
+interface Consequences {
+  readonly raised: readonly Raised[];
+  readonly endings: readonly Ending[];
+}
+
+// ── Repairs that the operator yields ────────────────────────────────────────────────────────────────────────────────
+
+export function raisedByOperator(call: Call, raising: Raising, repairs: readonly RowRepair[]): Consequences {
+  const raised: Raised[] = [];
+  const endings: Ending[] = [];
+  const declared = raising.operators[call.conjecture];
+  if (declared === undefined) throw new RangeError(`there is no alternative ${call.conjecture}`);
+  for (const repair of repairs) {
+    const row = call.rows[repair.row] ?? -1;
+    const rung = rungOf(call.member, declared, repair);
+    const ancestors = ancestorsOf(call.input, row, declared, repair);
+    const reason = `row.${repair.kind} of ${declared.name}`;
+    const fault = faultOf(call.run, declared, repair, rung);
+    if (fault === null && canAct(rung, ancestors, call.run)) {
+      const changes = rung.kind === 'edit' || rung.kind === 'append' ? valuesOf(declared, repair) : [];
+      raised.push({ ...raisedAt(call, raising.span, row), rung, ancestors, changes, reason, ownCall: null });
+    } else {
+      const abort: Rung = { kind: 'abort', message: null, span: declared.span };
+      endings.push({
+        ...endingAt(call, row),
+        kind: 'abort',
+        reason,
+        rung: abort,
+        depth: fault === null ? 1 : 0,
+        error: fault,
+      });
+    }
+  }
+  return { raised, endings };
+}
+
+/** Each kind of repair that an operator declares is an action with the default LIMIT and no ELSE (S13). */
+function rungOf({ node: { id } }: Member, declared: DeclaredRepairs, { kind, changes }: RowRepair): RepairRung {
+  const at = changes.flatMap(([input]) => declared.origins.get(input) ?? []);
+  const common = {
+    key: `${id}.${kind}`,
+    origins: [...new Set(at.map(({ node }) => node))],
+    column: changes.map(([input]) => input).join(', '),
+    limit: DEFAULT_LIMIT,
+    span: declared.span,
+  };
+  switch (kind) {
+    case 'edit':
+    case 'append':
+      return { ...common, kind, changes: [] };
+    case 'delete':
+      return { ...common, kind };
+    case 'fail':
+      return { ...common, kind: 'retry' };
+  }
+}
+
+function valuesOf({ origins }: DeclaredRepairs, { changes }: RowRepair): Raised['changes'] {
+  return changes.flatMap(([input, value]) => (origins.get(input) ?? []).map((at) => ({ ...at, value })));
+}
+
+/** Each column of a DELETE is traced by itself: one may have been computed above another. */
+function ancestorsOf(
+  input: Member,
+  row: number,
+  { origins }: DeclaredRepairs,
+  { changes }: RowRepair,
+): readonly Ancestor[] {
+  const found: Ancestor[] = [];
+  for (const [name] of changes) {
+    const nodes = (origins.get(name) ?? []).map(({ node }) => node);
+    for (const one of trace(input, row, nodes)) {
+      if (!found.some((known) => known.member === one.member && known.row === one.row)) found.push(one);
+    }
+  }
+  return found;
+}
+
+/** What a script's clause is checked for before it runs: S5, and nulls where a column has none. */
+function faultOf(
+  run: RegionRun,
+  { name, origins, span }: DeclaredRepairs,
+  { kind, changes }: RowRepair,
+  rung: RepairRung,
+): RunError | null {
+  if (kind !== 'edit' && kind !== 'append') return null;
+  for (const [input, value] of changes) {
+    const at = origins.get(input) ?? [];
+    if (new Set(at.map(({ node }) => node)).size !== rung.origins.length) {
+      const message = `${name} calls row.${kind} with columns that were computed at different places: ${rung.column}`;
+      return new RunError('PR3009', message, { span, help: 'yield one repair for each place' });
+    }
+    const strict = at.find(({ node, column }) => {
+      const found = run.memberOf(node).table.schema.find((candidate) => candidate.name === column);
+      return found !== undefined && !isNullable(found.type);
+    });
+    if (value === null && strict !== undefined) {
+      const message = `${name} calls row.${kind} with null for '${input}', and column '${strict.column}' holds no nulls`;
+      return new RunError('PR3007', message, { span });
+    }
+  }
+  return null;
+}
+
+// ── Failures ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `full`: the rows of the call, with what the clause's expressions see. */
+export function raisedByFailures(call: Call, raising: Raising, failed: Failed | null, full: Batch): Consequences {
+  if (failed === null || failed.failures.length === 0) return { raised: [], endings: [] };
+  const { failures, errorOf, routed } = failed;
+  const clause = raising.onError;
+  const raised: Raised[] = [];
+  const endings: Ending[] = [];
+  const facts =
+    clause === null
+      ? null
+      : new FiringFacts(
+          clause,
+          acting(
+            full,
+            Int32Array.from(failures, ({ row }) => row),
+          ),
+        );
+  failures.forEach((failure, at) => {
+    const row = call.rows[failure.row] ?? -1;
+    const end = { ...endingAt(call, row), reason: `${failure.code}: ${failure.message}` };
+    const { rung, ancestors, depth, ownCall } = actionOf(call, clause, row, raising.span);
+    switch (rung.kind) {
+      case 'edit':
+      case 'append':
+      case 'delete':
+      case 'retry': {
+        const changes = facts?.changes(rung, at) ?? [];
+        raised.push({
+          ...raisedAt(call, raising.onErrorSpan, row),
+          rung,
+          ancestors,
+          changes,
+          reason: end.reason,
+          ownCall,
+        });
+        break;
+      }
+      case 'route':
+        endings.push({ ...end, kind: 'route', rung, depth, aside: routed === null ? null : { batch: routed, at } });
+        break;
+      case 'drop':
+      case 'keep':
+        endings.push({ ...end, kind: 'drop', rung, depth });
+        break;
+      case 'abort': {
+        const text = facts?.said(rung, at) ?? null;
+        endings.push({ ...end, kind: 'abort', rung, depth, error: errorOf(failure, text) });
+        break;
+      }
+    }
+  });
+  return { raised, endings };
+}
+
+interface Choice {
+  readonly rung: Rung;
+  readonly ancestors: readonly Ancestor[];
+  readonly depth: number;
+  readonly ownCall: Raised['ownCall'];
+}
+
+/** RETRY of a column that the failed operator itself yields asks its next alternative; no row stands for the call yet. */
+function actionOf(call: Call, clause: Clause | null, row: number, span: Span): Choice {
+  const { member, run, input, conjecture, chain } = call;
+  if (clause === null) {
+    return { rung: { kind: 'abort', message: null, span }, ancestors: [], depth: 0, ownCall: null };
+  }
+  const own = (rung: Rung): boolean => rung.kind === 'retry' && rung.origins.includes(member.node.id);
+  const choice = chosen(clause, run, input, row, (rung) => {
+    if (!own(rung) || member.node.kind !== 'process') return null;
+    return conjecture + 1 < member.node.using.length && (chain.firings.get(rung.key) ?? 0) < rung.limit;
+  });
+  return { ...choice, ownCall: own(choice.rung) ? { member, chain } : null };
+}
+
+function raisedAt(
+  { member, input, run }: Call,
+  span: Span,
+  row: number,
+): Pick<Raised, 'node' | 'span' | 'input' | 'row' | 'run'> {
+  return { node: member.node.id, span, input, row, run };
+}
+
+function endingAt(
+  { member, input, conjecture }: Call,
+  row: number,
+): Pick<Ending, 'clause' | 'member' | 'row' | 'conjecture'> {
+  return { clause: member.node.id, member: input, row, conjecture };
+}

@@ -1,0 +1,39 @@
+/** Calls of operators as the oracle sees them: rows, repairs and failures, all pure functions of the inputs. */
+import type { Origin, TypedProcess } from '../../src/typecheck/typed.ts';
+import type { Value } from '../../src/typecheck/types.ts';
+import type { Chain, Row } from './state.ts';
+
+/** An operator of a test: the rows it yields for one row's inputs, in the order of its declared outputs. */
+export type TestOperator = (inputs: readonly Value[]) => readonly (readonly Value[])[];
+
+export interface TestRepair {
+  readonly kind: 'edit' | 'append' | 'delete' | 'fail';
+  /** Inputs with their new values. */
+  readonly changes: readonly (readonly [input: string, value: Value])[];
+}
+
+/** What an operator does beside its rows. */
+export interface TestEffects {
+  /** The reason for which it fails; null where it does not. */
+  readonly failure?: (inputs: readonly Value[]) => string | null;
+  readonly repairs?: (inputs: readonly Value[]) => readonly TestRepair[];
+}
+
+/** S13. */
+export const DEFAULT_LIMIT = 8;
+
+/** One call of a PROCESS on one row, by the alternative that counts. */
+export interface Call {
+  readonly id: string;
+  readonly rowset: TypedProcess;
+  readonly row: Row;
+  readonly conjecture: number;
+  /** What the call has behind it. */
+  readonly chain: Pick<Chain, 'repairs' | 'firings'>;
+  /** By input name. */
+  readonly inputs: ReadonlyMap<string, Value>;
+  readonly failure: string | null;
+  readonly rows: readonly (readonly Value[])[];
+  readonly repairs: readonly TestRepair[];
+  readonly originsOf: (input: string) => readonly Origin[];
+}
