@@ -220,6 +220,24 @@ describe('a set operation', () => {
   });
 });
 
+describe('an aggregate', () => {
+  const rows = 'x = EXTRACT k: int, b: string, c: float, d: int? FROM "x.csv";\n';
+  const typesOf = (select: string): string => schemaText(typed(`${rows}s = ${select};\nOUTPUT s TO "o.csv";\n`), 's');
+
+  it('over a group is null only where its values may be, for no group is empty', () => {
+    expect(typesOf('SELECT k, FIRST(b) AS b, MAX(c) AS c, SUM(k) AS s, MAX(d) AS d FROM x GROUP BY k')).to.equal(
+      'k: int, b: string, c: float, s: long, d: int?',
+    );
+    expect(typesOf('SELECT STDEV(c) AS s, VAR(c) AS v FROM x GROUP BY k')).to.equal('s: float?, v: float?');
+  });
+
+  it('over all rows may have none', () => {
+    expect(typesOf('SELECT FIRST(b) AS b, MAX(c) AS c, COUNT(*) AS n FROM x')).to.equal(
+      'b: string?, c: float?, n: long',
+    );
+  });
+});
+
 describe('VALUES', () => {
   const values = (rows: string) => `s = VALUES ${rows};\nOUTPUT s TO "out.tsv";\n`;
 
