@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import { ModelError, textOf } from './errors.ts';
 
 /** File name endings by dtype, as transformers.js has them, in the order in which we prefer them. */
@@ -53,7 +54,7 @@ export async function inspectFolder(
       code: 'PR4001',
       message: `model '${written}' is not there`,
       tried: [`folder ${folder}`],
-      help: 'a model folder holds config.json, tokenizer.json and onnx/*.onnx; paths start at the folder of the script',
+      help: `${await neighbour(folder)}a model folder holds config.json, tokenizer.json and onnx/*.onnx; paths start at the folder of the script`,
     });
   }
   const graphs = ((await namesIn(join(folder, 'onnx'))) ?? []).filter((name) => name.endsWith('.onnx'));
@@ -77,6 +78,12 @@ export async function inspectFolder(
     architectures,
     ...(await readAll(folder, settings(names), await withWeights(folder, chosen))),
   };
+}
+
+/** The folder beside it that was probably meant. */
+async function neighbour(folder: string): Promise<string> {
+  const meant = didYouMean(basename(folder), (await namesIn(dirname(folder))) ?? []);
+  return meant === null ? '' : `did you mean ${meant}? `;
 }
 
 async function namesIn(folder: string): Promise<readonly string[] | null> {

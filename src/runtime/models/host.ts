@@ -122,7 +122,7 @@ async function locate(
       code: 'PR4003',
       message: `model '${written}' is a hub model, and nothing remote may be loaded`,
       tried: ['no folder of that name beside the script'],
-      help: "run with --allow-remote, or say allow_remote = true in the script; a folder is written './name'",
+      help: "run with --allow-remote, or say allowRemote = true in the script; a folder is written './name'",
     });
   }
   const { cache, hub } = settings;

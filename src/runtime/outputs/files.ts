@@ -1,5 +1,5 @@
 /** The file system as outputs use it: few operations, each of which may fail, so that tests can make the n-th one fail. */
-import { constants } from 'node:fs';
+import { constants, rmSync } from 'node:fs';
 import { mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 
 export interface OutputHandle {
@@ -23,6 +23,22 @@ export interface OutputFiles {
   syncFolder(path: string): Promise<void>;
 }
 
+/** Files that were begun empty and have not been renamed or removed yet: they go when the process ends in the middle of a job. */
+const unfinished = new Set<string>();
+
+function begun(path: string): void {
+  if (unfinished.size === 0) process.once('exit', removeUnfinished);
+  unfinished.add(path);
+}
+
+function ended(path: string): void {
+  if (unfinished.delete(path) && unfinished.size === 0) process.off('exit', removeUnfinished);
+}
+
+function removeUnfinished(): void {
+  for (const path of unfinished) rmSync(path, { force: true });
+}
+
 export const diskOutputs: OutputFiles = {
   async makeFolder(path) {
     await mkdir(path, { recursive: true });
@@ -35,6 +51,7 @@ export const diskOutputs: OutputFiles = {
     }
   },
   async open(path, mode) {
+    if (mode === 'empty') begun(path);
     const handle = await open(path, mode === 'empty' ? 'w' : 'a');
     return {
       async write(bytes) {
@@ -47,8 +64,12 @@ export const diskOutputs: OutputFiles = {
       close: () => handle.close(),
     };
   },
-  rename,
+  async rename(from, to) {
+    await rename(from, to);
+    ended(from);
+  },
   async remove(path) {
+    ended(path);
     try {
       await unlink(path);
     } catch (error) {

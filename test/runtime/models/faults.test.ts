@@ -159,7 +159,7 @@ describe('a hub model', () => {
       const host = createModelHost(options);
       const failure = await failureOf(host.open(spec({})));
       expect(failure.code).to.equal('PR4003');
-      expect(failure.help).to.include('--allow-remote').and.include('allow_remote = true');
+      expect(failure.help).to.include('--allow-remote').and.include('allowRemote = true');
       expect(asked).to.deep.equal([]);
       await host.close();
     });
