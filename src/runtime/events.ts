@@ -46,9 +46,8 @@ export type RunEvent =
       readonly node: NodeId;
       readonly repair: 'edit' | 'append' | 'delete' | 'retry';
       readonly origin: NodeId;
-      readonly column: string;
-      readonly before: Value;
-      readonly after: Value;
+      /** Of an EDIT or APPEND each column it sets; of a DELETE or RETRY the column it names, with nothing behind it. */
+      readonly changes: readonly { readonly column: string; readonly before: Value; readonly after: Value }[];
       readonly reason: string;
       /** Repairs on the row's chain with this one. */
       readonly attempt: number;

@@ -14,6 +14,7 @@ import { compileRegion } from '../repair/compiled.ts';
 import type { CompiledRegion, RegionEnvironment } from '../repair/compiled.ts';
 import { settlementOf } from '../repair/counts.ts';
 import { batchesBySequence, routedBatch, settledBatch } from '../repair/exits.ts';
+import { trace } from '../repair/members.ts';
 import { RegionRun } from '../repair/run.ts';
 import type { Ending } from '../repair/run.ts';
 import { nodeOf, rowWiseStep, workersOf } from './compile.ts';
@@ -132,39 +133,41 @@ async function settle(run: RegionRun, region: Region, context: StageContext, tel
 function tellOfRepairs(run: RegionRun, region: Region, listener: Listener, teller: Teller): void {
   for (const entry of run.log) {
     const place = placeOfRow(entry.member, entry.row);
-    const { clause, kind, origin, column, before, after, reason, attempt, firing } = entry;
-    listener({
-      kind: 'repair',
-      node: clause,
-      repair: kind,
-      origin,
-      column,
-      before,
-      after,
-      reason,
-      attempt,
-      firing: teller.firings + firing,
-      place,
-    });
+    const { clause: node, kind: repair, origin, changes, reason, attempt } = entry;
+    const firing = teller.firings + entry.firing;
+    listener({ kind: 'repair', node, repair, origin, changes, reason, attempt, firing, place });
   }
   teller.firings += run.fired;
   for (const [node, rows] of run.stale) listener({ kind: 'repairs-stale', node, rows });
   listener({ kind: 'region-settled', region: region.id, passes: run.passes });
 }
 
-function aborted(run: RegionRun, { clause, reason, member, row, rung, depth, error = null }: Ending): RunError {
+function aborted(run: RegionRun, ending: Ending): RunError {
+  const { clause, reason, member, row, rung, depth, error = null } = ending;
   if (depth === 0 && error !== null) return error;
-  const node = run.memberOf(clause).node;
-  const chain = depth === 0 ? '' : `; its repairs so far: ${chainText(run, clause, member, row)}`;
-  const limit = depth === 0 ? 'ABORT' : 'the repairs have reached their LIMIT, and there is no other ELSE';
+  const { label } = run.memberOf(clause).node;
   const why = error === null ? reason : error.message;
-  return new RunError('PR7001', `${node.label}: ${why}: ${limit}${chain}`, {
-    span: rung.span,
-    place: placeOfRow(member, row),
-    cause: error,
-    help:
-      depth === 0 ? null : 'a LIMIT n and an ELSE action say what then: ELSE ROUTE TO unrepaired, ELSE DROP, ELSE KEEP',
-  });
+  const facts = { span: rung.span, place: placeOfRow(member, row), cause: error };
+  if (depth === 0) return new RunError('PR7001', `${label}: ${why}: ABORT`, facts);
+  const [cause, help] = whyNone(run, ending);
+  const chain = chainText(run, ending);
+  const history = chain === null ? '' : `\nits repairs: ${chain}`;
+  return new RunError('PR7001', `${label}: ${why}, and ${cause}${history}`, { ...facts, help });
+}
+
+/** Why the repair before the end of the ladder could not act, and what to do about it. */
+function whyNone(run: RegionRun, { clause, member, row, depth }: Ending): readonly [cause: string, help: string] {
+  const what = 'ELSE ROUTE TO unrepaired, ELSE DROP or ELSE KEEP behind it says what then';
+  const last = run.memberOf(clause).compiled.clause?.rungs[depth - 1];
+  if (last === undefined || !('key' in last)) return ['no repair is left', what];
+  const verb = last.kind.toUpperCase();
+  const ancestors = trace(member, row, last.origins);
+  if (ancestors.length === 0) return [`it comes from no row that ${verb} ${last.column} could go back to`, what];
+  const fired = ancestors.map((one) => one.member.origin?.chainOf(one.row).firings.get(last.key) ?? 0);
+  if (Math.max(...fired) < last.limit) return [`no alternative is left that ${verb} ${last.column} could ask`, what];
+  const times = last.limit === 1 ? 'once' : `${last.limit} times`;
+  const done = last.limit === 0 ? `LIMIT 0 allows no ${verb}` : `${verb} ${last.column} has been tried ${times}`;
+  return [`${done}, which is its LIMIT`, `${what}; LIMIT n says how often`];
 }
 
 function placeOfRow(member: Ending['member'], row: number): { readonly file: string; readonly line: number } | null {

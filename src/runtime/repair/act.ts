@@ -34,15 +34,21 @@ export interface RepairEntry {
   readonly clause: NodeId;
   readonly kind: RepairRung['kind'];
   readonly origin: NodeId;
-  readonly column: string;
-  /** null for a RETRY, which has neither. */
-  readonly before: Value;
-  readonly after: Value;
+  /** Of an EDIT or APPEND each column it sets; of a DELETE or RETRY the column it names, with nothing behind it. */
+  readonly changes: readonly Change[];
   readonly reason: string;
   /** How many repairs the row has behind it now. */
   readonly attempt: number;
   readonly member: Member;
   readonly row: number;
+  /** The row that an EDIT or APPEND made; −1 for other repairs. */
+  readonly copy: number;
+}
+
+export interface Change {
+  readonly column: string;
+  readonly before: Value;
+  readonly after: Value;
 }
 
 /** Copies made in this pass, by origin: numbered at once, added to the tables at the end. */
@@ -150,27 +156,29 @@ function repair(
   const here = new Map(
     changes.filter(({ node }) => node === member.node.id).map(({ column, value }) => [column, value]),
   );
-  const [column = rung.column] = here.keys();
-  const index = table.schema.findIndex(({ name }) => name === column);
+  const copy = rung.kind === 'edit' || rung.kind === 'append' ? copies.add(at, row, here) : -1;
+  const columns = here.size === 0 ? [rung.column] : [...here.keys()];
   log({
     firing,
     clause,
     kind: rung.kind,
     origin: member.node.id,
-    column,
-    before: index < 0 ? null : table.value(row, index),
-    after: here.get(column) ?? null,
+    changes: columns.map((column) => {
+      const index = table.schema.findIndex(({ name }) => name === column);
+      return { column, before: index < 0 ? null : table.value(row, index), after: here.get(column) ?? null };
+    }),
     reason,
     attempt: origin.chainOf(row).repairs + 1,
     member,
     row,
+    copy,
   });
   switch (rung.kind) {
     case 'edit':
-      origin.edit(row, copies.add(at, row, here), rung.key);
+      origin.edit(row, copy, rung.key);
       break;
     case 'append':
-      origin.append(row, copies.add(at, row, here), rung.key);
+      origin.append(row, copy, rung.key);
       break;
     case 'delete':
       origin.delete(row);
@@ -194,8 +202,9 @@ function askOwn(
 ): void {
   const next = fired(chain, rung.key);
   callNext(member, row, next);
-  const entry = { firing, clause: node, kind: rung.kind, origin: member.node.id, column: rung.column, reason };
-  log({ ...entry, before: null, after: null, attempt: next.repairs, member: input, row });
+  const entry = { firing, clause: node, kind: rung.kind, origin: member.node.id, reason };
+  const changes = [{ column: rung.column, before: null, after: null }];
+  log({ ...entry, changes, attempt: next.repairs, member: input, row, copy: -1 });
 }
 
 function callNext(at: Running, call: number, chain: Chain): void {

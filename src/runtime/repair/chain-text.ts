@@ -1,25 +1,43 @@
 /** The history of a row as a message shows it: `x: 1 → 2 → 3`. */
-import type { NodeId } from '../../planner/graph.ts';
 import type { Value } from '../../typecheck/types.ts';
-import type { Member } from './members.ts';
+import type { RepairEntry } from './act.ts';
 import { trace } from './members.ts';
-import type { RegionRun } from './run.ts';
+import type { Ending, RegionRun } from './run.ts';
 
 const SHOWN = 10;
 
-/** The values that a clause's repairs have given to the row's ancestor, one after the other. */
-export function chainText(run: RegionRun, clause: NodeId, member: Member, row: number): string {
+/**
+ * The values that repairs, of whatever clause, have given to what the ending's clause would repair (S12); null where there were none. Of several ancestors
+ * the one with the longest history is shown, the first of them on ties.
+ */
+export function chainText(run: RegionRun, { clause, member, row }: Ending): string | null {
   const own = run.log.filter((entry) => entry.clause === clause);
-  const [ancestor] = trace(member, row, [...new Set(own.map(({ origin }) => origin))]);
-  const { origin } = ancestor?.member ?? { origin: null };
-  if (ancestor === undefined || origin === null) return 'none';
-  const base = origin.baseOf(ancestor.row);
-  const steps = own.filter((entry) => entry.member === ancestor.member && origin.baseOf(entry.row) === base);
+  const columns = new Set(own.flatMap(({ changes }) => changes.map(({ column }) => column)));
+  const makers = new Map(
+    run.log.flatMap((entry) => (entry.copy < 0 ? [] : [[keyOf(entry, entry.copy), entry] as const])),
+  );
+  const chains = trace(member, row, [...new Set(own.map(({ origin }) => origin))]).map((ancestor) => {
+    const chain: RepairEntry[] = [];
+    let made = makers.get(`${ancestor.member.node.id} ${ancestor.row}`);
+    for (; made !== undefined; made = makers.get(keyOf(made, made.row))) chain.unshift(made);
+    return chain;
+  });
+  const chain = chains.reduce((longest, one) => (one.length > longest.length ? one : longest), []);
+  const texts = [...columns].flatMap((column) => valuesText(column, chain));
+  return texts.length === 0 ? null : texts.join('; ');
+}
+
+function keyOf({ origin }: RepairEntry, row: number): string {
+  return `${origin} ${row}`;
+}
+
+function valuesText(column: string, chain: readonly RepairEntry[]): readonly string[] {
+  const steps = chain.flatMap(({ changes }) => changes.filter((change) => change.column === column));
   const [first] = steps;
-  if (first === undefined) return 'none';
+  if (first === undefined) return [];
   const values = [first.before, ...steps.map(({ after }) => after)].map(shown);
-  const cut = values.length > SHOWN ? ['…', ...values.slice(-SHOWN)] : values;
-  return `${first.column}: ${cut.join(' → ')}`;
+  const cut = values.length > SHOWN ? [...values.slice(0, 1), '…', ...values.slice(1 - SHOWN)] : values;
+  return [`${column} ${cut.join(' → ')}`];
 }
 
 function shown(value: Value): string {

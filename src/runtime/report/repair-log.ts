@@ -14,11 +14,11 @@ type Repair = Extract<RunEvent, { readonly kind: 'repair' }>;
 export function repairLines(plan: Plan): (event: Repair) => string {
   const places = placesIn(plan.sources);
   const nodes = new Map(plan.graph.nodes.map((node) => [node.id, node]));
-  return ({ node, repair, origin, column, before, after, reason, attempt, firing, place }) => {
+  return ({ node, repair, origin, changes, reason, attempt, firing, place }) => {
     const handler = nodes.get(node);
     const at = handler === undefined ? null : places.placeOf(handler.span);
     const from = nodes.get(origin);
-    const type = from?.schema.find(({ name }) => name === column)?.type ?? null;
+    const typeOf = (column: string): Type | null => from?.schema.find(({ name }) => name === column)?.type ?? null;
     const line = {
       handler: handler?.label ?? String(node),
       clause: handler === undefined ? '' : clauseText(handler, plan.sources),
@@ -26,9 +26,10 @@ export function repairLines(plan: Plan): (event: Repair) => string {
       scriptLine: at?.start.line ?? null,
       repair,
       origin: from?.label ?? String(origin),
-      column,
-      before: jsonOf(before, type),
-      after: jsonOf(after, type),
+      changes: changes.map(({ column, before, after }) => {
+        const type = typeOf(column);
+        return { column, before: jsonOf(before, type), after: jsonOf(after, type) };
+      }),
       reason,
       attempt,
       firing: firing + 1,
