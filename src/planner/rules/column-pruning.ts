@@ -1,6 +1,5 @@
 import { nonNull } from '../../typecheck/types.ts';
 import type { Column } from '../../typecheck/typed.ts';
-import { cannotFail } from '../expressions/failing.ts';
 import { columnKey } from '../expressions/key.ts';
 import type { Graph, GraphNode, NodeId } from '../graph.ts';
 import { narrowing } from '../lower/used.ts';
@@ -10,7 +9,7 @@ import { keyOf } from '../schemas.ts';
 import { edited, nodesById, withInputs } from './edit.ts';
 import type { Firing } from '../plan.ts';
 import { type Applied, type Rule, unchanged } from './rule.ts';
-import { asksOf, isAsked, type Wanted, wantedColumns } from './wanted.ts';
+import { asksOf, neededAggregates, neededItems, neededWindows, type Wanted, wantedColumns } from './wanted.ts';
 
 /**
  * Leaves out columns that nothing reads: texts at the reader, computed columns where computing them cannot fail, and all others before a step
@@ -55,10 +54,10 @@ function prune(node: GraphNode, asked: ReadonlySet<string>): Pruned | null {
       return pruned(dropped, { ...node, schema });
     }
     case 'project': {
-      const stays = node.items.map(({ value }, at) => isAsked(node, at, asked) || !cannotFail(value));
-      const dropped = node.items.filter((_, at) => stays[at] === false);
-      const items = node.items.filter((_, at) => stays[at]);
-      return pruned(dropped, { ...node, items, schema: node.schema.filter((_, at) => stays[at]) });
+      const items = neededItems(node, asked);
+      const dropped = node.items.filter((item) => !items.includes(item));
+      const schema = node.schema.filter((_, at) => items.some((item) => item === node.items[at]));
+      return pruned(dropped, { ...node, items, schema });
     }
     case 'process': {
       const dropped = node.produce.filter(({ name }) => !asked.has(columnKey(null, name)));
@@ -66,12 +65,14 @@ function prune(node: GraphNode, asked: ReadonlySet<string>): Pruned | null {
       return pruned(dropped, { ...node, produce, schema: withoutNames(node, dropped) });
     }
     case 'aggregate': {
-      const dropped = node.aggregates.filter(({ name, value }) => {
-        const safe = value.fn !== 'SUM' && (value.arg === null || cannotFail(value.arg));
-        return safe && !asked.has(columnKey(null, name));
-      });
-      const aggregates = node.aggregates.filter((aggregate) => !dropped.includes(aggregate));
+      const aggregates = neededAggregates(node, asked);
+      const dropped = node.aggregates.filter((aggregate) => !aggregates.includes(aggregate));
       return pruned(dropped, { ...node, aggregates, schema: withoutNames(node, dropped) });
+    }
+    case 'window': {
+      const windows = neededWindows(node, asked);
+      const dropped = node.windows.filter((window) => !windows.includes(window));
+      return pruned(dropped, { ...node, windows, schema: withoutNames(node, dropped) });
     }
     default:
       return null;

@@ -3,7 +3,17 @@ import type { BoundOperator, TypedAction, TypedExpr } from '../../typecheck/type
 import { columnsIn } from '../../typecheck/visit.ts';
 import { ladderOf } from '../actions.ts';
 import { columnKey } from '../expressions/key.ts';
-import type { Graph, GraphNode, JoinNode, NodeId, OutputNode } from '../graph.ts';
+import { cannotFail } from '../expressions/failing.ts';
+import type {
+  AggregateNode,
+  Graph,
+  GraphNode,
+  JoinNode,
+  NodeId,
+  OutputNode,
+  ProjectNode,
+  WindowNode,
+} from '../graph.ts';
 import { sideSchema } from '../sides.ts';
 import { keyOf } from '../schemas.ts';
 import { type NodeMap, nodesById } from './edit.ts';
@@ -44,7 +54,7 @@ function passDown(node: GraphNode, asked: ReadonlySet<string>, nodes: NodeMap, w
     case 'filter':
       return want(node.input, [...asked, ...keysIn([node.predicate])]);
     case 'project':
-      return want(node.input, keysIn(node.items.filter((_, at) => isAsked(node, at, asked)).map(({ value }) => value)));
+      return want(node.input, keysIn(neededItems(node, asked).map(({ value }) => value)));
     case 'explode':
       return want(node.input, [...without(asked, [node.name]), ...keysIn([node.value])]);
     case 'process':
@@ -57,11 +67,11 @@ function passDown(node: GraphNode, asked: ReadonlySet<string>, nodes: NodeMap, w
         ...keysOfAction(node.onError),
       ]);
     case 'aggregate': {
-      const kept = node.aggregates.filter(({ name }) => asked.has(columnKey(null, name)));
+      const kept = neededAggregates(node, asked);
       return want(node.input, keysIn([...node.keys, ...kept].map(({ value }) => value)));
     }
     case 'window': {
-      const kept = node.windows.filter(({ name }) => asked.has(columnKey(null, name)));
+      const kept = neededWindows(node, asked);
       const names = node.windows.map(({ name }) => name);
       return want(node.input, [...without(asked, names), ...keysIn(kept.map(({ value }) => value))]);
     }
@@ -101,7 +111,27 @@ function passDown(node: GraphNode, asked: ReadonlySet<string>, nodes: NodeMap, w
   }
 }
 
-export function isAsked(node: GraphNode, at: number, asked: ReadonlySet<string>): boolean {
+/** What is computed even where nothing reads it, because computing it may fail. */
+export function neededItems(node: ProjectNode, asked: ReadonlySet<string>): ProjectNode['items'] {
+  return node.items.filter(({ value }, at) => isAsked(node, at, asked) || !cannotFail(value));
+}
+
+export function neededAggregates(node: AggregateNode, asked: ReadonlySet<string>): AggregateNode['aggregates'] {
+  return node.aggregates.filter(({ name, value }) => {
+    const safe = value.fn !== 'SUM' && (value.arg === null || cannotFail(value.arg));
+    return !safe || asked.has(columnKey(null, name));
+  });
+}
+
+export function neededWindows(node: WindowNode, asked: ReadonlySet<string>): WindowNode['windows'] {
+  return node.windows.filter(({ name, value }) => {
+    const order = value.orderBy.map((item) => item.value);
+    const safe = value.fn !== 'SUM' && [...value.args, ...value.partitionBy, ...order].every(cannotFail);
+    return !safe || asked.has(columnKey(null, name));
+  });
+}
+
+function isAsked(node: GraphNode, at: number, asked: ReadonlySet<string>): boolean {
   const column = node.schema[at];
   return column !== undefined && asked.has(keyOf(column));
 }
