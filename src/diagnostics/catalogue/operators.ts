@@ -187,7 +187,8 @@ export const operators = {
     title: 'a file read in place whose columns are not known',
     severity: 'error',
     message: ({ operator }) => `${operator} yields the columns that an EXTRACT declares, and here none does`,
-    help: ({ operator }) => `EXTRACT it first: rows = EXTRACT a: string, b: int FROM "…" USING ${operator}();`,
+    help: ({ operator }) =>
+      `write ${operator}(header = true), or EXTRACT it first: rows = EXTRACT a: string, b: int FROM "…" USING ${operator}();`,
     why: 'FROM "file" USING … takes its columns from the extractor, or by name from the header (header = true).',
     example: 's = SELECT a FROM "a.csv" USING CsvReader();\nOUTPUT s TO "b.csv";\n',
     cure: 's = SELECT a FROM "a.csv" USING CsvReader(header = true);\nOUTPUT s TO "b.csv";\n',
