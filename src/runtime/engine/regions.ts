@@ -145,14 +145,15 @@ function tellOfRepairs(run: RegionRun, region: Region, listener: Listener, telle
 function aborted(run: RegionRun, ending: Ending): RunError {
   const { clause, reason, member, row, rung, depth, error = null } = ending;
   if (depth === 0 && error !== null) return error;
-  const { label } = run.memberOf(clause).node;
-  const why = error === null ? reason : error.message;
+  const { node } = run.memberOf(clause);
+  const asserts = node.kind === 'handle' && node.fires === 'false' && node.message === null;
+  const why = error === null ? `${reason}${asserts && depth > 0 ? ' does not hold' : ''}` : error.message;
   const facts = { span: rung.span, place: placeOfRow(member, row), cause: error };
-  if (depth === 0) return new RunError('PR7001', `${label}: ${why}: ABORT`, facts);
+  if (depth === 0) return new RunError('PR7001', `${node.label}: ${why}: ABORT`, facts);
   const [cause, help] = whyNone(run, ending);
   const chain = chainText(run, ending);
   const history = chain === null ? '' : `\nits repairs: ${chain}`;
-  return new RunError('PR7001', `${label}: ${why}, and ${cause}${history}`, { ...facts, help });
+  return new RunError('PR7001', `${node.label}: ${why}, and ${cause}${history}`, { ...facts, help });
 }
 
 /** Why the repair before the end of the ladder could not act, and what to do about it. */
