@@ -60,8 +60,16 @@ const STUCK = new RunError('PR3015', 'the job waits for what never comes: a prom
 function strayed(thrown: unknown): RunError {
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   const frame = thrown instanceof Error ? /\n +at (?!.*node:).*$/m.exec(thrown.stack ?? '') : null;
-  const message = `work that an operator or function had begun failed, and nothing waited for it: ${text}`;
-  return new RunError('PR3014', `${message}${frame === null ? '' : `\n  ${frame[0].trim()}`}`, {
+  // A module's address has a query that keeps the loader's copies apart.
+  const at =
+    frame === null
+      ? ''
+      : `\n  ${frame[0]
+          .trim()
+          .replace('file://', '')
+          .replace(/\?[^:)]*/, '')}`;
+  const message = `work that an operator or function had begun failed, and nothing waited for it: ${text}${at}`;
+  return new RunError('PR3014', message, {
     help: 'await in the body what it begins',
     cause: thrown,
   });

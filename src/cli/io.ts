@@ -1,6 +1,7 @@
 /** The streams and the environment that commands see, with what they may use of colour and width. */
 import { Chalk } from 'chalk';
 import type { ChalkInstance, ColorSupportLevel } from 'chalk';
+import { EXIT } from './exit.ts';
 
 export interface Channel {
   readonly chalk: ChalkInstance;
@@ -58,13 +59,14 @@ function channelOf(stream: NodeJS.WriteStream, env: Io['env']): Channel {
   };
 }
 
-/** The streams of this process. A reader that goes away (`| head`) ends it without a word. */
+/** The streams of this process. A reader that goes away (`| head`) ends it without a word, a full disk behind `>` with one. */
 export function processIo(): Io {
   const { stdout, stderr, stdin, env } = process;
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      process.exit();
+      if (error.code === 'EPIPE') process.exit();
+      if (stream === stdout) stderr.write(`error: standard output cannot be written: ${error.message}\n`);
+      process.exit(EXIT.jobFailed);
     });
   }
   return { out: channelOf(stdout, env), err: channelOf(stderr, env), stdin, env };

@@ -146,6 +146,17 @@ describe('the command line', () => {
     });
   });
 
+  it('says that what it prints cannot be written', async function () {
+    const full = await run(
+      '/bin/sh',
+      ['-c', `test -c /dev/full && "${process.execPath}" "$0" check good.scope > /dev/full`, BIN],
+      { folder },
+    );
+    if (full.err === '' && full.code === 1) this.skip();
+    expect(full).to.deep.include({ code: 1, out: '' });
+    expect(full.err).to.match(/^error: standard output cannot be written: ENOSPC[^\n]*\n$/);
+  });
+
   describe('explain', () => {
     it('draws the plan in every format', async () => {
       const starts = { text: /\bstage 1\b/, json: /^\{/, dot: /^digraph/, mermaid: /^flowchart|^graph/, svg: /^<svg/ };

@@ -82,8 +82,10 @@ function requireBody(operator: object, role: OperatorRole): void {
   const prototype: unknown = Reflect.get(operator, 'prototype');
   const has = BODIES[role].filter((body) => isObject(prototype) && typeof prototype[body] === 'function');
   if (has.length === 1) return;
-  const bodies = BODIES[role].map((body) => `${body}()`).join(' or ');
-  throw new MalformedDeclaration(has.length === 0 ? `it has no method ${bodies}` : `it has both ${bodies}; keep one`);
+  const bodies = BODIES[role].map((body) => `${body}()`);
+  throw new MalformedDeclaration(
+    has.length === 0 ? `it has no method ${bodies.join(' or ')}` : `it has both ${bodies.join(' and ')}; keep one`,
+  );
 }
 
 function columnsOf(declared: unknown, what: string): readonly ColumnSignature[] {

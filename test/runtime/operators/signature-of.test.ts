@@ -97,7 +97,7 @@ describe('the signature of an operator class', () => {
     }
     expect(() => operatorSignature(None, 'processor', 'None', null)).to.throw('it has no method call() or callBatch()');
     expect(() => operatorSignature(Both, 'processor', 'Both', null)).to.throw(
-      'it has both call() or callBatch(); keep one',
+      'it has both call() and callBatch(); keep one',
     );
   });
 });
