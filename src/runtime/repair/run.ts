@@ -95,9 +95,10 @@ export class RegionRun {
   }
 
   /** Runs passes until nothing is left to raise, or an ABORT counts: then its ending. */
-  async settle(): Promise<Ending | null> {
+  async settle(beforePass: () => Promise<void> = async () => {}): Promise<Ending | null> {
     let level = 0;
     for (;;) {
+      await beforePass();
       const raised = await this.pass(level);
       if (raised.length > 0) {
         if (this.passes === 0) this.noteRows();
