@@ -2,9 +2,9 @@
 import { diagnostic } from '../diagnostics/catalogue/index.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
-import type { BoundOperator, TypedAction } from '../typecheck/typed.ts';
+import type { TypedAction } from '../typecheck/typed.ts';
 import { columnsIn } from '../typecheck/visit.ts';
-import { ladderOf } from './actions.ts';
+import { canRepair, ladderOf } from './actions.ts';
 import type { GraphNode } from './graph.ts';
 import type { Plan } from './plan.ts';
 
@@ -103,7 +103,8 @@ function refusedActions(node: GraphNode): readonly Refused[] {
   return actionsOf(node).flatMap((action) =>
     ladderOf(action).flatMap((step) => {
       const repairs = step.kind === 'edit' || step.kind === 'append' || step.kind === 'delete' || step.kind === 'retry';
-      if (node.kind !== 'handle' && repairs) return [{ what: `ON ERROR ${step.kind.toUpperCase()}`, span: step.span }];
+      if (node.kind !== 'handle' && node.kind !== 'process' && repairs)
+        return [{ what: `ON ERROR ${step.kind.toUpperCase()}`, span: step.span }];
       const what = ACTIONS[step.kind];
       return what === null ? [] : [{ what, span: step.span }];
     }),
@@ -124,26 +125,13 @@ function actionsOf(node: GraphNode): readonly TypedAction[] {
   }
 }
 
-/** Conjectures are tried only by the repair RETRY; an operator that repairs by itself is a repair too. */
+/** Operators of groups do not repair yet. */
 function refusedOperators(node: GraphNode): readonly Refused[] {
-  const repairing = operatorsOf(node).flatMap(({ signature, span }) => {
-    const { edits, appends, deletes, fails } = signature;
-    const repairs = edits.length + appends.length + deletes.length + fails.length > 0;
-    return repairs ? [{ what: `the repairs of ${signature.name}`, span }] : [];
-  });
+  const groups = node.kind === 'reduce' || node.kind === 'combine' ? [node.using] : [];
+  const repairing = groups
+    .filter(canRepair)
+    .map(({ signature, span }) => ({ what: `the repairs of ${signature.name}`, span }));
   return [...repairing, ...refusedInputs(node)];
-}
-
-function operatorsOf(node: GraphNode): readonly BoundOperator[] {
-  switch (node.kind) {
-    case 'process':
-      return node.using;
-    case 'reduce':
-    case 'combine':
-      return [node.using];
-    default:
-      return [];
-  }
 }
 
 /** A combiner reads rows of one group and rows of the other; none of them has a value over both. */

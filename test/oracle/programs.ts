@@ -1,7 +1,7 @@
 /** Random reactive programs: scripts of clauses, groups, joins and unions over one small table, with repairs from anywhere to anywhere above. */
 import fc from 'fast-check';
 import type { Value } from '../../src/typecheck/types.ts';
-import type { TestOperator } from './calls.ts';
+import type { TestEffects, TestOperator, TestRepair } from './calls.ts';
 
 export interface Program {
   readonly text: string;
@@ -23,7 +23,7 @@ interface StepSpec {
 const small = (max: number): fc.Arbitrary<number> => fc.integer({ min: 0, max });
 
 const stepSpec: fc.Arbitrary<StepSpec> = fc.record({
-  kind: small(15),
+  kind: small(19),
   input: small(7),
   other: small(7),
   condition: small(9),
@@ -44,60 +44,83 @@ export const program: fc.Arbitrary<Program> = fc
 interface Known {
   readonly name: string;
   readonly labelled: boolean;
+  readonly noted: boolean;
 }
 
+const BARE = { labelled: false, noted: false };
+
 function scriptOf(steps: readonly StepSpec[]): string {
-  const lines = ['r0 = EXTRACT x: long, k: string FROM "x.csv" USING CsvReader();'];
-  const known: Known[] = [{ name: 'r0', labelled: false }];
+  const lines = [
+    'IMPORT { Fixer, Judge } FROM "./operators.ts";',
+    'r0 = EXTRACT x: long, k: string FROM "x.csv" USING CsvReader();',
+  ];
+  const known: Known[] = [{ name: 'r0', ...BARE }];
   const routes: string[] = [];
   for (const step of steps) {
     const name = `r${known.length}`;
-    const input = known[known.length - 1 - (step.input % known.length)] ?? { name: 'r0', labelled: false };
+    const input = known[known.length - 1 - (step.input % known.length)] ?? { name: 'r0', ...BARE };
     const other = known[step.other % known.length] ?? input;
     const made = statement(step, input, other, routes);
     lines.push(`${name} = ${made.text};`);
-    known.push({ name, labelled: made.labelled });
+    known.push({ ...made, name });
   }
   for (const { name } of known) lines.push(`OUTPUT ${name} TO "${name}.csv" USING CsvWriter();`);
   for (const name of routes) lines.push(`OUTPUT ${name} TO "${name}.csv" USING CsvWriter();`);
   return lines.join('\n');
 }
 
-function statement(
-  step: StepSpec,
-  input: Known,
-  other: Known,
-  routes: string[],
-): { readonly text: string; readonly labelled: boolean } {
+interface Made extends Omit<Known, 'name'> {
+  readonly text: string;
+}
+
+function statement(step: StepSpec, input: Known, other: Known, routes: string[]): Made {
   const { name, labelled } = input;
   switch (step.kind) {
     case 0:
-      return { text: `${name} WHERE ${condition(step.condition)}`, labelled };
+      return { ...input, text: `${name} WHERE ${condition(step.condition)}` };
     case 1:
-      return { text: `SELECT x + ${step.limit} AS x, k FROM ${name}`, labelled: false };
+      return { ...BARE, text: `SELECT x + ${step.limit} AS x, k FROM ${name}` };
     case 2:
-      return { text: `SELECT k, SUM(x) AS x FROM ${name} GROUP BY k`, labelled: false };
+      return { ...BARE, text: `SELECT k, SUM(x) AS x FROM ${name} GROUP BY k` };
     case 3:
-      return { text: `SELECT DISTINCT x, k FROM ${name}`, labelled: false };
+      return { ...BARE, text: `SELECT DISTINCT x, k FROM ${name}` };
     case 4:
-      return { text: `(SELECT x, k FROM ${name}) UNION (SELECT x, k FROM ${other.name})`, labelled: false };
+      return { ...BARE, text: `(SELECT x, k FROM ${name}) UNION (SELECT x, k FROM ${other.name})` };
     case 5:
       return {
+        ...BARE,
         text: `SELECT a.x AS x, b.k AS k FROM ${name} AS a JOIN ${other.name} AS b ON a.k == b.k && a.x <= b.x`,
-        labelled: false,
       };
     case 6:
-    case 7:
-      if (labelled) return { text: `${name} WHERE label != "z"`, labelled };
-      return {
-        text: `PROCESS ${name} USING TextClassifier(text = k, model = "m") ELSE TextClassifier(text = k + String(x), model = "m") PRODUCE label`,
-        labelled: true,
-      };
+    case 7: {
+      if (labelled) return { ...input, text: `${name} WHERE label != "z"` };
+      const using = 'TextClassifier(text = k, model = "m") ELSE TextClassifier(text = k + String(x), model = "m")';
+      const failed = step.kind === 6 ? '' : ` ON ERROR ${failing(step, true, routes)}`;
+      return { ...input, labelled: true, text: `PROCESS ${name} USING ${using} PRODUCE label${failed}` };
+    }
     case 8:
-      return { text: `SELECT attempts(x) AS x, k FROM ${name}`, labelled: false };
+      return { ...BARE, text: `SELECT attempts(x) AS x, k FROM ${name}` };
+    case 9:
+    case 10: {
+      if (input.noted) return { ...input, text: `${name} WHERE note != "z"` };
+      const failed = step.kind === 9 && step.limit === 0 ? '' : ` ON ERROR ${failing(step, labelled, routes)}`;
+      return { ...input, noted: true, text: `PROCESS ${name} USING Fixer(n = x, text = k) PRODUCE note${failed}` };
+    }
+    case 11:
+      return labelled
+        ? {
+            ...input,
+            text: `PROCESS ${name} USING Judge(label = label) PRODUCE verdict AS v${routes.length}_${step.limit}`,
+          }
+        : { ...input, text: `${name} WHERE k != "z"` };
     default:
-      return { text: `${name} ${handler(step, labelled, routes)}`, labelled };
+      return { ...input, text: `${name} ${handler(step, labelled, routes)}` };
   }
+}
+
+function failing(step: StepSpec, labelled: boolean, routes: string[]): string {
+  const last = otherwise(step, routes);
+  return `${action(step, labelled)} LIMIT ${step.limit + 1} ELSE ${last === 'KEEP' ? 'DROP' : last}`;
 }
 
 const CONDITIONS = [
@@ -178,3 +201,85 @@ export const classifier: TestOperator = ([text]) => {
       ]
     : [[label, 1]];
 };
+
+/** Notes its inputs, none for 5. */
+const fixer: TestOperator = ([n, text]) => (n === 5 ? [] : [[`${String(text)}${String(n)}`]]);
+
+function fixes(n: Value | undefined, text: Value | undefined): readonly TestRepair[] {
+  if (n === 4) {
+    return [
+      { kind: 'append', changes: [['n', 6]] },
+      { kind: 'append', changes: [['text', 'd']] },
+    ];
+  }
+  if (text === 'd') return [{ kind: 'edit', changes: [['text', 'a']] }];
+  if (n === 8) return [{ kind: 'delete', changes: [['n', null]] }];
+  if (typeof n === 'number' && n < 2) return [{ kind: 'edit', changes: [['n', n + 2]] }];
+  return [];
+}
+
+/** The operators of the programs by name; `labels` is what the classifier is called. */
+export function operatorsOf(labels: string): ReadonlyMap<string, TestOperator> {
+  return new Map([
+    [labels, classifier],
+    ['Fixer', fixer],
+    ['Judge', ([label]) => [[label === 'even']]],
+  ]);
+}
+
+export function effectsOf(labels: string): ReadonlyMap<string, TestEffects> {
+  return new Map<string, TestEffects>([
+    [labels, { failure: ([text]) => (String(text).endsWith('!') ? `PR3001: ${labels} threw: loud` : null) }],
+    [
+      'Fixer',
+      {
+        failure: ([n]) => (n === 7 ? 'PR3001: Fixer threw: seven' : null),
+        repairs: ([n, text]) => fixes(n, text),
+      },
+    ],
+    ['Judge', { repairs: ([label]) => (label === 'odd' ? [{ kind: 'fail', changes: [['label', null]] }] : []) }],
+  ]);
+}
+
+/** The same operators as a user writes them. */
+export const OPERATORS = `import { Processor } from 'pyscope';
+export class Labels extends Processor {
+  static inputs = { text: 'string' };
+  static outputs = { label: 'string', score: 'float' };
+  *call(row) {
+    const text = row.get('text');
+    if (text.endsWith('!')) throw new Error('loud');
+    if (text.endsWith('3')) return;
+    yield row.with({ label: text.length % 2 === 0 ? 'even' : 'odd', score: 1 });
+    if (text.startsWith('c')) yield row.with({ label: 'c', score: 1 });
+  }
+}
+export class Fixer extends Processor {
+  static inputs = { n: 'long', text: 'string' };
+  static outputs = { note: 'string' };
+  static edits = ['n', 'text'];
+  static appends = ['n', 'text'];
+  static deletes = ['n'];
+  *call(row) {
+    const n = row.get('n');
+    const text = row.get('text');
+    if (n === 7) throw new Error('seven');
+    if (n !== 5) yield row.with({ note: text + n });
+    if (n === 4) {
+      yield row.append({ n: 6 });
+      yield row.append({ text: 'd' });
+    } else if (text === 'd') yield row.edit({ text: 'a' });
+    else if (n === 8) yield row.delete(['n']);
+    else if (n < 2) yield row.edit({ n: n + 2 });
+  }
+}
+export class Judge extends Processor {
+  static inputs = { label: 'string' };
+  static outputs = { verdict: 'bool' };
+  static fails = ['label'];
+  call(row) {
+    const label = row.get('label');
+    return label === 'odd' ? [row.with({ verdict: false }), row.fail('label')] : row.with({ verdict: label === 'even' });
+  }
+}
+`;

@@ -5,7 +5,7 @@ import type {
   OperatorSignature,
   OptionSignature,
 } from '../../src/typecheck/signature.ts';
-import { arrayOf, BOOL, FLOAT, INT, nullable, STRING } from '../../src/typecheck/types.ts';
+import { arrayOf, BOOL, FLOAT, INT, LONG, nullable, STRING } from '../../src/typecheck/types.ts';
 
 type Given = Partial<OperatorSignature> & Pick<OperatorSignature, 'name' | 'role'>;
 
@@ -113,6 +113,19 @@ const exported: readonly (OperatorSignature | FunctionSignature)[] = [
     inputs: [{ name: 'label', type: STRING }],
     outputs: [{ name: 'verdict', type: BOOL }],
     fails: ['label'],
+  }),
+  operator({
+    ...own,
+    name: 'Fixer',
+    role: 'processor',
+    inputs: [
+      { name: 'n', type: LONG },
+      { name: 'text', type: STRING },
+    ],
+    outputs: [{ name: 'note', type: STRING }],
+    edits: ['n', 'text'],
+    appends: ['n', 'text'],
+    deletes: ['n'],
   }),
   operator({
     ...own,

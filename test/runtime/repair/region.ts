@@ -1,4 +1,5 @@
 /** Runs the graph of a checked script over small tables, regions by RegionRun, with the engine's own steps and operators of the test. */
+import { ladderOf } from '../../../src/planner/actions.ts';
 import type { Graph, GraphNode, NodeId, ProcessNode } from '../../../src/planner/graph.ts';
 import { inputsOf } from '../../../src/planner/graph.ts';
 import { plan } from '../../../src/planner/make-plan.ts';
@@ -121,6 +122,7 @@ async function alone(run: Run, node: GraphNode): Promise<void> {
       const ordinals = batchAt(run, node.input).ordinals;
       const parents = stepped.parents ?? Int32Array.from({ length: stepped.batch.length }, (_, at) => at);
       batches.set(node.id, { ...stepped.batch, ordinals: parents.map((at) => ordinals?.[at] ?? at) });
+      if (node.kind === 'process') failed(run, node, stepped.failed?.failures ?? []);
       return;
     }
     case 'handle':
@@ -133,6 +135,26 @@ async function alone(run: Run, node: GraphNode): Promise<void> {
       const answers = sides.flatMap((id, side) => [...operator.take(side, batchAt(run, id)), ...operator.end(side)]);
       batches.set(node.id, joinedBatches(node.schema, answers));
     }
+  }
+}
+
+/** Failures outside a region: ON ERROR has no repair, or the node would be in one. */
+function failed(run: Run, { id, label, input, onError }: ProcessNode, failures: readonly RowFailure[]): void {
+  if (failures.length === 0) return;
+  const last = onError === null ? undefined : ladderOf(onError).at(-1);
+  if (last === undefined || last.kind === 'abort') run.abortedBy = label;
+  if (last?.kind !== 'route') return;
+  const given = batchAt(run, input);
+  for (const node of run.graph.nodes) {
+    if (node.kind !== 'routed' || !node.from.includes(id)) continue;
+    const columns = nodeOf(run, input).schema.map(({ name }) => name);
+    const values = failures.map(({ row, code, message }) =>
+      node.schema.map(({ name }) => {
+        const vector = given.vectors[columns.indexOf(name)];
+        return vector === undefined ? `${code}: ${message}` : valueAt(vector, row);
+      }),
+    );
+    run.batches.set(node.id, batchOfValues(node.schema, values));
   }
 }
 
@@ -231,8 +253,8 @@ function processStep(node: ProcessNode, input: Schema, { operators, effects }: J
       const inputs = given.map((vector) => valueAt(vector, row));
       const failure = effects?.get(name)?.failure?.(inputs) ?? null;
       if (failure !== null) {
-        const [code = '', message = ''] = failure.split(': ');
-        failures.push({ row, code, message, cause: null });
+        const [code = ''] = failure.split(': ');
+        failures.push({ row, code, message: failure.slice(code.length + 2), cause: null });
         continue;
       }
       for (const repair of effects?.get(name)?.repairs?.(inputs) ?? []) repairs.push({ ...repair, row });

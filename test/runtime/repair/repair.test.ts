@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Value } from '../../../src/typecheck/types.ts';
 import type { TestOperator } from '../../oracle/calls.ts';
-import { classifier, program } from '../../oracle/programs.ts';
+import { effectsOf, operatorsOf, program } from '../../oracle/programs.ts';
 import { TooLong } from '../../oracle/nodes.ts';
 import { settle } from '../../oracle/settle.ts';
 import { checkText, rowset, typed } from '../../support/check.ts';
@@ -94,7 +94,8 @@ describe('a region', () => {
         const job = {
           script,
           tables: new Map([[rowset(script, 'r0').id, table]]),
-          operators: new Map([['TextClassifier', classifier]]),
+          operators: operatorsOf('TextClassifier'),
+          effects: effectsOf('TextClassifier'),
         };
         let wanted;
         try {
