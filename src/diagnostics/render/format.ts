@@ -32,5 +32,10 @@ export function inTextOrder(diagnostics: readonly Diagnostic[]): readonly Diagno
 
 /** `1 error`, `2 rows`, `0 files`. */
 export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `1,234,567`, without the locale data that takes some ten milliseconds to load. */
+function grouped(count: number): string {
+  return `${count}`.replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
