@@ -7,6 +7,7 @@ import type { GraphNode, NodeId } from '../../planner/graph.ts';
 import { inputsOf } from '../../planner/graph.ts';
 import type { Region } from '../../planner/plan.ts';
 import type { Schema } from '../../typecheck/typed.ts';
+import type { Batch, BatchSource } from '../batch.ts';
 import { RunError } from '../errors.ts';
 import type { Listener } from '../events.ts';
 import { compileExpr } from '../expressions/compile.ts';
@@ -159,7 +160,7 @@ function tellOfRepairs(run: RegionRun, region: Region, listener: Listener, telle
 
 function aborted(run: RegionRun, ending: Ending): RunError {
   const { clause, reason, member, row, rung, depth, error = null } = ending;
-  if (depth === 0 && error !== null) return error;
+  if (depth === 0 && error !== null) return placed(error, placeOfRow(member, row));
   const { node } = run.memberOf(clause);
   const asserts = node.kind === 'handle' && node.fires === 'false' && node.message === null;
   const why = error === null ? `${reason}${asserts && depth > 0 ? ' does not hold' : ''}` : error.message;
@@ -169,6 +170,11 @@ function aborted(run: RegionRun, ending: Ending): RunError {
   const chain = chainText(run, ending);
   const history = chain === null ? '' : `\nits repairs: ${chain}`;
   return new RunError('PR7001', `${node.label}: ${why}, and ${cause}${history}`, { ...facts, help });
+}
+
+/** An operator that ran over rows of many batches does not know where they came from. */
+function placed({ code, message, help, span, place, cause }: RunError, from: RunError['place']): RunError {
+  return new RunError(code, message, { help, span, place: place ?? from, cause });
 }
 
 /** Why the repair before the end of the ladder could not act, and what to do about it. */
@@ -221,6 +227,12 @@ async function emitRouted(run: RegionRun, id: NodeId, sequence: number, context:
   }
 }
 
+/** The places of a batch's rows, for a batch that numbers them 0, 1, 2 … */
+function placedByRow({ source, ordinals }: Batch): BatchSource | null {
+  if (source === null || ordinals === null) return source;
+  return { name: source.name, lineOf: (row) => source.lineOf(ordinals[row] ?? row) };
+}
+
 /** The engine's steps for a region: given a batch without ordinals, the ordinals of the answer are the rows it was made from. */
 function environment({ compiling, ledger }: StageContext, steps: Step[]): RegionEnvironment {
   const stepOf = (node: GraphNode, input: Schema): Step => {
@@ -243,11 +255,11 @@ function environment({ compiling, ledger }: StageContext, steps: Step[]): Region
         const step = alternatives[conjecture];
         if (step === undefined) throw new RangeError(`${node.label} has no alternative ${conjecture}`);
         try {
-          const answer = await step.run({ ...batch, ordinals: null });
+          const answer = await step.run({ ...batch, ordinals: null, source: placedByRow(batch) });
           if (answer.calls !== null) ledger.addCalls(node.id, answer.calls);
           const { unsettled = null } = answer;
           return {
-            batch: answer.batch,
+            batch: { ...answer.batch, source: batch.source },
             parents: answer.batch.ordinals,
             repairs: unsettled?.repairs ?? [],
             failed: unsettled,

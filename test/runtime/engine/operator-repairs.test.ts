@@ -1,0 +1,163 @@
+/** Repairs that operators yield, and what ON ERROR repairs. */
+import { expect } from 'chai';
+import { Processor } from '../../../src/runtime/operators/processor.ts';
+import type { Row } from '../../../src/runtime/operators/row.ts';
+import { failureOf, filesOf, runScript } from './support.ts';
+
+class Language extends Processor.declare({ inputs: { text: 'string' }, outputs: { language: 'string' } }) {
+  override call(row: Row<typeof Language>) {
+    return row.with({ language: row.get('text').endsWith('!') ? 'de' : 'en' });
+  }
+}
+
+/** The lab's translator: its answer goes back to where the line came from, and out as a row. */
+class Translator extends Processor.declare({
+  inputs: { line: 'string' },
+  outputs: { translated: 'string' },
+  appends: ['line'],
+}) {
+  override *call(row: Row<typeof Translator>) {
+    const translated = row.get('line').slice(0, -1);
+    yield row.append({ line: translated });
+    yield row.with({ translated });
+  }
+}
+
+class Speller extends Processor.declare({
+  inputs: { word: 'string', count: 'int' },
+  outputs: { length: 'int' },
+  edits: ['word', 'count'],
+  deletes: ['word'],
+}) {
+  override call(row: Row<typeof Speller>) {
+    const word = row.get('word');
+    if (word === 'film?') return row.edit({ word: 'film', count: row.get('count') + 10 });
+    if (word === '') return row.delete(['word']);
+    if (word === 'none') return row.edit({});
+    return row.with({ length: word.length });
+  }
+}
+
+class Longer extends Processor.declare({ inputs: { word: 'string' }, outputs: { length: 'int' }, edits: ['word'] }) {
+  override call(row: Row<typeof Longer>) {
+    return row.edit({ word: `${row.get('word')}o` });
+  }
+}
+
+class Sly extends Processor.declare({ inputs: { word: 'string' }, outputs: { length: 'int' }, edits: ['word'] }) {
+  override call(row: Row<typeof Sly>) {
+    return row.delete(['word']);
+  }
+}
+
+class Fussy extends Processor.declare({ inputs: { word: 'string' }, outputs: { ok: 'string' } }) {
+  override call(row: Row<typeof Fussy>) {
+    if (row.get('word').endsWith('!')) throw new Error('too loud');
+    return row.with({ ok: row.get('word') });
+  }
+}
+
+class Patient extends Processor.declare({ inputs: { word: 'string' }, outputs: { ok: 'string' } }) {
+  override call(row: Row<typeof Patient>) {
+    return row.with({ ok: `${row.get('word')} (patient)` });
+  }
+}
+
+const operators = { Language, Translator, Speller, Longer, Sly, Fussy, Patient };
+const IMPORTS = `IMPORT { ${Object.keys(operators).join(', ')} } FROM "./operators.ts";`;
+const WORDS = `${IMPORTS} words = EXTRACT word: string, count: int FROM "words.csv" USING CsvReader();`;
+
+describe('repairs of operators', () => {
+  it('send translations back to the classifier, as the lab does in Exercise 3', async () => {
+    const text = `${IMPORTS}
+      lines = EXTRACT line: string FROM "r.txt" USING LineReader();
+      classified = PROCESS lines USING Language(text = line);
+      english = classified WHERE language == "en";
+      foreign = classified WHERE language != "en" && attempts(line) == 0;
+      translated = PROCESS foreign USING Translator(line = line);
+      OUTPUT english TO "english.csv" USING CsvWriter(order = [line]);
+      OUTPUT translated TO "translations.csv" USING CsvWriter(order = [line, translated]);`;
+    for (const batchRows of [1, 2, 100]) {
+      const files = await filesOf(text, { inputs: { 'r.txt': 'hello\nhallo!\nweg!!\ngood\n' }, operators, batchRows });
+      expect(files['english.csv']).to.equal('line\nhello\nhallo\ngood\n');
+      expect(files['translations.csv']).to.equal('line,translated\nhallo!,hallo\nweg!!,weg!\n');
+    }
+  });
+
+  it('edit several columns of a row at once, and delete it', async () => {
+    const text = `${WORDS} out = PROCESS words USING Speller(word = word, count = count);
+      OUTPUT out TO "out.csv" USING CsvWriter(); OUTPUT words TO "words2.csv" USING CsvWriter();`;
+    const { files, events } = await runScript(text, {
+      inputs: { 'words.csv': 'word,count\nrice,1\nfilm?,2\n"",3\n' },
+      operators,
+    });
+    expect(files['out.csv']).to.equal('word,count,length\nrice,1,4\nfilm,12,4\n');
+    expect(files['words2.csv']).to.equal('word,count\nrice,1\nfilm,12\n');
+    const repairs = events.flatMap((event) => (event.kind === 'repair' ? [`${event.repair}: ${event.reason}`] : []));
+    expect(repairs).to.deep.equal(['edit: row.edit of Speller', 'delete: row.delete of Speller']);
+  });
+
+  it('end the job after eight on one chain, and show it', async () => {
+    const text = `${WORDS} out = PROCESS words USING Longer(word = word); OUTPUT out TO "out.csv" USING CsvWriter();`;
+    const error = await failureOf(text, { inputs: { 'words.csv': 'word,count\nn,1\n' }, operators });
+    expect(error).to.include('words.csv:2: PR7001 out: row.edit of Longer');
+    expect(error).to.include('"noooooo" → "nooooooo" → "noooooooo"');
+  });
+
+  it('are errors of their row where they are not declared or name nothing', async () => {
+    const inputs = { 'words.csv': 'word,count\nnone,1\n' };
+    const sly = `${WORDS} out = PROCESS words USING Sly(word = word); OUTPUT out TO "out.csv" USING CsvWriter();`;
+    expect(await failureOf(sly, { inputs, operators })).to.include("PR3008 Sly repairs 'word' but does not declare it");
+    const empty = `${WORDS} out = PROCESS words USING Speller(word = word, count = count) ON ERROR ROUTE TO bad;
+      OUTPUT bad TO "bad.csv" USING CsvWriter();`;
+    const files = await filesOf(empty, { inputs, operators });
+    expect(files['bad.csv']).to.equal(
+      'word,count,reason\nnone,1,PR3009: Speller calls row.edit with no input; name at least one\n',
+    );
+  });
+
+  it('are refused where one of them would change columns that were computed at different places', async () => {
+    const text = `${WORDS} more = SELECT word, count + 1 AS count FROM words;
+      out = PROCESS more USING Speller(word = word, count = count); OUTPUT out TO "out.csv" USING CsvWriter();`;
+    const error = await failureOf(text, { inputs: { 'words.csv': 'word,count\nfilm?,1\n' }, operators });
+    expect(error).to.include('PR3009 Speller calls row.edit with columns that were computed at different places');
+  });
+});
+
+describe('ON ERROR with repairs', () => {
+  const inputs = { 'words.csv': 'word,count\nquiet,1\nloud!,2\nshout!!!,3\n' };
+  const OUT = 'OUTPUT out TO "out.csv" USING CsvWriter(order = [word, ok]);';
+
+  it('edits what the operator failed on, up to its LIMIT, and routes the rest with the balance kept', async () => {
+    const text = `${WORDS} out = PROCESS words USING Fussy(word = word) ON ERROR EDIT word = word.slice(0, -1) LIMIT 2 ELSE ROUTE TO bad;
+      ${OUT} OUTPUT bad TO "bad.csv" USING CsvWriter();`;
+    for (const batchRows of [1, 100]) {
+      const files = await filesOf(text, { inputs, operators, batchRows });
+      expect(files['out.csv']).to.equal('word,ok\nquiet,quiet\nloud,loud\n');
+      expect(files['bad.csv']).to.equal('word,count,reason\nshout!,3,PR3001: Fussy threw: too loud\n');
+    }
+  });
+
+  it('deletes', async () => {
+    const text = `${WORDS} out = PROCESS words USING Fussy(word = word) ON ERROR DELETE word; ${OUT}
+      OUTPUT words TO "left.csv" USING CsvWriter(order = [word]);`;
+    expect((await filesOf(text, { inputs, operators }))['left.csv']).to.equal('word\nquiet\n');
+  });
+
+  it('asks the next alternative by RETRY of what the operator yields', async () => {
+    const text = `${WORDS} out = PROCESS words USING Fussy(word = word) ELSE Patient(word = word) ON ERROR RETRY ok ELSE DROP; ${OUT}`;
+    const { files, events } = await runScript(text, { inputs, operators });
+    expect(files['out.csv']).to.equal('word,ok\nquiet,quiet\nloud!,loud! (patient)\nshout!!!,shout!!! (patient)\n');
+    expect(events.filter(({ kind }) => kind === 'repair')).to.have.length(2);
+  });
+
+  it('lets a failure count only for a row that settles', async () => {
+    const text = `${WORDS} out = PROCESS words USING Fussy(word = word) WHEN ok == "" DELETE word; calm = words WHEN word.endsWith("!") EDIT word = "calm";
+      ${OUT} OUTPUT calm TO "calm.csv" USING CsvWriter();`;
+    expect((await filesOf(text, { inputs, operators }))['out.csv']).to.equal(
+      'word,ok\nquiet,quiet\ncalm,calm\ncalm,calm\n',
+    );
+    const other = text.replace('word.endsWith("!")', 'word == "loud!"');
+    expect(await failureOf(other, { inputs, operators })).to.include('words.csv:4: PR3001 Fussy threw: too loud');
+  });
+});
