@@ -36,6 +36,9 @@ function notFound(text: string): string {
   return relativeImport ? text : `${text}; install it beside the script (npm install …)`;
 }
 
+/** Where this file and its like are: a place there says nothing to a module's author. */
+const OWN = fileURLToPath(new URL('./', import.meta.url));
+
 /** The first place in a file of the user's on the stack. */
 function placeOf(thrown: unknown, folder: string): string | null {
   const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
@@ -43,6 +46,7 @@ function placeOf(thrown: unknown, folder: string): string | null {
   const [, file, line, column] = found ?? [];
   if (file === undefined || file.includes('/node_modules/')) return null;
   const path = file.startsWith('file:') ? fileURLToPath(file) : file;
+  if (path.startsWith(OWN)) return null;
   return [shortPath(path, folder), line, column].filter((part) => part !== undefined).join(':');
 }
 

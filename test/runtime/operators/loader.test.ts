@@ -118,6 +118,12 @@ describe('loading a module', () => {
     expect(await messageOf('throws.ts', text)).to.match(/^\.\/throws\.ts:3:\d+: RangeError: out of luck$/);
   });
 
+  it('names no place of its own where a script of CommonJS throws', async () => {
+    expect(await messageOf('throws.ts', 'throw new Error("no luck");\n')).to.match(
+      /^(?:\.\/throws\.ts:1(?::\d+)?: )?no luck$/,
+    );
+  });
+
   it('says which export is malformed', async () => {
     expect(await messageOf('malformed.js', SHOUT.replace("'string'", "'strin'"))).to.match(
       /^'Shout' is declared wrongly: inputs 'text' has the type "strin"; types are string/,
