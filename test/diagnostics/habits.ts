@@ -10,6 +10,7 @@ logs = EXTRACT user: string, n: int, m: int?, t: datetime, tags: string[], j: js
 export const ROWSETS: readonly Habit[] = [
   // Keywords, operators, literals
   ['select user from logs', 'PS1102', 'SELECT user FROM logs'],
+  ['logs where', 'PS1102', 'logs WHERE n > 1'],
   ['logs where n > 1', 'PS1102', 'logs WHERE n > 1'],
   ['logs WHERE n > 1 and user == "a"', 'PS1102', 'logs WHERE n > 1 AND user == "a"'],
   ['logs WHERE not n > 1', 'PS1102', 'logs WHERE NOT n > 1'],
@@ -33,6 +34,7 @@ export const ROWSETS: readonly Habit[] = [
   ['SELECT user & "x" AS a FROM logs', 'PS1012', 'SELECT user + "x" AS a FROM logs'],
   ['SELECT user || "x" AS a FROM logs', 'PS3010', 'SELECT user + "x" AS a FROM logs'],
   ['SELECT n ** 2 AS a FROM logs', 'PS1012', 'SELECT Math.pow(n, 2) AS a FROM logs'],
+  ['SELECT n // 2 AS a FROM logs', 'PS1104', 'SELECT Math.trunc(n / 2) AS a FROM logs'],
   ['SELECT n++ AS a FROM logs', 'PS1012', 'SELECT n + 1 AS a FROM logs'],
   ['SELECT f"hi {user}" AS a FROM logs', 'PS1127', 'SELECT "hi " + user AS a FROM logs'],
   ['SELECT $"hi {user}" AS a FROM logs', 'PS1127', 'SELECT "hi " + user AS a FROM logs'],

@@ -39,11 +39,14 @@ export const grammar = {
     example: 'lines = EXTRCT line: string FROM "a.txt";\n',
     cure: 'lines = EXTRACT line: string FROM "a.txt";\n',
   }),
-  PS1104: entry<Nothing>({
+  PS1104: entry<{ readonly inComment: boolean }>({
     title: 'a statement without its ;',
     severity: 'error',
     message: () => 'the ; that ends this statement is missing',
-    help: () => 'add ; here',
+    help: ({ inComment }) =>
+      inComment
+        ? 'the ; behind // is a part of the comment: add one before it; whole numbers are divided by Math.trunc(a / b)'
+        : 'add ; here',
     why: 'Statements may go over many lines, so that only a ; says where one ends.',
     example: 'EXPORT lines\n',
     cure: 'EXPORT lines;\n',

@@ -98,11 +98,15 @@ function isGuess(segment: Segment, at: number, diagnostics: readonly Diagnostic[
   );
 }
 
+/** How far a `;` inside a comment is looked for. */
+const LONGEST_LOOK = 200;
+
 /** Nothing where the `;` is there; it goes right behind the last token of the statement that ends before `at`. */
 function forgottenSemicolon(segment: Segment, at: number): readonly Diagnostic[] {
-  const { tokens, terminated, sourceId } = segment;
+  const { tokens, terminated, source, sourceId } = segment;
   if ((terminated && at === tokens.length) || blind(segment, at)) return [];
   const last = tokens[at - 1];
   const end = last === undefined ? 0 : endOf(last);
-  return [diagnostic('PS1104', { source: sourceId, start: end, end }, {})];
+  const inComment = /^[ \t]*\/\/[^\n]*;/.test(source.text.slice(end, end + LONGEST_LOOK));
+  return [diagnostic('PS1104', { source: sourceId, start: end, end }, { inComment })];
 }

@@ -22,7 +22,8 @@ export const keywordsAreUpperCase: Mistake = (failure) =>
     if (token === undefined) return [];
     const meant = token.tokenType === T.NullWord ? T.NullLiteralWord : T.keywordOf(token.image);
     if (meant === undefined || meant === token.tokenType || token.tokenType === T.QuotedName) return [];
-    const certain = index < failure.at || startsPair(failure, index);
+    const last = index === failure.tokens.length - 1;
+    const certain = last || index < failure.at || startsPair(failure, index);
     const facts = { found: token.image, meant: meant.name };
     const found = diagnostic('PS1102', spanOf(token, failure.sourceId), facts);
     return [proposal(found, retyped(failure.tokens, index, meant), certain ? 1 : 2)];
