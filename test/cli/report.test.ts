@@ -1,6 +1,7 @@
 import { Chalk } from 'chalk';
 import { expect } from 'chai';
 import { errorText } from '../../src/cli/report/error.ts';
+import { jobText } from '../../src/cli/report/job.ts';
 import { reportText } from '../../src/cli/report/text.ts';
 import { displayWidth } from '../../src/diagnostics/render/width.ts';
 import { RunError } from '../../src/runtime/errors.ts';
@@ -153,5 +154,30 @@ describe('the error of a run', () => {
 
   it('escapes what data put into it', () => {
     expect(errorText(new RunError('PR1005', 'got "\u001b[31m"'), sources, look)).to.include(String.raw`got "\x1b[31m"`);
+  });
+});
+
+describe('the record of a run', () => {
+  it('is shown with its report, and without one that lacks what this version shows', async () => {
+    const { handlers, ...older } = await reportAfter(goodRun);
+    expect(handlers).to.deep.equal([]);
+    const record = {
+      id: 'j',
+      script: 'job.scope',
+      planFingerprint: 'p',
+      parameters: [],
+      inputs: [],
+      startedAt: 0,
+      owner: 'me',
+      epoch: 1,
+      leaseUntil: 0,
+      outputs: [],
+    };
+    const ended = (report: object): string =>
+      jobText({ ...record, end: { outcome: 'done', at: 1, report: JSON.parse(JSON.stringify(report)) } }, 5, look);
+    expect(ended({ ...older, handlers }))
+      .to.include('started')
+      .and.include('job.scope: done in 2.50 s');
+    expect(ended(older)).to.include('started').and.not.include('done in');
   });
 });

@@ -8,9 +8,21 @@ import type { JobRecord } from '../../runtime/state/store.ts';
 import { bytes, number } from '../units.ts';
 import { reportText } from './text.ts';
 
-/** Reports of this version are drawn; of another only what the record itself holds is shown. */
+const LISTS = [
+  'nodes',
+  'handlers',
+  'regions',
+  'operators',
+  'models',
+  'outputs',
+  'expectations',
+  'warnings',
+] as const satisfies readonly (keyof Report)[];
+
+/** Reports of this version are drawn; of another, or of an earlier one that lacks a list, only what the record itself holds is shown. */
 function isReport(value: unknown): value is Report {
-  return typeof value === 'object' && value !== null && 'version' in value && value.version === 1 && 'nodes' in value;
+  if (typeof value !== 'object' || value === null || !('version' in value) || value.version !== 1) return false;
+  return LISTS.every((list) => Array.isArray(Reflect.get(value, list)));
 }
 
 function facts(job: JobRecord, now: number): readonly (readonly [string, string])[] {
