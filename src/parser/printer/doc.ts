@@ -106,8 +106,11 @@ function fitsIn(columns: number, doc: Doc, rest: readonly Item[]): boolean {
     const item = stack.pop() ?? rest[(following -= 1)];
     if (item === undefined) return true;
     const { doc: part, depth, flat } = item;
-    if (typeof part === 'string') left -= part.length;
-    else if (part.kind === 'concat') pushParts(stack, part, depth, flat);
+    if (typeof part === 'string') {
+      // A comment at the end of a line may stand out: nothing is broken for its sake.
+      if (/^ *\/\//.test(part)) return true;
+      left -= part.length;
+    } else if (part.kind === 'concat') pushParts(stack, part, depth, flat);
     else if (part.kind === 'indent') stack.push({ doc: part.content, depth, flat });
     else if (part.kind === 'group') stack.push({ doc: part.content, depth, flat });
     else if (flat && part.flat !== null) left -= part.flat.length;
