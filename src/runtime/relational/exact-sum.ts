@@ -31,10 +31,24 @@ export class ExactSums {
   value(group: number): number {
     const special = this.special.get(group);
     if (special !== undefined) return special;
-    if (!this.big.has(group) && (this.counts[group] ?? 0) <= 1) {
-      return (this.counts[group] ?? 0) === 0 ? 0 : (this.parts[group * INLINE] ?? 0);
-    }
+    const few = this.big.has(group) ? null : this.few(group);
+    if (few !== null) return few;
     return nearestDouble(this.units(group), UNITS_PER_ONE);
+  }
+
+  /** The sum of at most two parts: adding two doubles rounds correctly. null for more. */
+  private few(group: number): number | null {
+    const count = this.counts[group] ?? 0;
+    const base = group * INLINE;
+    if (count === 0) return 0;
+    if (count > 2) return null;
+    return count === 1 ? (this.parts[base] ?? 0) : (this.parts[base] ?? 0) + (this.parts[base + 1] ?? 0);
+  }
+
+  /** The exact sum where it is one double; null where it is not. */
+  exact(group: number): number | null {
+    if (this.special.has(group) || this.big.has(group) || (this.counts[group] ?? 0) > 1) return null;
+    return this.few(group);
   }
 
   /** False where a term was infinite or NaN. */
@@ -77,13 +91,27 @@ export class ExactSums {
       x = sum;
     }
     if (kept === INLINE) {
-      let units = toUnits(x);
-      for (let j = 0; j < kept; j += 1) units += toUnits(parts[base + j] ?? 0);
-      this.big.set(group, units);
+      this.addCompressed(group, x);
       return;
     }
     parts[base + kept] = x;
     this.counts[group] = kept + 1;
+  }
+
+  /** Takes one part more than there is room for: in fewer parts where the sum fits, else in big integers. */
+  private addCompressed(group: number, x: number): void {
+    const base = group * INLINE;
+    scratch.set(this.parts.subarray(base, base + INLINE));
+    scratch[INLINE] = x;
+    const count = compress(scratch);
+    if (count <= INLINE && scratch.subarray(0, count).every(Number.isFinite)) {
+      for (let i = 0; i < count; i += 1) this.parts[base + i] = scratch[i] ?? 0;
+      this.counts[group] = count;
+      return;
+    }
+    let units = toUnits(x);
+    for (let i = 0; i < INLINE; i += 1) units += toUnits(this.parts[base + i] ?? 0);
+    this.big.set(group, units);
   }
 
   private grow(group: number): void {
@@ -95,4 +123,37 @@ export class ExactSums {
     parts.set(this.parts);
     this.parts = parts;
   }
+}
+
+const scratch = new Float64Array(INLINE + 1);
+
+/** Shewchuk's COMPRESS: the same sum, in place, in as few non-overlapping doubles as carry it; gives their number. */
+function compress(parts: Float64Array): number {
+  let bottom = parts.length - 1;
+  let q = parts[bottom] ?? 0;
+  for (let i = bottom - 1; i >= 0; i -= 1) {
+    const part = parts[i] ?? 0;
+    const sum = q + part;
+    const low = part - (sum - q);
+    if (low === 0) q = sum;
+    else {
+      parts[bottom] = sum;
+      bottom -= 1;
+      q = low;
+    }
+  }
+  parts[bottom] = q;
+  let top = 0;
+  for (let i = bottom + 1; i < parts.length; i += 1) {
+    const part = parts[i] ?? 0;
+    const sum = part + q;
+    const low = q - (sum - part);
+    if (low !== 0) {
+      parts[top] = low;
+      top += 1;
+    }
+    q = sum;
+  }
+  parts[top] = q;
+  return top + 1;
 }

@@ -6,23 +6,23 @@ import type { Vector } from '../batch.ts';
 import { decodeUtf8, isNullAt, lengthOf } from '../vectors.ts';
 import { canonicalText } from './canonical.ts';
 
-/** Ids stay below 2^26, so that two of them make one exact double. */
-const PAIR = 2 ** 26;
+/** As many ids as a table of typed arrays holds without strain. */
+const MOST = 2 ** 26;
 
-/** What a null key is: equal to other nulls (GROUP BY, DISTINCT, set operations), or equal to nothing (ON). */
+/** What a null key is: equal to other nulls (GROUP BY, DISTINCT, set operations), or equal to nothing (ON, where NaN is not equal to itself either, as `==` has it). */
 export type NullKeys = 'equal' | 'never';
 
 /** Ids of tuples of key columns. */
 export class KeyIds {
   private readonly columns: ColumnIds[];
-  private readonly pairs: Map<number, number>[];
+  private readonly pairs: PairTable[];
   private readonly nulls: NullKeys;
   private count = 0;
 
   constructor(columns: number, nulls: NullKeys) {
     this.nulls = nulls;
     this.columns = Array.from({ length: columns }, () => new ColumnIds());
-    this.pairs = Array.from({ length: Math.max(0, columns - 1) }, () => new Map<number, number>());
+    this.pairs = Array.from({ length: Math.max(0, columns - 1) }, () => new PairTable());
   }
 
   /** Ids given so far. */
@@ -46,7 +46,7 @@ export class KeyIds {
     let ids = first.ids(keyAt(keys, 0), length, insert, this.nulls);
     rest.forEach((column, at) => {
       const next = column.ids(keyAt(keys, at + 1), length, insert, this.nulls);
-      ids = paired(this.pairs[at] ?? new Map(), ids, next, insert);
+      ids = this.pairs[at]?.ids(ids, next, insert) ?? ids;
     });
     if (insert) this.count = this.pairs.at(-1)?.size ?? first.size;
     return ids;
@@ -65,27 +65,62 @@ function keyAt(keys: readonly Vector[], at: number): Vector {
   return key;
 }
 
-function paired(pairs: Map<number, number>, left: Int32Array, right: Int32Array, insert: boolean): Int32Array {
-  const out = new Int32Array(left.length);
-  for (let row = 0; row < left.length; row += 1) {
-    const a = left[row] ?? -1;
-    const b = right[row] ?? -1;
-    if (a < 0 || b < 0) {
-      out[row] = -1;
-      continue;
+/** Dense ids of pairs of ids, by open addressing. */
+class PairTable {
+  private slots = new Int32Array(64).fill(-1);
+  private lefts = new Int32Array(32);
+  private rights = new Int32Array(32);
+  size = 0;
+
+  /** −1 where a part is −1, or the pair is new and not to be inserted. Writes into `left`. */
+  ids(left: Int32Array, right: Int32Array, insert: boolean): Int32Array {
+    for (let row = 0; row < left.length; row += 1) {
+      const a = left[row] ?? -1;
+      const b = right[row] ?? -1;
+      left[row] = a < 0 || b < 0 ? -1 : this.id(a, b, insert);
     }
-    const key = a * PAIR + b;
-    let id = pairs.get(key);
-    if (id === undefined) {
-      id = -1;
-      if (insert) {
-        id = pairs.size;
-        pairs.set(key, id);
-      }
-    }
-    out[row] = id;
+    return left;
   }
-  return out;
+
+  private id(a: number, b: number, insert: boolean): number {
+    const mask = this.slots.length - 1;
+    let slot = hashOf(a, b) & mask;
+    for (let id = this.slots[slot] ?? -1; id >= 0; id = this.slots[slot] ?? -1) {
+      if (this.lefts[id] === a && this.rights[id] === b) return id;
+      slot = (slot + 1) & mask;
+    }
+    if (!insert) return -1;
+    if (this.size >= MOST) throw new RangeError(`more than ${MOST} distinct keys`);
+    const id = this.size;
+    this.slots[slot] = id;
+    this.lefts[id] = a;
+    this.rights[id] = b;
+    this.size += 1;
+    if (this.size * 2 > mask) this.grow();
+    return id;
+  }
+
+  private grow(): void {
+    const slots = new Int32Array(this.slots.length * 2).fill(-1);
+    const mask = slots.length - 1;
+    const lefts = new Int32Array(slots.length / 2);
+    const rights = new Int32Array(slots.length / 2);
+    lefts.set(this.lefts);
+    rights.set(this.rights);
+    for (let id = 0; id < this.size; id += 1) {
+      let slot = hashOf(lefts[id] ?? 0, rights[id] ?? 0) & mask;
+      while ((slots[slot] ?? -1) >= 0) slot = (slot + 1) & mask;
+      slots[slot] = id;
+    }
+    this.slots = slots;
+    this.lefts = lefts;
+    this.rights = rights;
+  }
+}
+
+function hashOf(a: number, b: number): number {
+  const mixed = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b);
+  return mixed ^ (mixed >>> 15);
 }
 
 /** Ids of the values of one column. */
@@ -100,11 +135,9 @@ class ColumnIds {
     if (lengthOf(vector) < length) throw new RangeError('a key column is shorter than its batch');
     const out = new Int32Array(length);
     for (let row = 0; row < length; row += 1) {
-      out[row] = isNullAt(vector, row)
-        ? nulls === 'never'
-          ? -1
-          : this.idOfNull(insert)
-        : this.idOf(vector, row, insert);
+      if (isNullAt(vector, row)) out[row] = nulls === 'never' ? -1 : this.idOfNull(insert);
+      else if (nulls === 'never' && vector.kind === 'number' && Number.isNaN(vector.values[row])) out[row] = -1;
+      else out[row] = this.idOf(vector, row, insert);
     }
     return out;
   }
@@ -147,7 +180,7 @@ class ColumnIds {
   }
 
   private next(): number {
-    if (this.size >= PAIR) throw new RangeError(`more than ${PAIR} distinct keys`);
+    if (this.size >= MOST) throw new RangeError(`more than ${MOST} distinct keys`);
     this.size += 1;
     return this.size - 1;
   }

@@ -1,5 +1,4 @@
-/** Sorting: stable, nulls first under ASC and last under DESC, strings as ECMAScript compares them, NaN behind all numbers. */
-import type { TypedSort } from '../../typecheck/typed.ts';
+/** Comparing values: nulls first, strings as ECMAScript compares them, NaN behind all numbers. */
 import type { Vector } from '../batch.ts';
 import { isNullAt, textAt } from '../vectors.ts';
 import { canonicalText } from './canonical.ts';
@@ -42,28 +41,4 @@ export function compareNumbers(a: number, b: number): number {
 
 export function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** Compares rows by all keys, equal ones by their numbers. */
-export function rowOrder(keys: readonly Vector[], by: readonly Pick<TypedSort, 'direction'>[]): Compare {
-  const compares = keys.map((key, at): Compare => {
-    const ascending = comparator(key);
-    return by[at]?.direction === 'desc' ? (a, b) => ascending(b, a) : ascending;
-  });
-  return (a, b) => {
-    for (const compare of compares) {
-      const order = compare(a, b);
-      if (order !== 0) return order;
-    }
-    return a - b;
-  };
-}
-
-/** The rows 0 … length−1 in the order of the keys, equal ones in row order. */
-export function sortedRows(
-  keys: readonly Vector[],
-  by: readonly Pick<TypedSort, 'direction'>[],
-  length: number,
-): Int32Array {
-  return Int32Array.from({ length }, (_, row) => row).toSorted(rowOrder(keys, by));
 }

@@ -5,7 +5,7 @@ import type { Batch } from '../batch.ts';
 import { gather, slice } from '../vectors.ts';
 import { batchesOf, Collected } from './cross-row.ts';
 import type { Compile, CrossRow, Evaluate } from './cross-row.ts';
-import { sortedRows } from './order.ts';
+import { sortedRows } from './ranks.ts';
 
 export function sort(node: SortNode, input: Schema, compile: Compile): CrossRow {
   const rows = new Sorting(node.by, input, compile);

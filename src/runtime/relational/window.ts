@@ -10,7 +10,8 @@ import { rowsByGroup } from './by-group.ts';
 import { batchesOf, Collected } from './cross-row.ts';
 import type { Compile, CrossRow } from './cross-row.ts';
 import { KeyIds } from './key-ids.ts';
-import { comparator, rowOrder } from './order.ts';
+import { comparator } from './order.ts';
+import { rowOrder } from './ranks.ts';
 
 export function window(node: WindowNode, input: Schema, compile: Compile): CrossRow {
   const rows = new Collected(input);

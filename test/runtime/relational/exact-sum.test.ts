@@ -41,6 +41,22 @@ describe('exact sums', () => {
     );
   });
 
+  it('give the correctly rounded sum of many amounts, and of terms of all sizes', () => {
+    const amount = fc.integer({ min: -100_000, max: 100_000 }).map((cents) => cents / 100);
+    const sized = fc
+      .tuple(finite, fc.integer({ min: -90, max: 90 }))
+      .map(([x, power]) => (Math.fround(x) % 1) * 2 ** power || 2 ** power);
+    for (const term of [amount, sized]) {
+      fc.assert(
+        fc.property(fc.array(term, { maxLength: 300, size: 'max' }), (terms) => {
+          const kept = terms.filter(Number.isFinite);
+          expect(sumOf(kept)).to.equal(exactSum(kept));
+        }),
+        { numRuns: 200 },
+      );
+    }
+  });
+
   it('do not depend on the order of the terms', () => {
     expect(sumOf([1e308, 1e308, -1e308])).to.equal(1e308);
     expect(sumOf([0.1, 0.2, 0.3, -0.6])).to.equal(sumOf([-0.6, 0.3, 0.2, 0.1]));

@@ -5,7 +5,7 @@ import type { Vector } from '../../batch.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import type { RowFailure } from '../../operators/runner.ts';
 import { rowsByGroup } from '../../relational/by-group.ts';
-import { rowOrder } from '../../relational/order.ts';
+import { rowOrder } from '../../relational/ranks.ts';
 import { gather } from '../../vectors.ts';
 import { evaluating } from '../faults.ts';
 import { callOnGroups, groupName } from './group-calls.ts';

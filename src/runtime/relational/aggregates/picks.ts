@@ -1,10 +1,10 @@
 /** Aggregates that pick or list values as they are: COUNT, MIN, MAX, FIRST, LAST, LIST. */
 import type { Type, Value } from '../../../typecheck/types.ts';
 import type { Vector } from '../../batch.ts';
-import { valueAt, vectorOf } from '../../vectors.ts';
+import { valueAt, vectorBuilder, vectorOf } from '../../vectors.ts';
 import { canonicalText } from '../canonical.ts';
 import { compareNumbers, compareTexts } from '../order.ts';
-import { ByGroup } from './accumulator.ts';
+import { ByGroup, numbersOf } from './accumulator.ts';
 import type { Accumulator } from './accumulator.ts';
 
 export class Count implements Accumulator {
@@ -48,6 +48,53 @@ export class Pick implements Accumulator {
       this.type,
       Array.from({ length: count }, (_, group) => this.kept[group] ?? null),
     );
+  }
+}
+
+export type Picked = 'least' | 'most' | 'first' | 'last';
+
+/** {@link Pick} for int, long, float and datetime: no value is made an object. NaN stands behind all numbers. */
+export class NumberPick implements Accumulator {
+  private readonly kept = new ByGroup();
+  private readonly counts = new ByGroup();
+  private readonly type: Type;
+  private readonly which: Picked;
+
+  constructor(type: Type, which: Picked) {
+    this.type = type;
+    this.which = which;
+  }
+
+  add(groups: Int32Array, values: Vector, rows: Int32Array): void {
+    const numbers = numbersOf(values);
+    for (let at = 0; at < rows.length; at += 1) {
+      const group = groups[at] ?? 0;
+      const next = numbers[rows[at] ?? 0] ?? 0;
+      if (this.counts.at(group) > 0 && !this.replaces(next, this.kept.at(group))) continue;
+      this.counts.set(group, 1);
+      this.kept.set(group, next);
+    }
+  }
+
+  result(count: number): Vector {
+    const builder = vectorBuilder(this.type, count);
+    for (let group = 0; group < count; group += 1) {
+      builder.push(this.counts.at(group) > 0 ? this.kept.at(group) : null);
+    }
+    return builder.finish();
+  }
+
+  private replaces(next: number, kept: number): boolean {
+    switch (this.which) {
+      case 'least':
+        return compareNumbers(next, kept) < 0;
+      case 'most':
+        return compareNumbers(next, kept) > 0;
+      case 'first':
+        return false;
+      case 'last':
+        return true;
+    }
   }
 }
 

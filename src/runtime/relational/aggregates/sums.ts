@@ -147,6 +147,8 @@ export class FloatAverage extends Counted implements Accumulator {
     const values = Float64Array.from({ length: count }, (_, group) => {
       const rows = this.counts.at(group);
       if (rows === 0) return 0;
+      const exact = this.sums.exact(group);
+      if (exact !== null) return exact / rows;
       if (!this.sums.isFinite(group)) return this.sums.value(group) / rows;
       return nearestDouble(this.sums.units(group), UNITS_PER_ONE * BigInt(rows));
     });
