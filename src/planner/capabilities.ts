@@ -57,6 +57,8 @@ const IN_REGIONS: ReadonlySet<GraphNode['kind']> = new Set<GraphNode['kind']>([
   'aggregate',
   'distinct',
   'join',
+  'routed',
+  'sort',
 ]);
 
 interface Refused {
@@ -67,9 +69,10 @@ interface Refused {
 /** One diagnostic for each thing and place, in plan order; none where the plan can run. */
 export function unsupported(plan: Plan): readonly Diagnostic[] {
   const inRegion = new Set(plan.regions.flatMap(({ nodes }) => nodes));
+  const repaired = new Set(plan.graph.backEdges.map(({ to }) => to));
   const found = plan.graph.nodes.flatMap((node) => [
     ...refusedNode(node),
-    ...(inRegion.has(node.id) ? refusedInRegion(node) : []),
+    ...(inRegion.has(node.id) ? [...refusedInRegion(node), ...refusedRoutes(node, inRegion, repaired)] : []),
     ...refusedActions(node),
     ...refusedOperators(node),
   ]);
@@ -90,10 +93,21 @@ function refusedInRegion(node: GraphNode): readonly Refused[] {
   return [{ what: `${what} between a repair and the rows it repairs`, span }];
 }
 
+/** In a region all that is routed to one name comes from the region, and is repaired where it was before it was routed. */
+function refusedRoutes(
+  node: GraphNode,
+  inRegion: ReadonlySet<number>,
+  repaired: ReadonlySet<number>,
+): readonly Refused[] {
+  if (node.kind !== 'routed') return [];
+  const { name, span } = node;
+  if (repaired.has(node.id)) return [{ what: `a repair of what only ${name} has, its reason`, span }];
+  if (node.from.every((id) => inRegion.has(id))) return [];
+  return [{ what: `ROUTE TO ${name} both from between a repair and the rows it repairs and from elsewhere`, span }];
+}
+
 const NAMES: Partial<Readonly<Record<GraphNode['kind'], string>>> = {
   window: 'a window function',
-  sort: 'ORDER BY',
-  routed: 'ROUTE TO',
 };
 
 function refusedActions(node: GraphNode): readonly Refused[] {

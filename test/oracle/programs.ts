@@ -23,7 +23,7 @@ interface StepSpec {
 const small = (max: number): fc.Arbitrary<number> => fc.integer({ min: 0, max });
 
 const stepSpec: fc.Arbitrary<StepSpec> = fc.record({
-  kind: small(19),
+  kind: small(21),
   input: small(7),
   other: small(7),
   condition: small(9),
@@ -57,15 +57,16 @@ function scriptOf(steps: readonly StepSpec[]): string {
   const known: Known[] = [{ name: 'r0', ...BARE }];
   const routes: string[] = [];
   for (const step of steps) {
-    const name = `r${known.length}`;
+    const name = `r${lines.length - 1}`;
     const input = known[known.length - 1 - (step.input % known.length)] ?? { name: 'r0', ...BARE };
     const other = known[step.other % known.length] ?? input;
+    const routed = routes.length;
     const made = statement(step, input, other, routes);
     lines.push(`${name} = ${made.text};`);
     known.push({ ...made, name });
+    for (const route of routes.slice(routed)) known.push({ ...input, name: route });
   }
   for (const { name } of known) lines.push(`OUTPUT ${name} TO "${name}.csv" USING CsvWriter();`);
-  for (const name of routes) lines.push(`OUTPUT ${name} TO "${name}.csv" USING CsvWriter();`);
   return lines.join('\n');
 }
 
@@ -105,6 +106,10 @@ function statement(step: StepSpec, input: Known, other: Known, routes: string[])
       if (input.noted) return { ...input, text: `${name} WHERE note != "z"` };
       const failed = step.kind === 9 && step.limit === 0 ? '' : ` ON ERROR ${failing(step, labelled, routes)}`;
       return { ...input, noted: true, text: `PROCESS ${name} USING Fixer(n = x, text = k) PRODUCE note${failed}` };
+    }
+    case 12: {
+      const direction = step.limit === 0 ? ' DESC' : '';
+      return { ...BARE, text: `SELECT x, k FROM ${name} ORDER BY ${step.other % 2 === 0 ? 'x' : 'k'}${direction}` };
     }
     case 11:
       return labelled

@@ -15,6 +15,7 @@ import { LineageColumns } from './lineage.ts';
 import type { HiddenColumn } from './lineage.ts';
 import { declaredRepairs } from './raising.ts';
 import type { Raising } from './raising.ts';
+import type { SortKeys } from './sorted.ts';
 
 /** What a row-wise node made of a batch; `parents` null where it is one row for each, in order. */
 export interface Stepped {
@@ -70,6 +71,7 @@ export interface CompiledNode {
   readonly step: Step | null;
   readonly clause: Clause | null;
   readonly raising: Raising | null;
+  readonly sort: SortKeys | null;
 }
 
 export interface CompiledRegion {
@@ -97,7 +99,8 @@ export function compileRegion(
     .filter((node) => fed.has(node.id))
     .map((node): CompiledNode => ({ ...bare(node, roots), entry: true, isOrigin: false, inputs: [], level: 0 }));
   const nodes = members.map((node): CompiledNode => {
-    const inputs = inputsOf(node);
+    // What a clause routes are rows that stood before it.
+    const inputs = node.kind === 'routed' ? node.from.map((id) => inputOf(byId.get(id))) : inputsOf(node);
     const level = levels.get(node.id) ?? 0;
     const isOrigin = region.origins.includes(node.id);
     const plain = { ...bare(node, roots), isOrigin, inputs, level };
@@ -106,6 +109,12 @@ export function compileRegion(
     return { ...plain, ...compiled(node, schemaOf(inputs[0] ?? -1), nodeOf, env, roots) };
   });
   return { nodes: [...entries, ...nodes], levels: Math.max(0, ...levels.values()), compile: env.compile };
+}
+
+function inputOf(node: GraphNode | undefined): NodeId {
+  const [input] = node === undefined ? [] : inputsOf(node);
+  if (input === undefined) throw new RangeError('what routes has no input');
+  return input;
 }
 
 function bare(
@@ -120,6 +129,7 @@ function bare(
     step: null,
     clause: null,
     raising: null,
+    sort: null,
   };
 }
 
@@ -155,6 +165,11 @@ function compiled(
       const operators = declaredRepairs(node, input, nodeOf);
       const step = env.step({ ...node, using }, lineage.schema());
       return { ...plain, hidden: lineage.hidden, step, raising: { operators, onError, ...placesOf(node) } };
+    }
+    case 'sort': {
+      const by = node.by.map(({ value }) => read(value));
+      const keys = by.map((key) => env.compile(key, lineage.schema()));
+      return { ...plain, sort: { by: node.by, keys, hidden: lineage.hidden } };
     }
     case 'handle': {
       const clause = clauseOf(node, node, lineage, nodeOf, env);

@@ -26,6 +26,8 @@ export function settlementOf(run: RegionRun, member: Running): Settlement {
     case 'process':
     case 'handle':
       return { in: given, out, ...ofRowWise(run, member) };
+    case 'routed':
+      return { in: member.node.from.map((_, side) => liveOfSide(run, member, side)), passed: 0, out, ended: [] };
     default:
       return { in: given, passed: 0, out, ended: [] };
   }
@@ -34,6 +36,11 @@ export function settlementOf(run: RegionRun, member: Running): Settlement {
 function liveCount(run: RegionRun, member: Member): number {
   if (isUntouched(member)) return member.table.length;
   return run.settled.live(member).reduce((sum, one) => sum + one, 0);
+}
+
+function liveOfSide(run: RegionRun, member: Running, side: number): number {
+  const live = run.settled.live(member);
+  return live.reduce((sum, one, row) => sum + (one === 1 && member.table.sides.at(row) === side ? 1 : 0), 0);
 }
 
 /** What was read stands in the output, in its own form or a repaired one, or a repair has taken it away. */

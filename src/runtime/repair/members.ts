@@ -1,6 +1,7 @@
 /** The nodes of a region with their tables, and the walks over parents that everything else is made of. */
 import type { GraphNode, NodeId } from '../../planner/graph.ts';
 import type { Origin } from './origin.ts';
+import type { SortOrder } from './sorted.ts';
 import type { Table } from './table.ts';
 
 /** A node of the region, or one outside that feeds it (`entry`). */
@@ -16,6 +17,8 @@ export interface Member {
   readonly level: number;
   /** S14: the member whose order its rows follow. */
   readonly root: Member | null;
+  /** Of an ORDER BY. */
+  readonly sort: SortOrder | null;
 }
 
 /** The input that a row's parent is a row of. */
@@ -94,6 +97,8 @@ export function compareRows(member: Member, a: number, b: number): number {
   if (node.kind === 'union' || node.kind === 'routed') return compareUnited(member, a, b);
   const [left, right] = member.inputs;
   if (left === undefined) return a - b;
+  const order = member.sort?.compare(a, b) ?? 0;
+  if (order !== 0) return order;
   const [parentA, parentB] = [firstParent(table, a), firstParent(table, b)];
   if (parentA !== parentB) return compareRows(left, parentA, parentB);
   const [partnerA, partnerB] = [table.partners.at(a), table.partners.at(b)];

@@ -2,7 +2,7 @@
  * One run of a region: over one batch of its source where the region is row-local, over all its rows where it is not. Passes go on until no clause raises a repair
  * (S8); the cross-row nodes of a level see their changed groups when the levels below have none left (S9).
  */
-import type { NodeId } from '../../planner/graph.ts';
+import type { NodeId, RoutedNode } from '../../planner/graph.ts';
 import type { Batch, Vector } from '../batch.ts';
 import type { RunError } from '../errors.ts';
 import { gather } from '../vectors.ts';
@@ -11,6 +11,7 @@ import type { Raised, RepairEntry } from './act.ts';
 import { decide } from './clause.ts';
 import type { CompiledNode, CompiledRegion, Stepped } from './compiled.ts';
 import type { Rung } from './ladder.ts';
+import { routedValues } from './exits.ts';
 import { Groups } from './groups.ts';
 import { hiddenVectors } from './hidden.ts';
 import { isAlive, isUntouched } from './members.ts';
@@ -20,6 +21,7 @@ import { range } from './lists.ts';
 import { NO_CHAIN, Origin } from './origin.ts';
 import { InnerPairs } from './pairs.ts';
 import { raisedByFailures, raisedByOperator } from './raising.ts';
+import { SortOrder } from './sorted.ts';
 import { SettledView } from './settled.ts';
 import { Table } from './table.ts';
 
@@ -147,6 +149,10 @@ export class RegionRun {
       member.pairs.update(member);
       return [];
     }
+    if (member.node.kind === 'routed') {
+      this.takeRouted(member, member.node);
+      return [];
+    }
     const raised: Raised[] = [];
     for (const [side, input] of member.inputs.entries()) {
       const fresh = [...input.table.since(member.cursors[side] ?? 0)];
@@ -182,6 +188,7 @@ export class RegionRun {
         addRows(member, side, decisions.passing, batch, rows);
         return decisions.raised;
       }
+      case 'sort':
       case 'union':
         addRows(member, side, null, batch, rows);
         return [];
@@ -230,6 +237,26 @@ export class RegionRun {
     return raised;
   }
 
+  /** What clauses have routed since the last time. A routed row lives while the row it was does (S10). */
+  private takeRouted(member: Running, node: RoutedNode): void {
+    const taken = member.cursors[0] ?? 0;
+    member.cursors[0] = this.endings.length;
+    const { table } = member;
+    for (const [side, clause] of node.from.entries()) {
+      const fresh = this.endings
+        .slice(taken)
+        .filter((ending) => ending.kind === 'route' && ending.clause === clause && this.counts(ending));
+      if (fresh.length === 0) continue;
+      const ordinals = fresh.map((ending) => {
+        const { batch, at } = ending.member.table.placeOf(ending.row);
+        return batch.ordinals?.[at] ?? at;
+      });
+      table.append({ ...routedValues(fresh, node), ordinals: Int32Array.from(ordinals) });
+      table.parents.pushAll(Int32Array.from(fresh, ({ row }) => row));
+      table.sides.pushAll(new Int32Array(fresh.length).fill(side));
+    }
+  }
+
   private abortAt(level: number): Ending | null {
     const found = this.endings.find(
       (ending) => ending.kind === 'abort' && this.memberOf(ending.clause).level === level && this.counts(ending),
@@ -252,6 +279,7 @@ export class RegionRun {
       if (input === undefined) throw new RangeError(`node ${id} is missing from its region`);
       return input;
     });
+    const [first] = inputs;
     const running: Omit<Running, 'root'> & { root: Member | null } = {
       node: compiled.node,
       compiled,
@@ -262,6 +290,7 @@ export class RegionRun {
       level: compiled.level,
       root: members.get(compiled.root) ?? null,
       cursors: inputs.map(() => 0),
+      sort: compiled.sort === null || first === undefined ? null : new SortOrder(compiled.sort, table, first),
       retries: [],
       conjectures: new Map(),
       before: { rows: 0 },

@@ -109,6 +109,7 @@ export class SettledView {
 /** Whether each row came from one row of one source or entry. */
 export function isChain(member: Member): boolean {
   const [input, ...others] = member.inputs;
+  if (member.sort !== null) return false;
   return input === undefined || (others.length === 0 && member.level === 0 && isChain(input));
 }
 

@@ -14,7 +14,7 @@ import { crossRow } from '../../../src/runtime/relational/index.ts';
 import type { CrossRowNode } from '../../../src/runtime/relational/index.ts';
 import { compileRegion } from '../../../src/runtime/repair/compiled.ts';
 import type { RegionEnvironment, Step } from '../../../src/runtime/repair/compiled.ts';
-import { routedRows, settledBatch } from '../../../src/runtime/repair/exits.ts';
+import { routedBatch, settledBatch } from '../../../src/runtime/repair/exits.ts';
 import { RegionRun } from '../../../src/runtime/repair/run.ts';
 import { batchOfValues } from '../../../src/runtime/repair/table.ts';
 import { concat, gather, valueAt, vectorOf } from '../../../src/runtime/vectors.ts';
@@ -154,7 +154,8 @@ function failed(run: Run, { id, label, input, onError }: ProcessNode, failures: 
         return vector === undefined ? `${code}: ${message}` : valueAt(vector, row);
       }),
     );
-    run.batches.set(node.id, batchOfValues(node.schema, values));
+    const ordinals = Int32Array.from(failures, ({ row }) => given.ordinals?.[row] ?? row);
+    run.batches.set(node.id, { ...batchOfValues(node.schema, values), ordinals });
   }
 }
 
@@ -307,15 +308,9 @@ async function together(run: Run, region: Region): Promise<void> {
   }
   for (const id of region.nodes) run.batches.set(id, settledBatch(running, running.memberOf(id), 0));
   for (const node of graph.nodes) {
-    if (node.kind !== 'routed') continue;
-    const rows = node.from.flatMap((clause) => routedRows(running, clause));
-    if (rows.length === 0) continue;
-    const values = rows.map(({ member, row, reason }) =>
-      node.schema.map(({ name }) => {
-        const at = member.table.schema.findIndex((column) => column.name === name);
-        return name === 'reason' ? reason : member.table.value(row, at);
-      }),
-    );
-    run.batches.set(node.id, batchOfValues(node.schema, values));
+    if (node.kind !== 'routed' || region.nodes.includes(node.id)) continue;
+    for (const clause of node.from) {
+      if (region.nodes.includes(clause)) run.batches.set(node.id, routedBatch(running, clause, node, 0));
+    }
   }
 }
