@@ -28,7 +28,7 @@ const MISTAKES: Readonly<Record<string, Case>> = {
   'a = REDUCE b «USING» R();': { codes: 'PS1101', says: 'expected ON, found USING' },
   'a = SELECT CASE WHEN x THEN y «FROM» t;': { codes: 'PS1101', says: 'WHEN, ELSE or END' },
   'a = b ASSERT x > 1 ELSE«»;': { codes: 'PS1101', says: 'an action' },
-  'a = b WHERE x ? y«»;': { codes: 'PS1101', says: '":"' },
+  'a = b WHERE x ? «y»;': { codes: 'PS1127', says: 'value : other' },
   'lines «where» x > 1;': { codes: 'PS1102', says: 'WHERE' },
   '«select» a «from» t «group» «by» a;': { codes: 'PS1102 PS1102 PS1102 PS1102' },
   'a = b WHERE x «and» y «Or» «not» z;': { codes: 'PS1102 PS1102 PS1102' },

@@ -94,7 +94,7 @@ function isGuess(segment: Segment, at: number, diagnostics: readonly Diagnostic[
   return (
     (at < segment.tokens.length && blind(segment, at)) ||
     segment.lexical.some(({ code }) => code === 'PS1010') ||
-    diagnostics.some(({ code }) => code === 'PS1117')
+    diagnostics.some(({ code }) => code === 'PS1108' || code === 'PS1117')
   );
 }
 

@@ -16,6 +16,25 @@ export const foreignClauses: readonly Form[] = [
     pattern: /\b(EXCEPT|INTERSECT) ⟂ ALL\b/i,
     say: ([, word]) => ({ problem: `there is no ${word} ALL: its rows are always distinct`, instead: `write ${word}` }),
   },
+  {
+    pattern: /\b(?:UNION|EXCEPT|INTERSECT)(?: ALL| DISTINCT)? ⟂ (?:BY|CORRESPONDING)\b/,
+    say: () => ({
+      problem: 'set operations always match columns by name',
+      instead: 'leave it out; ON (a, b) names the columns to keep',
+    }),
+  },
+  {
+    pattern: /\bDISTINCT ⟂ ON\b/,
+    say: () => ({ problem: 'there is no DISTINCT ON', instead: 'write GROUP BY, and FIRST(x) for what is not a key' }),
+  },
+  {
+    pattern: /\bGROUP BY ⟂ ALL\b/,
+    say: () => ({ problem: 'GROUP BY names its columns', instead: 'list them: GROUP BY a, b' }),
+  },
+  {
+    pattern: /\b(?:WHERE|HAVING) [^(),]+⟂ ,/,
+    say: () => ({ problem: 'conditions are not separated by commas', instead: 'write && or AND between them' }),
+  },
   { pattern: /⟂ MINUS\b/i, say: () => ({ problem: 'there is no MINUS', instead: 'write EXCEPT' }) },
   { pattern: /⟂ (?:OFFSET|FETCH)\b/i, say: () => ({ problem: 'rows are counted with TOP', instead: ROWS }) },
   {
@@ -34,7 +53,7 @@ export const foreignClauses: readonly Form[] = [
     say: () => ({ problem: 'there is no OUTER APPLY', instead: 'write CROSS APPLY EXPLODE(list) AS name' }),
   },
   {
-    pattern: /⟂ OUTER\b/i,
+    pattern: /(?<!LEFT |RIGHT |FULL )⟂ OUTER\b/,
     say: () => ({
       problem: 'OUTER does not say which side keeps its rows',
       instead: 'write LEFT JOIN, RIGHT JOIN or FULL JOIN',
@@ -120,7 +139,7 @@ export const foreignClauses: readonly Form[] = [
     say: () => ({ problem: 'REDUCE takes its groups with ON', instead: 'write REDUCE name ON column' }),
   },
   {
-    pattern: /\bASSERT .*⟂/,
+    pattern: /\bASSERT .*⟂(?! else\b)/i,
     expected: 'ELSE',
     say: () => ({
       problem: 'this ASSERT does not say what happens to the rows where it does not hold',

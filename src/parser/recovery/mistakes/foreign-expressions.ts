@@ -57,7 +57,7 @@ export const foreignExpressions: readonly Form[] = [
     }),
   },
   {
-    pattern: /⟂ (?:if|else)\b/,
+    pattern: /⟂ if\b/,
     say: () => ({ problem: 'a choice is written with ? and :', instead: 'write condition ? value : other' }),
   },
   { pattern: /(?:\b[fF]|\$) ⟂ ["']/, back: 1, say: () => JOINED },
@@ -79,6 +79,11 @@ export const foreignExpressions: readonly Form[] = [
       problem: 'an expression holds no SELECT',
       instead: 'write it as a statement of its own, and JOIN its rowset (CROSS JOIN where it has one row)',
     }),
+  },
+  {
+    pattern: /\? .*⟂/,
+    expected: '":"',
+    say: () => ({ problem: 'this choice has no second value', instead: 'write condition ? value : other' }),
   },
   {
     pattern: /⟂ ILIKE\b/i,

@@ -9,7 +9,7 @@ export const foreignStatements: readonly Form[] = [
     say: () => ({ problem: 'nothing is inserted into a rowset', instead: 'write all = a UNION b, and OUTPUT it' }),
   },
   {
-    pattern: /^CREATE ⟂ (?:OR REPLACE )?(\w+)/i,
+    pattern: /^CREATE ⟂ (?:OR REPLACE )?(?:TABLE|VIEW|TEMP|TEMPORARY|EXTERNAL|FUNCTION|DATABASE|SCHEMA|ASSEMBLY)\b/i,
     say: () => ({ problem: 'nothing is created before it is used', instead: 'a rowset is named: name = SELECT …;' }),
   },
   {
@@ -20,7 +20,7 @@ export const foreignStatements: readonly Form[] = [
     }),
   },
   {
-    pattern: /^UPDATE ⟂/i,
+    pattern: /^UPDATE ⟂ \S+ (?:AS \S+ )?SET\b/i,
     say: () => ({
       problem: 'rows are not updated in place',
       instead: 'write SELECT with the new values, or a handler: name WHEN condition EDIT column = value',
@@ -38,7 +38,7 @@ export const foreignStatements: readonly Form[] = [
     }),
   },
   {
-    pattern: /^(?:\S+ = )?(?:READ|LOAD|SCAN) ⟂/i,
+    pattern: /^(?:\S+ = )?(?:READ|LOAD|SCAN) ⟂/,
     back: 1,
     say: () => ({
       problem: 'files are read with EXTRACT',
@@ -46,7 +46,7 @@ export const foreignStatements: readonly Form[] = [
     }),
   },
   {
-    pattern: /^(?:WRITE|SAVE|STORE|PRINT|DUMP|EXPORT TO) ⟂/i,
+    pattern: /^(?:WRITE|SAVE|STORE|PRINT|DUMP) ⟂/,
     back: 1,
     say: () => ({ problem: 'files are written with OUTPUT', instead: 'write OUTPUT name TO "path";' }),
   },
@@ -55,7 +55,7 @@ export const foreignStatements: readonly Form[] = [
     say: () => ({ problem: 'there are no namespaces to open', instead: IMPORTS }),
   },
   {
-    pattern: /^REFERENCE ⟂/i,
+    pattern: /^REFERENCE ⟂ (?:SYSTEM )?(?:ASSEMBLY|RESOURCE)\b/i,
     back: 1,
     say: () => ({ problem: 'there are no assemblies to refer to', instead: IMPORTS }),
   },
