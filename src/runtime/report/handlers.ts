@@ -31,12 +31,13 @@ export interface HandlerTally {
 }
 
 export function handlerTally(plan: Plan): HandlerTally {
+  const known = handlersOf(plan).map((node) => ({ node, clause: clauseText(node, plan.sources) }));
   const counts = new Map<NodeId, Counts>();
   const regions = new Map<number, { runs: number; passes: number }>();
   const of = (node: NodeId): Counts => {
-    const known = counts.get(node) ?? noCounts();
-    counts.set(node, known);
-    return known;
+    const count = counts.get(node) ?? noCounts();
+    counts.set(node, count);
+    return count;
   };
   return {
     repaired({ node, repair, firing }) {
@@ -58,10 +59,9 @@ export function handlerTally(plan: Plan): HandlerTally {
     },
     handlers(nodes, places) {
       const lost = new Map(nodes.map(({ id, ended }) => [id, lostIn(ended)]));
-      return handlersOf(plan).map((node) => {
+      return known.map(({ node, clause }) => {
         const { lastFiring: _, ...counted } = counts.get(node.id) ?? noCounts();
         const { id, label, span } = node;
-        const clause = clauseText(node, plan.sources);
         return { node: id, label, clause, place: jsonPlace(span, places), ...counted, lost: lost.get(id) ?? 0 };
       });
     },

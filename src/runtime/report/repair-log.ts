@@ -1,7 +1,7 @@
 /** The repair log: one line of JSON for each row that a repair changed, in the order in which the repairs acted. docs/cli.md describes it. */
 import { escapeJson } from '../../diagnostics/render/escape.ts';
 import { placesIn } from '../../diagnostics/render/place.ts';
-import { clauseText } from '../../planner/explain/clause-text.ts';
+import { clauseText, handlersOf } from '../../planner/explain/clause-text.ts';
 import type { Plan } from '../../planner/plan.ts';
 import { formatIsoDate } from '../../typecheck/functions/iso-date.ts';
 import type { Type, Value } from '../../typecheck/types.ts';
@@ -14,16 +14,19 @@ type Repair = Extract<RunEvent, { readonly kind: 'repair' }>;
 export function repairLines(plan: Plan): (event: Repair) => string {
   const places = placesIn(plan.sources);
   const nodes = new Map(plan.graph.nodes.map((node) => [node.id, node]));
+  const handlers = new Map(
+    handlersOf(plan).map((node) => {
+      const { file, start } = places.placeOf(node.span);
+      const clause = clauseText(node, plan.sources);
+      return [node.id, { handler: node.label, clause, script: file, scriptLine: start.line }] as const;
+    }),
+  );
   return ({ node, repair, origin, changes, reason, attempt, firing, place }) => {
-    const handler = nodes.get(node);
-    const at = handler === undefined ? null : places.placeOf(handler.span);
+    const handler = handlers.get(node) ?? { handler: String(node), clause: '', script: null, scriptLine: null };
     const from = nodes.get(origin);
     const typeOf = (column: string): Type | null => from?.schema.find(({ name }) => name === column)?.type ?? null;
     const line = {
-      handler: handler?.label ?? String(node),
-      clause: handler === undefined ? '' : clauseText(handler, plan.sources),
-      script: at?.file ?? null,
-      scriptLine: at?.start.line ?? null,
+      ...handler,
       repair,
       origin: from?.label ?? String(origin),
       changes: changes.map(({ column, before, after }) => {
