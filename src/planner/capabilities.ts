@@ -5,7 +5,7 @@ import type { Span } from '../diagnostics/span.ts';
 import type { TypedAction } from '../typecheck/typed.ts';
 import { columnsIn } from '../typecheck/visit.ts';
 import { canRepair, ladderOf } from './actions.ts';
-import type { GraphNode } from './graph.ts';
+import type { GraphNode, JoinNode } from './graph.ts';
 import type { Plan } from './plan.ts';
 
 /** null where the runtime executes the kind of node, else what to call it. Work on the runtime turns lines into null. */
@@ -72,7 +72,7 @@ export function unsupported(plan: Plan): readonly Diagnostic[] {
   const repaired = new Set(plan.graph.backEdges.map(({ to }) => to));
   const found = plan.graph.nodes.flatMap((node) => [
     ...refusedNode(node),
-    ...(inRegion.has(node.id) ? [...refusedInRegion(node), ...refusedRoutes(node, inRegion, repaired)] : []),
+    ...(inRegion.has(node.id) ? [...refusedInRegion(node, inRegion), ...refusedRoutes(node, inRegion, repaired)] : []),
     ...refusedActions(node),
     ...refusedOperators(node),
   ]);
@@ -85,12 +85,18 @@ function refusedNode({ kind, span }: GraphNode): readonly Refused[] {
   return what === null ? [] : [{ what, span }];
 }
 
-function refusedInRegion(node: GraphNode): readonly Refused[] {
+function refusedInRegion(node: GraphNode, inRegion: ReadonlySet<number>): readonly Refused[] {
   const { kind, span } = node;
-  const joins = kind === 'join' && node.type !== 'inner' && node.type !== 'cross';
+  const joins = kind === 'join' && !isIncremental(node, inRegion);
   if (IN_REGIONS.has(kind) && !joins) return [];
   const what = joins ? `a ${node.type.toUpperCase()} JOIN` : (NAMES[kind] ?? kind.toUpperCase());
   return [{ what: `${what} between a repair and the rows it repairs`, span }];
+}
+
+/** Whether a row of the join stays what it is when more rows come: a left row's partners are all there where the right side is not repaired. */
+function isIncremental({ type, right }: JoinNode, inRegion: ReadonlySet<number>): boolean {
+  if (type === 'inner' || type === 'cross') return true;
+  return (type === 'left' || type === 'semi' || type === 'anti') && !inRegion.has(right);
 }
 
 /** In a region all that is routed to one name comes from the region, and is repaired where it was before it was routed. */

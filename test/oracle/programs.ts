@@ -23,7 +23,7 @@ interface StepSpec {
 const small = (max: number): fc.Arbitrary<number> => fc.integer({ min: 0, max });
 
 const stepSpec: fc.Arbitrary<StepSpec> = fc.record({
-  kind: small(21),
+  kind: small(22),
   input: small(7),
   other: small(7),
   condition: small(9),
@@ -52,12 +52,13 @@ const BARE = { labelled: false, noted: false };
 function scriptOf(steps: readonly StepSpec[]): string {
   const lines = [
     'IMPORT { Fixer, Judge } FROM "./operators.ts";',
+    'z = VALUES (3, "a"), (5, "b"), (2, "b") AS (y: long, k: string);',
     'r0 = EXTRACT x: long, k: string FROM "x.csv" USING CsvReader();',
   ];
   const known: Known[] = [{ name: 'r0', ...BARE }];
   const routes: string[] = [];
   for (const step of steps) {
-    const name = `r${lines.length - 1}`;
+    const name = `r${lines.length - 2}`;
     const input = known[known.length - 1 - (step.input % known.length)] ?? { name: 'r0', ...BARE };
     const other = known[step.other % known.length] ?? input;
     const routed = routes.length;
@@ -106,6 +107,12 @@ function statement(step: StepSpec, input: Known, other: Known, routes: string[])
       if (input.noted) return { ...input, text: `${name} WHERE note != "z"` };
       const failed = step.kind === 9 && step.limit === 0 ? '' : ` ON ERROR ${failing(step, labelled, routes)}`;
       return { ...input, noted: true, text: `PROCESS ${name} USING Fixer(n = x, text = k) PRODUCE note${failed}` };
+    }
+    case 13: {
+      const type = ['LEFT', 'LEFT', 'SEMI', 'ANTI'][step.change % 4] ?? 'LEFT';
+      const x = type === 'LEFT' && step.limit > 0 ? 'b.y ?? a.x' : 'a.x';
+      const on = step.limit === 1 ? 'a.k == b.k && a.x <= b.y' : 'a.k == b.k';
+      return { ...BARE, text: `SELECT ${x} AS x, a.k AS k FROM ${name} AS a ${type} JOIN z AS b ON ${on}` };
     }
     case 12: {
       const direction = step.limit === 0 ? ' DESC' : '';

@@ -19,7 +19,7 @@ import type { Member } from './members.ts';
 import type { Chain } from './origin.ts';
 import { range } from './lists.ts';
 import { NO_CHAIN, Origin } from './origin.ts';
-import { InnerPairs } from './pairs.ts';
+import { JoinPairs } from './pairs.ts';
 import { raisedByFailures, raisedByOperator } from './raising.ts';
 import { SortOrder } from './sorted.ts';
 import { SettledView } from './settled.ts';
@@ -63,7 +63,7 @@ export interface Running extends Member {
   /** How many rows there were before the first repair acted. */
   readonly before: { rows: number };
   readonly groups: Groups | null;
-  readonly pairs: InnerPairs | null;
+  readonly pairs: JoinPairs | null;
 }
 
 export class RegionRun {
@@ -295,7 +295,7 @@ export class RegionRun {
       conjectures: new Map(),
       before: { rows: 0 },
       groups: Groups.of(compiled, inputs, this.region.compile),
-      pairs: InnerPairs.of(compiled, inputs, this.region.compile),
+      pairs: JoinPairs.of(compiled, inputs, this.region.compile),
     };
     // A source, union or group is the root of its own rows.
     if (compiled.root === compiled.node.id) running.root = running;

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { unsupported } from '../../../src/planner/capabilities.ts';
+import { DEFAULT_PLAN_OPTIONS, plan } from '../../../src/planner/make-plan.ts';
 import type { Value } from '../../../src/typecheck/types.ts';
 import type { TestOperator } from '../../oracle/calls.ts';
 import { effectsOf, operatorsOf, program } from '../../oracle/programs.ts';
@@ -91,6 +93,8 @@ describe('a region', () => {
         const { script, diagnostics } = checkText(text);
         fc.pre(script !== null && !diagnostics.some(({ severity }) => severity === 'error'));
         if (script === null) return;
+        const planned = plan(script, { ...DEFAULT_PLAN_OPTIONS, noOpt: true }).plan;
+        fc.pre(planned !== null && unsupported(planned).length === 0);
         const job = {
           script,
           tables: new Map([[rowset(script, 'r0').id, table]]),
