@@ -96,8 +96,9 @@ async function answered(
   const parts = [first];
   let calls = wanted.length;
   let { failures } = first;
-  for (let attempt = 1; action?.kind === 'retry-times' && attempt <= action.times && failures.length > 0; attempt++) {
-    await clock.sleep(action.backoff * 2 ** (attempt - 1), signal);
+  const { times, backoff } = action?.kind === 'retry-times' ? action : { times: 0, backoff: 0 };
+  for (let attempt = 1; attempt <= times && failures.length > 0; attempt++) {
+    await clock.sleep(backoff * 2 ** (attempt - 1), signal);
     const again = await runner.run(
       sides,
       Int32Array.from(failures, ({ row }) => row),
