@@ -1,6 +1,7 @@
 /** Handlers as the script writes them, for explain, reports and the repair log. */
 import type { Source, Span } from '../../diagnostics/span.ts';
 import { endOf, tokenize } from '../../lexer/tokenize.ts';
+import { repairsOf } from '../actions.ts';
 import type { GraphNode } from '../graph.ts';
 import type { Plan } from '../plan.ts';
 
@@ -12,9 +13,13 @@ export function handlersOf({ graph }: Plan): readonly GraphNode[] {
     .toSorted((a, b) => a.span.source - b.span.source || a.span.start - b.span.start || a.id - b.id);
 }
 
-/** A clause in its script's words, on one line and without comments; an operator that repairs by itself is called by its name. */
+/** A clause in its script's words, on one line and without comments; an operator that repairs by itself is called by its name, with its ON ERROR. */
 export function clauseText(node: GraphNode, sources: readonly Source[]): string {
-  if (node.kind === 'process') return node.using.map(({ signature }) => signature.name).join(' ELSE ');
+  if (node.kind === 'process') {
+    const { using, onError } = node;
+    const repairs = onError !== null && repairsOf(onError).length > 0;
+    return `${using.map(({ signature }) => signature.name).join(' ELSE ')}${repairs ? ` ON ERROR ${textAt(onError.span, sources)}` : ''}`;
+  }
   if (node.kind === 'reduce' || node.kind === 'combine') return node.using.signature.name;
   const text = textAt(node.span, sources);
   return text === '' ? node.label : text;
