@@ -1,7 +1,7 @@
 /** Scripts without repairs, of steps that all have the columns a, b, c, so that any may follow any. */
 import fc from 'fast-check';
 import type { Value } from '../../src/typecheck/types.ts';
-import type { TestOperator } from '../oracle/nodes.ts';
+import type { TestOperator } from '../oracle/calls.ts';
 
 export type Table = readonly (readonly Value[])[];
 

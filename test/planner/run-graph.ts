@@ -4,7 +4,7 @@ import { sideSchema } from '../../src/planner/sides.ts';
 import type { Schema, TypedAggregate, TypedSort } from '../../src/typecheck/typed.ts';
 import type { Value } from '../../src/typecheck/types.ts';
 import { type Env, evaluate, holds, less } from '../oracle/evaluate.ts';
-import type { TestOperator } from '../oracle/nodes.ts';
+import type { TestOperator } from '../oracle/calls.ts';
 
 type Table = readonly (readonly Value[])[];
 
