@@ -59,6 +59,7 @@ const IN_REGIONS: ReadonlySet<GraphNode['kind']> = new Set<GraphNode['kind']>([
   'join',
   'routed',
   'sort',
+  'reduce',
 ]);
 
 interface Refused {
@@ -88,6 +89,9 @@ function refusedNode({ kind, span }: GraphNode): readonly Refused[] {
 function refusedInRegion(node: GraphNode, inRegion: ReadonlySet<number>): readonly Refused[] {
   const { kind, span } = node;
   const joins = kind === 'join' && !isIncremental(node, inRegion);
+  if (kind === 'reduce' && node.onError !== null) {
+    return [{ what: 'ON ERROR of a REDUCE between a repair and the rows it repairs', span: node.onError.span }];
+  }
   if (IN_REGIONS.has(kind) && !joins) return [];
   const what = joins ? `a ${node.type.toUpperCase()} JOIN` : (NAMES[kind] ?? kind.toUpperCase());
   return [{ what: `${what} between a repair and the rows it repairs`, span }];
@@ -145,13 +149,17 @@ function actionsOf(node: GraphNode): readonly TypedAction[] {
   }
 }
 
-/** Operators of groups do not repair yet. */
+/** A combiner does not repair yet, and a reducer takes rows away or changes them: one it added would be added again with each new version of its group. */
 function refusedOperators(node: GraphNode): readonly Refused[] {
-  const groups = node.kind === 'reduce' || node.kind === 'combine' ? [node.using] : [];
-  const repairing = groups
-    .filter(canRepair)
-    .map(({ signature, span }) => ({ what: `the repairs of ${signature.name}`, span }));
-  return [...repairing, ...refusedInputs(node)];
+  if (node.kind !== 'reduce' && node.kind !== 'combine') return [];
+  const { signature, span } = node.using;
+  const repairs = node.kind === 'combine' && canRepair(node.using);
+  const appends = node.kind === 'reduce' && signature.appends.length > 0;
+  return [
+    ...(repairs ? [{ what: `the repairs of ${signature.name}`, span }] : []),
+    ...(appends ? [{ what: `row.append of the reducer ${signature.name}`, span }] : []),
+    ...refusedInputs(node),
+  ];
 }
 
 /** A combiner reads rows of one group and rows of the other; none of them has a value over both. */

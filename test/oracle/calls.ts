@@ -19,6 +19,21 @@ export interface TestEffects {
   readonly repairs?: (inputs: readonly Value[]) => readonly TestRepair[];
 }
 
+/** A reducer of a test: what it makes of the inputs of its group's rows, and which of them it repairs. */
+export type TestReducer = (members: readonly (readonly Value[])[]) => {
+  readonly rows: readonly (readonly Value[])[];
+  readonly repairs: readonly (TestRepair & { readonly member: number })[];
+};
+
+/** One call of a REDUCE on the group whose first row is `members[0]`. */
+export interface GroupCall {
+  readonly id: string;
+  readonly first: Row;
+  readonly members: readonly Row[];
+  readonly rows: readonly (readonly Value[])[];
+  readonly repairs: readonly (TestRepair & { readonly row: Row })[];
+}
+
 /** S13. */
 export const DEFAULT_LIMIT = 8;
 

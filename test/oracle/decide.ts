@@ -95,8 +95,12 @@ function repairOf(
   };
 }
 
+interface Raising extends Pick<Call, 'row' | 'conjecture' | 'originsOf'> {
+  readonly rowset: { readonly id: RowsetId };
+}
+
 /** A repair that an operator yielded: an action with the default LIMIT and no ELSE (S13). */
-export function decideYielded(call: Call, repair: TestRepair, at: number, computation: World): Decision {
+export function decideYielded(call: Raising, repair: TestRepair, at: number, computation: World): Decision {
   const key = `${call.rowset.id}.${repair.kind}`;
   const once = `${key}|${call.row.id}|${call.conjecture}|${at}`;
   if (computation.fired.has(once)) return { kind: 'pass' };

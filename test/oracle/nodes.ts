@@ -7,6 +7,7 @@ import type {
   TypedExpr,
   TypedHandler,
   TypedProcess,
+  TypedReduce,
   TypedRowset,
   TypedScript,
   TypedSelect,
@@ -17,7 +18,7 @@ import type {
 } from '../../src/typecheck/typed.ts';
 import type { Value } from '../../src/typecheck/types.ts';
 import { contains } from '../../src/typecheck/visit.ts';
-import type { Call, TestEffects, TestOperator } from './calls.ts';
+import type { Call, GroupCall, TestEffects, TestOperator, TestReducer } from './calls.ts';
 import { decide, decideFailed } from './decide.ts';
 import { compareBy, evaluate, holds } from './evaluate.ts';
 import type { Env } from './evaluate.ts';
@@ -32,6 +33,7 @@ export interface Job {
   /** Rows of each EXTRACT, in the order of its columns. */
   readonly tables: ReadonlyMap<RowsetId, readonly (readonly Value[])[]>;
   readonly operators: ReadonlyMap<string, TestOperator>;
+  readonly reducers?: ReadonlyMap<string, TestReducer>;
   readonly effects?: ReadonlyMap<string, TestEffects>;
 }
 
@@ -100,6 +102,7 @@ export class Computation {
       case 'set-operation':
         return this.setRows(rowset);
       case 'reduce':
+        return this.reduceRows(rowset);
       case 'combine':
         throw new Error(`the oracle knows no ${rowset.kind}`);
     }
@@ -161,7 +164,45 @@ export class Computation {
     return found?.kind === 'handler' ? found : null;
   }
 
-  private originsBehind({ input }: TypedProcess, operator: BoundOperator, name: string): readonly Origin[] {
+  /** The groups of a REDUCE in order of first appearance, each call's rows in the order of PRESORT. */
+  groupCalls(rowset: TypedReduce): readonly GroupCall[] {
+    const groups = new Map<string, Row[]>();
+    for (const row of this.rows(rowset.input)) {
+      const key = JSON.stringify(rowset.on.map((name) => row.values.get(keyOf(null, name))));
+      groups.set(key, [...(groups.get(key) ?? []), row]);
+    }
+    const { using } = rowset;
+    const reducer = this.job.reducers?.get(using.signature.name);
+    if (reducer === undefined) throw new Error('no such reducer');
+    return [...groups.values()].flatMap((group) => {
+      const [first] = group;
+      if (first === undefined) return [];
+      const members = sorted(group, rowset.presort, (row) => envOf(row, this));
+      const answer = reducer(members.map((row) => using.inputs.map(({ value }) => evaluate(value, envOf(row, this)))));
+      const ids = members.map(({ id }) => id).toSorted();
+      const repairs = answer.repairs.map((repair) => ({ ...repair, row: members[repair.member] ?? first }));
+      return [{ id: `${rowset.id}(${ids.join(',')})`, first, members: group, rows: answer.rows, repairs }];
+    });
+  }
+
+  private reduceRows(rowset: TypedReduce): readonly Row[] {
+    const bases = this.groupCalls(rowset).flatMap(({ id, first, members, rows }) =>
+      rows.map((yielded, k) => {
+        const keys = rowset.on.map((name): readonly [string, Value] => [
+          keyOf(null, name),
+          first.values.get(keyOf(null, name)) ?? null,
+        ]);
+        const produced = rowset.produce.map(({ from, name }): readonly [string, Value] => [
+          keyOf(null, name),
+          yielded[rowset.using.outputs.findIndex((output) => output.name === from)] ?? null,
+        ]);
+        return this.base(rowset, id, k, new Map([...keys, ...produced]), members);
+      }),
+    );
+    return this.repaired(bases).filter((row) => rowset.having === null || holds(rowset.having, envOf(row, this)));
+  }
+
+  originsBehind({ input }: TypedProcess | TypedReduce, operator: BoundOperator, name: string): readonly Origin[] {
     const value = operator.inputs.find((bound) => bound.name === name)?.value;
     if (value?.kind !== 'column') throw new Error('only a column is repaired');
     const column = this.rowset(input).schema.find(

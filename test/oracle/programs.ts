@@ -1,7 +1,7 @@
 /** Random reactive programs: scripts of clauses, groups, joins and unions over one small table, with repairs from anywhere to anywhere above. */
 import fc from 'fast-check';
 import type { Value } from '../../src/typecheck/types.ts';
-import type { TestEffects, TestOperator, TestRepair } from './calls.ts';
+import type { TestEffects, TestOperator, TestReducer, TestRepair } from './calls.ts';
 
 export interface Program {
   readonly text: string;
@@ -23,7 +23,7 @@ interface StepSpec {
 const small = (max: number): fc.Arbitrary<number> => fc.integer({ min: 0, max });
 
 const stepSpec: fc.Arbitrary<StepSpec> = fc.record({
-  kind: small(22),
+  kind: small(23),
   input: small(7),
   other: small(7),
   condition: small(9),
@@ -51,7 +51,7 @@ const BARE = { labelled: false, noted: false };
 
 function scriptOf(steps: readonly StepSpec[]): string {
   const lines = [
-    'IMPORT { Fixer, Judge } FROM "./operators.ts";',
+    'IMPORT { Fixer, Judge, Trimmer } FROM "./operators.ts";',
     'z = VALUES (3, "a"), (5, "b"), (2, "b") AS (y: long, k: string);',
     'r0 = EXTRACT x: long, k: string FROM "x.csv" USING CsvReader();',
   ];
@@ -108,6 +108,11 @@ function statement(step: StepSpec, input: Known, other: Known, routes: string[])
       const failed = step.kind === 9 && step.limit === 0 ? '' : ` ON ERROR ${failing(step, labelled, routes)}`;
       return { ...input, noted: true, text: `PROCESS ${name} USING Fixer(n = x, text = k) PRODUCE note${failed}` };
     }
+    case 14:
+      return {
+        ...BARE,
+        text: `REDUCE ${name} ON k PRESORT x${step.limit === 0 ? ' DESC' : ''} USING Trimmer(n = x) PRODUCE total AS x`,
+      };
     case 13: {
       const type = ['LEFT', 'LEFT', 'SEMI', 'ANTI'][step.change % 4] ?? 'LEFT';
       const x = type === 'LEFT' && step.limit > 0 ? 'b.y ?? a.x' : 'a.x';
@@ -230,6 +235,20 @@ function fixes(n: Value | undefined, text: Value | undefined): readonly TestRepa
   return [];
 }
 
+/** Takes the first of more than two away, lifts what is below 1, and adds the rest up. */
+export const trimmer: TestReducer = (members) => {
+  const numbers = members.map(([n]) => Number(n));
+  const total = numbers.reduce((sum, n) => sum + n, 0);
+  const low = numbers.findIndex((n) => n < 1);
+  return {
+    rows: total === 6 ? [] : total > 9 ? [[total], [1]] : [[total]],
+    repairs: [
+      ...(numbers.length > 2 ? [{ member: 0, kind: 'delete' as const, changes: [['n', null] as const] }] : []),
+      ...(low < 0 ? [] : [{ member: low, kind: 'edit' as const, changes: [['n', (numbers[low] ?? 0) + 3] as const] }]),
+    ],
+  };
+};
+
 /** The operators of the programs by name; `labels` is what the classifier is called. */
 export function operatorsOf(labels: string): ReadonlyMap<string, TestOperator> {
   return new Map([
@@ -254,7 +273,22 @@ export function effectsOf(labels: string): ReadonlyMap<string, TestEffects> {
 }
 
 /** The same operators as a user writes them. */
-export const OPERATORS = `import { Processor } from 'pyscope';
+export const OPERATORS = `import { Processor, Reducer } from 'pyscope';
+export class Trimmer extends Reducer {
+  static inputs = { n: 'long' };
+  static outputs = { total: 'long' };
+  static edits = ['n'];
+  static deletes = ['n'];
+  *call(group) {
+    const rows = [...group.rows()];
+    const total = rows.reduce((sum, row) => sum + row.get('n'), 0);
+    const low = rows.find((row) => row.get('n') < 1);
+    if (total !== 6) yield group.with({ total });
+    if (total > 9) yield group.with({ total: 1 });
+    if (rows.length > 2) yield rows[0].delete(['n']);
+    if (low !== undefined) yield low.edit({ n: low.get('n') + 3 });
+  }
+}
 export class Labels extends Processor {
   static inputs = { text: 'string' };
   static outputs = { label: 'string', score: 'float' };

@@ -5,11 +5,12 @@ import type {
   TypedAction,
   TypedHandler,
   TypedProcess,
+  TypedReduce,
   TypedRowset,
   TypedScript,
 } from '../../src/typecheck/typed.ts';
 
-export type Raiser = TypedHandler | TypedProcess;
+export type Raiser = TypedHandler | TypedProcess | TypedReduce;
 
 export interface Shape {
   readonly inputs: (id: RowsetId) => readonly RowsetId[];
@@ -25,7 +26,7 @@ export function shapeOf(script: TypedScript): Shape {
   for (const { id } of script.rowsets) for (const input of inputs(id)) forward.get(input)?.add(id);
   const edges = new Map([...forward].map(([id, next]) => [id, new Set(next)]));
   const raisers = script.rowsets.flatMap((rowset): Raiser[] =>
-    rowset.kind === 'handler' || rowset.kind === 'process' ? [rowset] : [],
+    rowset.kind === 'handler' || rowset.kind === 'process' || rowset.kind === 'reduce' ? [rowset] : [],
   );
   const origins = (raiser: Raiser): readonly RowsetId[] =>
     raiser.kind === 'handler' ? originsOf(raiser.action) : originsBehind(raiser, byId.get(raiser.input)?.schema ?? []);
@@ -115,8 +116,8 @@ export function originsOf(action: TypedAction): readonly RowsetId[] {
 }
 
 /** The origins of the columns that a process's operators may repair. */
-function originsBehind({ using }: TypedProcess, input: Schema): readonly RowsetId[] {
-  return using.flatMap(({ signature, inputs }) => {
+function originsBehind({ using }: TypedProcess | TypedReduce, input: Schema): readonly RowsetId[] {
+  return [using].flat().flatMap(({ signature, inputs }) => {
     const names = new Set([...signature.edits, ...signature.appends, ...signature.deletes, ...signature.fails]);
     return inputs.flatMap(({ name, value }) => {
       if (!names.has(name) || value.kind !== 'column') return [];

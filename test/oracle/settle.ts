@@ -2,6 +2,7 @@
  * The naive reference of semantics.md: keep every row and its parents, loop until no handler fires, recompute everything from scratch each time.
  * Written from the rules alone; it shares the parser, the checker and the function table with the product, and nothing else.
  */
+import type { Origin } from '../../src/typecheck/typed.ts';
 import type { Value } from '../../src/typecheck/types.ts';
 import { decide, decideFailed, decideYielded } from './decide.ts';
 import type { Decision, RepairDecision } from './decide.ts';
@@ -82,6 +83,16 @@ function decidedBy(raiser: Raiser, computation: Computation): readonly Decided[]
       return [...failed, ...yielded].map((decision) => ({ row: call.row, decision }));
     });
   }
+  if (raiser.kind === 'reduce') {
+    const originsOf = (name: string): readonly Origin[] => computation.originsBehind(raiser, raiser.using, name);
+    return computation.groupCalls(raiser).flatMap(({ repairs }) =>
+      repairs.map((repair, at) => {
+        const { row } = repair;
+        const decision = decideYielded({ rowset: raiser, row, conjecture: 0, originsOf }, repair, at, computation);
+        return { row, decision };
+      }),
+    );
+  }
   const from = computation.rowset(raiser.input);
   if (raiser.fires === 'error' && from.kind === 'process') {
     return computation
@@ -133,7 +144,7 @@ function act(raised: readonly Raised[], computation: Computation, fired: Set<str
 /** S10: an ABORT or a failure whose level has no repair left and whose row still lives. */
 function aborting(job: Job, computation: Computation, shape: Shape, lowest: number): Raiser | null {
   for (const raiser of job.script.rowsets) {
-    if (raiser.kind !== 'handler' && raiser.kind !== 'process') continue;
+    if (raiser.kind !== 'handler' && raiser.kind !== 'process' && raiser.kind !== 'reduce') continue;
     if (lowest !== Infinity && shape.level(raiser.id) >= lowest) continue;
     if (decidedBy(raiser, computation).some(({ decision }) => decision.kind === 'abort')) return raiser;
   }

@@ -129,6 +129,15 @@ const exported: readonly (OperatorSignature | FunctionSignature)[] = [
   }),
   operator({
     ...own,
+    name: 'Trimmer',
+    role: 'reducer',
+    inputs: [{ name: 'n', type: LONG }],
+    outputs: [{ name: 'total', type: LONG }],
+    edits: ['n'],
+    deletes: ['n'],
+  }),
+  operator({
+    ...own,
     name: 'Sessions',
     role: 'reducer',
     inputs: [{ name: 'start', type: INT }],

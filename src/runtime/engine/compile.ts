@@ -4,6 +4,7 @@ import { inputsOf } from '../../planner/graph.ts';
 import type { Plan, Stage } from '../../planner/plan.ts';
 import { sideSchema } from '../../planner/sides.ts';
 import type { Schema } from '../../typecheck/typed.ts';
+import type { Batch } from '../batch.ts';
 import { compileExpr } from '../expressions/compile.ts';
 import type { ExpressionEnvironment } from '../expressions/compile.ts';
 import { crossRow } from '../relational/index.ts';
@@ -15,7 +16,7 @@ import { aligned, alignment, follow, interleave } from './merge.ts';
 import type { Merge } from './merge.ts';
 import type { Step } from './step.ts';
 import { combineStep } from './steps/combine.ts';
-import type { GroupStep } from './steps/group-calls.ts';
+import type { GroupStep, GroupStepAnswer } from './steps/group-calls.ts';
 import { handleStep } from './steps/handle.ts';
 import { processStep } from './steps/process.ts';
 import { reduceStep } from './steps/reduce.ts';
@@ -144,7 +145,14 @@ export function gathering(compiling: Compiler, node: GraphNode): Merge | CrossRo
 export function groupStep(compiling: Compiler, node: ReduceNode | CombineNode): GroupStep {
   const { expressions, routes, environment, signal } = compiling;
   const { clock, library } = environment;
-  const context = { environment: expressions, routes, runner: library.group(node.using, 0), clock, signal };
+  const context = {
+    environment: expressions,
+    routes,
+    runner: library.group(node.using, 0),
+    clock,
+    signal,
+    inRegion: false,
+  };
   const left = inputSchema(compiling, node, 0);
   if (node.kind === 'reduce') return reduceStep(node, left, context);
   const right = inputSchema(compiling, node, 1);
@@ -155,5 +163,29 @@ function compileFor({ expressions }: Compiler): Parameters<typeof crossRow>[2] {
   return (expr, schema) => {
     const value = compileExpr(expr, schema, expressions);
     return (batch) => evaluating(batch, value);
+  };
+}
+
+/** The operator of a REDUCE in a region: called on the rows of the groups that changed, pass after pass, by one instance. */
+export function regionReduce(
+  compiling: Compiler,
+  node: ReduceNode,
+  input: Schema,
+): { readonly run: (batch: Batch) => Promise<GroupStepAnswer | null>; readonly close: () => Promise<void> } {
+  const { expressions, routes, environment, signal } = compiling;
+  const { clock, library } = environment;
+  const runner = library.group(node.using, 0);
+  let open = false;
+  return {
+    run: async (batch) => {
+      if (!open) await runner.open();
+      open = true;
+      const step = reduceStep(node, input, { environment: expressions, routes, runner, clock, signal, inRegion: true });
+      step.take(0, batch);
+      return step.end(0);
+    },
+    close: async () => {
+      if (open) await runner.close();
+    },
   };
 }

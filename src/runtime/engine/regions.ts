@@ -19,7 +19,7 @@ import { batchesBySequence, routedBatch, settledBatch } from '../repair/exits.ts
 import { trace } from '../repair/members.ts';
 import { RegionRun } from '../repair/run.ts';
 import type { Ending } from '../repair/run.ts';
-import { nodeOf, rowWiseStep, workersOf } from './compile.ts';
+import { nodeOf, regionReduce, rowWiseStep, workersOf } from './compile.ts';
 import type { Compiler } from './compile.ts';
 import { asRunError, evaluating } from './faults.ts';
 import { feedsOf } from './flow.ts';
@@ -36,7 +36,7 @@ function runsByBatch({ nodes }: Compiler, region: Region, feeds: readonly NodeId
 export async function runRegion(region: Region, inbox: Inbox<Message>, context: StageContext): Promise<void> {
   const { compiling } = context;
   const feeds = feedsOf(compiling.graph, region);
-  const steps: Step[] = [];
+  const steps: Pick<Step, 'close'>[] = [];
   try {
     const compiled = compileRegion(
       compiling.graph,
@@ -234,7 +234,7 @@ function placedByRow({ source, ordinals }: Batch): BatchSource | null {
 }
 
 /** The engine's steps for a region: given a batch without ordinals, the ordinals of the answer are the rows it was made from. */
-function environment({ compiling, ledger }: StageContext, steps: Step[]): RegionEnvironment {
+function environment({ compiling, ledger }: StageContext, steps: Pick<Step, 'close'>[]): RegionEnvironment {
   const stepOf = (node: GraphNode, input: Schema): Step => {
     const step = rowWiseStep(compiling, node, workersOf(node), input);
     if (step === null) throw new TypeError(`a ${node.kind} is no row-wise step`);
@@ -245,6 +245,21 @@ function environment({ compiling, ledger }: StageContext, steps: Step[]): Region
     compile: (expr, input) => {
       const evaluate = compileExpr(expr, input, compiling.expressions);
       return (batch) => evaluating(batch, evaluate);
+    },
+    reduce: (node, input) => {
+      const reduce = regionReduce(compiling, node, input);
+      steps.push(reduce);
+      return async (batch) => {
+        try {
+          const answer = await reduce.run({ ...batch, ordinals: null, source: null });
+          if (answer?.unsettled === undefined || answer.unsettled === null)
+            throw new TypeError('a REDUCE gave nothing');
+          if (answer.calls !== null) ledger.addCalls(node.id, answer.calls);
+          return { batches: answer.batches, ...answer.unsettled };
+        } catch (error) {
+          throw asRunError(error, node.span);
+        }
+      };
     },
     step: (node, input) => {
       const alternatives =

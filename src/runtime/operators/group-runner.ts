@@ -56,7 +56,10 @@ async function runGroups(
       const answer = body(...sides.map((_, side) => new GroupView(call, side)));
       const rows = outputsOf(name, isAsync(answer) ? await settled(answer) : answer);
       for (const row of rows) {
-        if (!(row instanceof OutputRow)) continue;
+        if (!(row instanceof OutputRow)) {
+          collector.repair(row.row, row);
+          continue;
+        }
         collector.add(group, row);
         of.push(group);
         sides.forEach((_, side) => carried[side]?.push(call.rowBeside(row, side)));
@@ -73,6 +76,7 @@ async function runGroups(
     groups: Int32Array.from(of),
     carried: carried.map((rows) => Int32Array.from(rows)),
     failures,
+    repairs: answers.repairs,
   };
 }
 

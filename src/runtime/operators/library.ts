@@ -66,10 +66,7 @@ export function operatorLibrary(options: LibraryOptions): OperatorLibrary {
       call.signature.module === null
         ? modelRunner(call, contextOf(options, open, call, worker))
         : processorRunner(live(call, worker), call.outputs),
-    group: (call, worker) => {
-      refuseRepairs(call);
-      return groupRunner(live(call, worker), call.outputs);
-    },
+    group: (call, worker) => groupRunner(live(call, worker), call.outputs),
     reader: async (call) =>
       call.signature.module === null ? builtIn(readers, call) : extractReader(live(call, 0), disk),
     writer: async (call) => (call.signature.module === null ? builtIn(writers, call) : outputWriter(live(call, 0))),
@@ -94,17 +91,6 @@ function exported({ modules }: LibraryOptions, module: string, name: string): ob
 
 function notLoaded(module: string, name: string): RunError {
   return new RunError('PR3010', `${name} of ${module} is not loaded`);
-}
-
-/** Until the engine runs back edges, an operator that may raise repairs is refused as a whole. */
-function refuseRepairs({ signature, span }: BoundOperator): void {
-  const repairs = (['edits', 'appends', 'deletes', 'fails'] as const).filter((field) => signature[field].length > 0);
-  if (repairs.length === 0) return;
-  const message = `${signature.name} declares ${repairs.join(', ')}: repairs of operators do not run yet in this version`;
-  throw new RunError('PR3009', message, {
-    span,
-    help: 'repair with a clause of the script (EDIT, APPEND, DELETE, RETRY) instead',
-  });
 }
 
 function contextOf(options: LibraryOptions, open: ModelOpener, call: BoundOperator, worker: number): OperatorContext {

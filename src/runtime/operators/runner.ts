@@ -66,6 +66,8 @@ export interface GroupAnswer {
   readonly carried: readonly Int32Array[];
   /** `row` is the group; such groups have no answer rows. */
   readonly failures: readonly RowFailure[];
+  /** `row` is a row of the first side: only a REDUCE repairs. */
+  readonly repairs: readonly RowRepair[];
 }
 
 /** One worker's instance of a REDUCE (one side) or COMBINE (two sides) operator. Calls do not overlap. */

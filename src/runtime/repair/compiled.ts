@@ -1,5 +1,5 @@
 /** A region made ready to run: its nodes in order, with their steps and clauses compiled once, whatever the number of batches. */
-import type { Graph, GraphNode, HandleNode, NodeId, ProcessNode } from '../../planner/graph.ts';
+import type { Graph, GraphNode, HandleNode, NodeId, ProcessNode, ReduceNode } from '../../planner/graph.ts';
 import { inputsOf } from '../../planner/graph.ts';
 import { orderRoot } from '../../planner/order.ts';
 import type { Region } from '../../planner/plan.ts';
@@ -43,6 +43,21 @@ export type Step = (batch: Batch, conjecture: number) => Promise<Stepped> | Step
 export interface RegionEnvironment {
   readonly compile: Compile;
   readonly step: (node: GraphNode, input: Schema) => Step;
+  readonly reduce: (node: ReduceNode, input: Schema) => Reduce;
+}
+
+/** Calls a REDUCE's operator on complete groups. They are numbered in the order in which they first appear. */
+export type Reduce = (batch: Batch) => Promise<Reduced>;
+
+export interface Reduced {
+  readonly batches: readonly Batch[];
+  /** The group of every answer row. */
+  readonly groups: Int32Array;
+  /** By row of the batch. */
+  readonly repairs: readonly RowRepair[];
+  /** `row` is the group. */
+  readonly failures: readonly RowFailure[];
+  readonly errorOf: (failure: RowFailure) => RunError;
 }
 
 /** A handler, or an operator's ON ERROR. */
@@ -72,6 +87,7 @@ export interface CompiledNode {
   readonly clause: Clause | null;
   readonly raising: Raising | null;
   readonly sort: SortKeys | null;
+  readonly reduce: Reduce | null;
 }
 
 export interface CompiledRegion {
@@ -104,6 +120,12 @@ export function compileRegion(
     const level = levels.get(node.id) ?? 0;
     const isOrigin = region.origins.includes(node.id);
     const plain = { ...bare(node, roots), isOrigin, inputs, level };
+    if (node.kind === 'reduce') {
+      const input = schemaOf(inputs[0] ?? -1);
+      const operators = declaredRepairs([node.using], input, nodeOf);
+      const raising = { operators, onError: null, span: node.using.span, onErrorSpan: node.using.span };
+      return { ...plain, reduce: env.reduce(node, input), raising };
+    }
     // Joins pair rows themselves, and groups gather them; every other step is the engine's.
     if (node.kind === 'join' || isCrossRow(node, inside)) return plain;
     return { ...plain, ...compiled(node, schemaOf(inputs[0] ?? -1), nodeOf, env, roots) };
@@ -130,6 +152,7 @@ function bare(
     clause: null,
     raising: null,
     sort: null,
+    reduce: null,
   };
 }
 
@@ -162,7 +185,7 @@ function compiled(
         inputs: operator.inputs.map((bound) => ({ ...bound, value: read(bound.value) })),
       }));
       const onError = node.onError === null ? null : clauseOf(node, failing(node.onError), lineage, nodeOf, env);
-      const operators = declaredRepairs(node, input, nodeOf);
+      const operators = declaredRepairs(node.using, input, nodeOf);
       const step = env.step({ ...node, using }, lineage.schema());
       return { ...plain, hidden: lineage.hidden, step, raising: { operators, onError, ...placesOf(node) } };
     }

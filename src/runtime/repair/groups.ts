@@ -1,28 +1,35 @@
 /**
- * A cross-row node inside a region: GROUP BY and DISTINCT. When its level comes, the groups whose live members changed are computed again by the operator that runs
+ * A cross-row node inside a region: GROUP BY, DISTINCT and REDUCE. When its level comes, the groups whose live members changed are computed again by the operator that runs
  * outside regions too, and only those; a group's row is a new version when its set of members changed, even if its values are equal (S6, S9).
  */
-import type { AggregateNode, DistinctNode } from '../../planner/graph.ts';
+import type { AggregateNode, DistinctNode, ReduceNode } from '../../planner/graph.ts';
 import type { Schema } from '../../typecheck/typed.ts';
 import type { Batch } from '../batch.ts';
 import { crossRow } from '../relational/index.ts';
 import type { Compile, Evaluate } from '../relational/index.ts';
 import { KeyIds } from '../relational/key-ids.ts';
-import type { CompiledNode } from './compiled.ts';
+import type { Raised } from './act.ts';
+import type { CompiledNode, Reduced } from './compiled.ts';
 import { compareRows, isAlive } from './members.ts';
 import type { Member } from './members.ts';
+import { NO_CHAIN } from './origin.ts';
+import { raisedByOperator } from './raising.ts';
+import type { Call, Raising } from './raising.ts';
+import type { RegionRun, Running } from './run.ts';
 
 interface Group {
   /** Rows of the input with this key, dead ones too until the group is next looked at. */
   rows: number[];
-  /** The live version's row, −1 for none. */
-  version: number;
+  /** The live version's rows: one, but of a REDUCE any number. */
+  versions: number[];
+  /** Whether there is a live version. */
+  made: boolean;
   /** The members of the live version, in the order of their numbers. */
   members: readonly number[];
 }
 
 export class Groups {
-  private readonly node: AggregateNode | DistinctNode;
+  private readonly node: AggregateNode | DistinctNode | ReduceNode;
   private readonly input: Schema;
   private readonly compile: Compile;
   private readonly keys: readonly Evaluate[];
@@ -31,36 +38,37 @@ export class Groups {
   private taken = 0;
   private begun = false;
 
-  private constructor(node: AggregateNode | DistinctNode, input: Schema, compile: Compile) {
+  private constructor(node: AggregateNode | DistinctNode | ReduceNode, input: Schema, compile: Compile) {
     this.node = node;
     this.input = input;
     this.compile = compile;
     this.keys =
       node.kind === 'aggregate'
         ? node.keys.map((key) => compile(key.value, input))
-        : input.map((_, at) => (batch) => columnAt(batch, at));
+        : keyPlaces(node, input).map((at) => (batch) => columnAt(batch, at));
     this.ids = new KeyIds(this.keys.length, 'equal');
   }
 
   /** null for a node that is no such one. */
   static of({ node }: CompiledNode, inputs: readonly Member[], compile: Compile): Groups | null {
     const [input] = inputs;
-    if (input === undefined || (node.kind !== 'aggregate' && node.kind !== 'distinct')) return null;
+    if (input === undefined || (node.kind !== 'aggregate' && node.kind !== 'distinct' && node.kind !== 'reduce'))
+      return null;
     return new Groups(node, input.table.schema, compile);
   }
 
   /** Takes what is new and what died in the input since the last time. */
-  update(member: Member, input: Member | undefined): void {
-    if (input === undefined) return;
+  async update(member: Running, input: Member | undefined, run: RegionRun): Promise<readonly Raised[]> {
+    if (input === undefined) return [];
     const touched = this.take(input);
     this.addLosers(touched, input);
     if (!this.begun && this.keys.length === 0 && this.groups.length === 0) {
-      this.groups.push({ rows: [], version: -1, members: [] });
+      this.groups.push({ rows: [], versions: [], made: false, members: [] });
       touched.add(0);
     }
     this.begun = true;
     const changed = [...touched].filter((id) => this.refresh(id, member, input));
-    this.compute(changed, member, input);
+    return this.compute(changed, member, input, run);
   }
 
   private take(input: Member): Set<number> {
@@ -71,7 +79,7 @@ export class Groups {
         batch.length,
       );
       ids.forEach((id, at) => {
-        (this.groups[id] ??= { rows: [], version: -1, members: [] }).rows.push(start + at);
+        (this.groups[id] ??= { rows: [], versions: [], made: false, members: [] }).rows.push(start + at);
         touched.add(id);
       });
     }
@@ -90,36 +98,112 @@ export class Groups {
     const group = this.groups[id];
     if (group === undefined) return false;
     group.rows = group.rows.filter((row) => isAlive(input, row));
-    const same = group.version >= 0 && group.rows.length === group.members.length;
+    const same = group.made && group.rows.length === group.members.length;
     if (same && group.rows.every((row, at) => row === group.members[at])) return false;
     // S12: the repairs of an old version are gone with it.
-    if (group.version >= 0) {
-      if (member.origin === null) member.table.ended.set(group.version);
-      else member.origin.deleteAll(group.version);
+    for (const version of group.versions) {
+      if (member.origin === null) member.table.ended.set(version);
+      else member.origin.deleteAll(version);
     }
-    group.version = -1;
+    group.versions = [];
+    group.made = false;
     group.members = [...group.rows];
     return group.members.length > 0 || this.keys.length === 0;
   }
 
   /** New versions of some groups, all in one go: fed group by group, they come out in that order. */
-  private compute(changed: readonly number[], member: Member, input: Member): void {
-    if (changed.length === 0) return;
+  private async compute(
+    changed: readonly number[],
+    member: Running,
+    input: Member,
+    run: RegionRun,
+  ): Promise<readonly Raised[]> {
+    if (changed.length === 0) return [];
+    for (const id of changed) {
+      const group = this.groups[id];
+      if (group !== undefined) group.made = true;
+    }
     const ordered = changed.map((id) => (this.groups[id]?.members ?? []).toSorted((a, b) => compareRows(input, a, b)));
+    const rows = Int32Array.from(ordered.flat());
+    const { raising, reduce } = member.compiled;
+    if (this.node.kind === 'reduce') {
+      if (reduce === null || raising === null) throw new TypeError('a REDUCE without its operator');
+      const reduced = await reduce(input.table.batchOf(rows));
+      this.add(reduced.batches, (at) => reduced.groups[at] ?? -1, changed, ordered, member);
+      return this.raised(
+        reduced,
+        changed,
+        ordered,
+        { run, member, input, rows, conjecture: 0, chain: NO_CHAIN },
+        raising,
+      );
+    }
     const operator = crossRow(this.node, [this.input], this.compile);
-    const answers = [...operator.take(0, input.table.batchOf(Int32Array.from(ordered.flat()))), ...operator.end(0)];
+    const answers = [...operator.take(0, input.table.batchOf(rows)), ...operator.end(0)];
+    this.add(answers, (at) => at, changed, ordered, member);
+    return [];
+  }
+
+  private add(
+    answers: readonly Batch[],
+    groupOf: (at: number) => number,
+    changed: readonly number[],
+    ordered: readonly (readonly number[])[],
+    member: Member,
+  ): void {
     let next = 0;
     for (const batch of answers) {
       const start = member.table.append({ ...batch, source: null });
       for (let at = 0; at < batch.length; at += 1, next += 1) {
         const row = start + at;
+        const place = groupOf(next);
         member.table.parents.push(-1);
-        member.table.members.set(row, Int32Array.from(ordered[next] ?? []));
-        const group = this.groups[changed[next] ?? -1];
-        if (group !== undefined) group.version = row;
+        member.table.members.set(row, Int32Array.from(ordered[place] ?? []));
+        this.groups[changed[place] ?? -1]?.versions.push(row);
       }
     }
   }
+
+  /** What a reducer says of its groups counts while they are the versions that it saw. */
+  private raised(
+    { repairs, failures, errorOf }: Reduced,
+    changed: readonly number[],
+    ordered: readonly (readonly number[])[],
+    call: Call,
+    raising: Raising,
+  ): readonly Raised[] {
+    const places = ordered.flatMap((members, place) => members.map(() => place));
+    const standing = (place: number): (() => boolean) => {
+      const group = this.groups[changed[place] ?? -1];
+      const members = group?.members;
+      return () => group?.members === members;
+    };
+    const yielded = repairs.map((repair) => raisedByOperator(call, raising, [repair]));
+    yielded.forEach(({ endings }, at) => {
+      const stands = standing(places[repairs[at]?.row ?? -1] ?? -1);
+      call.run.endings.push(...endings.map((ending) => ({ ...ending, stands })));
+    });
+    for (const failure of failures) {
+      call.run.endings.push({
+        kind: 'abort',
+        clause: call.member.node.id,
+        member: call.input,
+        row: ordered[failure.row]?.[0] ?? -1,
+        reason: failure.message,
+        rung: { kind: 'abort', message: null, span: raising.span },
+        depth: 0,
+        error: errorOf(failure),
+        stands: standing(failure.row),
+      });
+    }
+    return yielded.flatMap(({ raised }) => raised);
+  }
+}
+
+/** All columns of a DISTINCT, those of ON of a REDUCE. */
+function keyPlaces(node: DistinctNode | ReduceNode, input: Schema): readonly number[] {
+  if (node.kind === 'distinct') return [...input.keys()];
+  return node.on.map((name) => input.findIndex((column) => column.name === name));
 }
 
 function columnAt(batch: Batch, at: number): ReturnType<Evaluate> {

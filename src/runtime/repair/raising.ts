@@ -1,8 +1,8 @@
 /** What a PROCESS raises in a region beside its answer: the repairs its operator declares and yields, and what ON ERROR makes of the rows it failed on (S10). */
-import type { NodeId, ProcessNode } from '../../planner/graph.ts';
+import type { NodeId } from '../../planner/graph.ts';
 import { originsBehind } from '../../planner/back-edges.ts';
 import type { Span } from '../../diagnostics/span.ts';
-import type { Origin, RowsetId, Schema } from '../../typecheck/typed.ts';
+import type { BoundOperator, Origin, RowsetId, Schema } from '../../typecheck/typed.ts';
 import { DEFAULT_LIMIT } from '../../typecheck/clauses/actions.ts';
 import { isNullable } from '../../typecheck/types.ts';
 import type { Batch } from '../batch.ts';
@@ -36,13 +36,13 @@ interface DeclaredRepairs {
 }
 
 export function declaredRepairs(
-  node: ProcessNode,
+  using: readonly BoundOperator[],
   input: Schema,
   nodeOf: (rowset: RowsetId) => NodeId,
 ): readonly DeclaredRepairs[] {
   const places = (origins: readonly Origin[]): readonly { readonly node: NodeId; readonly column: string }[] =>
     origins.map(({ rowset, column }) => ({ node: nodeOf(rowset), column }));
-  return node.using.map((operator) => ({
+  return using.map((operator) => ({
     name: operator.signature.name,
     span: operator.span,
     origins: new Map(operator.inputs.map(({ name }) => [name, places(originsBehind(operator, name, input))])),

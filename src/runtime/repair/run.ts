@@ -38,6 +38,8 @@ export interface Ending {
   readonly depth: number;
   /** Of an operator: which alternative said it. It does not count once another has been asked. */
   readonly conjecture?: number;
+  /** Of a group: whether it is still the version that said it. */
+  readonly stands?: () => boolean;
   /** What ends the job, where it is not the ABORT itself. */
   readonly error?: RunError | null;
   /** The row as it goes to the ROUTE's rowset, where it is not as it stands. */
@@ -142,8 +144,7 @@ export class RegionRun {
 
   private async advance(member: Running): Promise<readonly Raised[]> {
     if (member.groups !== null) {
-      member.groups.update(member, member.inputs[0]);
-      return [];
+      return member.groups.update(member, member.inputs[0], this);
     }
     if (member.pairs !== null) {
       member.pairs.update(member);
@@ -265,8 +266,9 @@ export class RegionRun {
   }
 
   /** S10: its row lives, and what said it is still what counts. */
-  counts({ member, row, clause, conjecture }: Ending): boolean {
+  counts({ member, row, clause, conjecture, stands }: Ending): boolean {
     return (
+      stands?.() !== false &&
       (conjecture === undefined || conjecture === (this.memberOf(clause).conjectures.get(row) ?? 0)) &&
       isAlive(member, row)
     );

@@ -10,7 +10,7 @@ import type { RunEvent } from '../../../src/runtime/events.ts';
 import type { TypedScript } from '../../../src/typecheck/typed.ts';
 import type { Value } from '../../../src/typecheck/types.ts';
 import { TooLong } from '../../oracle/nodes.ts';
-import { effectsOf, operatorsOf, OPERATORS, program } from '../../oracle/programs.ts';
+import { effectsOf, operatorsOf, OPERATORS, program, trimmer } from '../../oracle/programs.ts';
 import { settle } from '../../oracle/settle.ts';
 import type { Settled } from '../../oracle/settle.ts';
 
@@ -32,6 +32,7 @@ function reference(script: TypedScript, rows: readonly (readonly Value[])[]): Se
     tables: new Map([[source?.id ?? -1, rows]]),
     operators: operatorsOf('Labels'),
     effects: effectsOf('Labels'),
+    reducers: new Map([['Trimmer', trimmer]]),
   });
 }
 

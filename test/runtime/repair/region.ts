@@ -1,19 +1,20 @@
 /** Runs the graph of a checked script over small tables, regions by RegionRun, with the engine's own steps and operators of the test. */
 import { ladderOf } from '../../../src/planner/actions.ts';
-import type { Graph, GraphNode, NodeId, ProcessNode } from '../../../src/planner/graph.ts';
+import type { Graph, GraphNode, NodeId, ProcessNode, ReduceNode } from '../../../src/planner/graph.ts';
 import { inputsOf } from '../../../src/planner/graph.ts';
 import { plan } from '../../../src/planner/make-plan.ts';
 import type { Region } from '../../../src/planner/plan.ts';
 import { sideSchema } from '../../../src/planner/sides.ts';
-import type { Batch } from '../../../src/runtime/batch.ts';
+import type { Batch, Vector } from '../../../src/runtime/batch.ts';
 import { RunError } from '../../../src/runtime/errors.ts';
 import { explodeStep, filterStep, projectStep } from '../../../src/runtime/engine/steps/row-wise.ts';
 import { compileExpr } from '../../../src/runtime/expressions/compile.ts';
 import type { RowFailure, RowRepair } from '../../../src/runtime/operators/runner.ts';
 import { crossRow } from '../../../src/runtime/relational/index.ts';
 import type { CrossRowNode } from '../../../src/runtime/relational/index.ts';
+import { comparator } from '../../../src/runtime/relational/order.ts';
 import { compileRegion } from '../../../src/runtime/repair/compiled.ts';
-import type { RegionEnvironment, Step } from '../../../src/runtime/repair/compiled.ts';
+import type { Reduce, RegionEnvironment, Step } from '../../../src/runtime/repair/compiled.ts';
 import { routedBatch, settledBatch } from '../../../src/runtime/repair/exits.ts';
 import { RegionRun } from '../../../src/runtime/repair/run.ts';
 import { batchOfValues } from '../../../src/runtime/repair/table.ts';
@@ -123,6 +124,11 @@ async function alone(run: Run, node: GraphNode): Promise<void> {
       const parents = stepped.parents ?? Int32Array.from({ length: stepped.batch.length }, (_, at) => at);
       batches.set(node.id, { ...stepped.batch, ordinals: parents.map((at) => ordinals?.[at] ?? at) });
       if (node.kind === 'process') failed(run, node, stepped.failed?.failures ?? []);
+      return;
+    }
+    case 'reduce': {
+      const reduced = await reducing(run.job, node, nodeOf(run, node.input).schema)(batchAt(run, node.input));
+      batches.set(node.id, joinedBatches(node.schema, reduced.batches));
       return;
     }
     case 'handle':
@@ -288,11 +294,67 @@ function processStep(node: ProcessNode, input: Schema, { operators, effects }: J
   };
 }
 
+function reducing({ reducers }: Job, node: ReduceNode, input: Schema): Reduce {
+  const reducer = reducers?.get(node.using.signature.name);
+  if (reducer === undefined) throw new Error('no such reducer');
+  const inputs = node.using.inputs.map(({ value }) => compileExpr(value, input, EXPRESSIONS));
+  const keys = node.on.map((name) => input.findIndex((column) => column.name === name));
+  return async (batch) => {
+    const sort = node.presort.map(({ value }) => comparator(compileExpr(value, input, EXPRESSIONS)(batch)));
+    const compare = (a: number, b: number): number =>
+      node.presort.reduce(
+        (order, { direction }, at) => order || (sort[at]?.(a, b) ?? 0) * (direction === 'asc' ? 1 : -1),
+        0,
+      );
+    const groups = new Map<string, number[]>();
+    for (let row = 0; row < batch.length; row += 1) {
+      const key = JSON.stringify(keys.map((at) => valueAt(vectorIn(batch, at), row)));
+      groups.set(key, [...(groups.get(key) ?? []), row]);
+    }
+    const given = inputs.map((evaluate) => evaluate(batch));
+    const of: number[] = [];
+    const values: Value[][] = [];
+    const repairs: RowRepair[] = [];
+    [...groups.values()].forEach((group, place) => {
+      const members = group.toSorted(compare);
+      const answer = reducer(members.map((row) => given.map((vector) => valueAt(vector, row))));
+      for (const { member, kind, changes } of answer.repairs)
+        repairs.push({ row: members[member] ?? -1, kind, changes });
+      for (const yielded of answer.rows) {
+        of.push(place);
+        values.push(
+          node.schema.map(({ name }) => {
+            const produced = node.produce.find((each) => each.name === name);
+            if (produced === undefined)
+              return valueAt(vectorIn(batch, keys[node.on.indexOf(name)] ?? -1), group[0] ?? -1);
+            return yielded[node.using.outputs.findIndex((output) => output.name === produced.from)] ?? null;
+          }),
+        );
+      }
+    });
+    const errorOf = ({ code, message }: RowFailure): RunError => new RunError(code, message, { span: node.span });
+    return {
+      batches: [batchOfValues(node.schema, values)],
+      groups: Int32Array.from(of),
+      repairs,
+      failures: [],
+      errorOf,
+    };
+  };
+}
+
+function vectorIn({ vectors }: Batch, at: number): Vector {
+  const vector = vectors[at];
+  if (vector === undefined) throw new Error(`no column ${at}`);
+  return vector;
+}
+
 async function together(run: Run, region: Region): Promise<void> {
   const { graph } = run;
   const compiled = compileRegion(graph, region, (rowset) => graph.computedBy.get(rowset) ?? -1, {
     compile: (expr, input) => compileExpr(expr, input, EXPRESSIONS),
     step: stepOf(run),
+    reduce: (node, input) => reducing(run.job, node, input),
   });
   const running = new RegionRun(compiled);
   for (const member of running.members.values()) {

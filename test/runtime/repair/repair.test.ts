@@ -4,7 +4,7 @@ import { unsupported } from '../../../src/planner/capabilities.ts';
 import { DEFAULT_PLAN_OPTIONS, plan } from '../../../src/planner/make-plan.ts';
 import type { Value } from '../../../src/typecheck/types.ts';
 import type { TestOperator } from '../../oracle/calls.ts';
-import { effectsOf, operatorsOf, program } from '../../oracle/programs.ts';
+import { effectsOf, operatorsOf, program, trimmer } from '../../oracle/programs.ts';
 import { TooLong } from '../../oracle/nodes.ts';
 import { settle } from '../../oracle/settle.ts';
 import { checkText, rowset, typed } from '../../support/check.ts';
@@ -100,6 +100,7 @@ describe('a region', () => {
           tables: new Map([[rowset(script, 'r0').id, table]]),
           operators: operatorsOf('TextClassifier'),
           effects: effectsOf('TextClassifier'),
+          reducers: new Map([['Trimmer', trimmer]]),
         };
         let wanted;
         try {

@@ -4,7 +4,7 @@ import type { Schema } from '../../../typecheck/typed.ts';
 import type { Batch, Vector } from '../../batch.ts';
 import { RunError } from '../../errors.ts';
 import type { ExpressionEnvironment } from '../../expressions/compile.ts';
-import type { GroupAnswer, GroupRunner, GroupSide, RowFailure } from '../../operators/runner.ts';
+import type { GroupAnswer, GroupRunner, GroupSide, RowFailure, RowRepair } from '../../operators/runner.ts';
 import { batchesOf } from '../../relational/cross-row.ts';
 import { concat, gather, valueAt } from '../../vectors.ts';
 import type { Clock } from '../environment.ts';
@@ -19,6 +19,8 @@ export interface GroupContext {
   readonly runner: GroupRunner;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** In a region failures and repairs count only when their groups have settled, and the region opens and closes the runner. */
+  readonly inRegion: boolean;
 }
 
 /** What a node that calls an operator on groups is to the engine. All comes at the end of the last side. */
@@ -27,7 +29,20 @@ export interface GroupStep {
   end(side: number): Promise<GroupStepAnswer | null>;
 }
 
-export type GroupStepAnswer = Pick<StepAnswer, 'ended' | 'routed' | 'calls'> & { readonly batches: readonly Batch[] };
+export type GroupStepAnswer = Pick<StepAnswer, 'ended' | 'routed' | 'calls'> & {
+  readonly batches: readonly Batch[];
+  readonly unsettled: UnsettledGroups | null;
+};
+
+/** Groups are numbered in order of first appearance, rows of the input in the order they came. */
+export interface UnsettledGroups {
+  /** The group of every answer row. */
+  readonly groups: Int32Array;
+  readonly repairs: readonly RowRepair[];
+  /** `row` is the group. */
+  readonly failures: readonly RowFailure[];
+  readonly errorOf: (failure: RowFailure) => RunError;
+}
 
 /** The keys of a group as messages show them: `region = "north", year = 2024`. */
 export function groupName(names: readonly string[], keys: readonly Vector[], group: number): string {
@@ -58,14 +73,14 @@ export async function callOnGroups(
   groups: CompleteGroups,
   context: GroupContext,
 ): Promise<GroupStepAnswer> {
-  const { runner, clock } = context;
+  const { runner, clock, inRegion } = context;
   const start = clock.elapsed();
   const wanted = without(groups.failures, groups.count);
-  await runner.open();
+  if (!inRegion) await runner.open();
   try {
     const answer = await answered(node, groups, wanted, context);
     const failures = inRowOrder([...groups.failures, ...answer.failures]);
-    const settled = settle(node, groups, failures, context);
+    const settled = inRegion ? { ended: [], routed: null } : settle(node, groups, failures, context);
     const { name } = node.using.signature;
     const calls: OperatorCalls = {
       operator: name,
@@ -73,9 +88,11 @@ export async function callOnGroups(
       rows: groups.sides.reduce((sum, { rows }) => sum + rows.length, 0),
       milliseconds: clock.elapsed() - start,
     };
-    return { batches: batchesOf(columns(node, groups, answer), answer.length), ...settled, calls };
+    const errorOf = (failure: RowFailure): RunError => groupFailed(node, groups, failure, null);
+    const unsettled = inRegion ? { groups: answer.groups, repairs: answer.repairs, failures, errorOf } : null;
+    return { batches: batchesOf(columns(node, groups, answer), answer.length), ...settled, calls, unsettled };
   } finally {
-    await runner.close();
+    if (!inRegion) await runner.close();
   }
 }
 
@@ -118,6 +135,7 @@ function merged({ using }: ReduceNode | CombineNode, parts: readonly GroupAnswer
   const order = Int32Array.from(groups.keys()).toSorted((a, b) => (groups[a] ?? 0) - (groups[b] ?? 0) || a - b);
   const inOrder = (values: Int32Array): Int32Array => Int32Array.from(order, (at) => values[at] ?? 0);
   return {
+    repairs: parts.flatMap(({ repairs }) => repairs),
     vectors: using.outputs.map(({ type }, at) =>
       gather(
         concat(
