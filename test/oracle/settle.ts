@@ -85,13 +85,16 @@ function decidedBy(raiser: Raiser, computation: Computation): readonly Decided[]
   }
   if (raiser.kind === 'reduce') {
     const originsOf = (name: string): readonly Origin[] => computation.originsBehind(raiser, raiser.using, name);
-    return computation.groupCalls(raiser).flatMap(({ repairs }) =>
+    const decided = computation.groupCalls(raiser).flatMap(({ repairs }) =>
       repairs.map((repair, at) => {
         const { row } = repair;
         const decision = decideYielded({ rowset: raiser, row, conjecture: 0, originsOf }, repair, at, computation);
         return { row, decision };
       }),
     );
+    // The rows that raise them are the members, whatever the order of their groups.
+    const places = new Map(computation.rows(raiser.input).map(({ id }, at) => [id, at]));
+    return decided.toSorted((a, b) => (places.get(a.row.id) ?? 0) - (places.get(b.row.id) ?? 0));
   }
   const from = computation.rowset(raiser.input);
   if (raiser.fires === 'error' && from.kind === 'process') {
