@@ -3,7 +3,7 @@ import { diagnostic } from '../diagnostics/catalogue/index.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { TypedAction } from '../typecheck/typed.ts';
-import { columnsIn } from '../typecheck/visit.ts';
+import { columnsIn, contains } from '../typecheck/visit.ts';
 import { canRepair, ladderOf } from './actions.ts';
 import type { GraphNode, JoinNode } from './graph.ts';
 import type { Plan } from './plan.ts';
@@ -91,6 +91,11 @@ function refusedInRegion(node: GraphNode, inRegion: ReadonlySet<number>): readon
   const joins = kind === 'join' && !isIncremental(node, inRegion);
   if (kind === 'reduce' && node.onError !== null) {
     return [{ what: 'ON ERROR of a REDUCE between a repair and the rows it repairs', span: node.onError.span }];
+  }
+  if (kind === 'reduce') {
+    const exprs = [...node.using.inputs, ...node.presort].map(({ value }) => value);
+    const history = exprs.find((expr) => contains(expr, (part) => part.kind === 'lineage'));
+    if (history !== undefined) return [{ what: 'attempts() or original() in a REDUCE', span: history.span }];
   }
   if (IN_REGIONS.has(kind) && !joins) return [];
   const what = joins ? `a ${node.type.toUpperCase()} JOIN` : (NAMES[kind] ?? kind.toUpperCase());

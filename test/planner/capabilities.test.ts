@@ -44,6 +44,26 @@ describe('what the runtime does not run', () => {
     expect(refused(operator)).to.deep.equal([]);
   });
 
+  it('is nothing of ROUTE TO, ORDER BY, LEFT JOIN and REDUCE between a repair and its rows', () => {
+    const other = 'z = VALUES (1, "a") AS (n: int, y: string);';
+    const joined = 'j = SELECT a.x AS x, b.n AS n, a.y AS y FROM a AS a LEFT JOIN z AS b ON a.y == b.y ORDER BY x;';
+    const reduced = 'r = REDUCE j ON y USING First(value = x) WHEN y == "b" DELETE y LIMIT 1 ELSE ROUTE TO rest;';
+    const again = 'c = rest WHEN y == "c" EDIT y = "d" LIMIT 1 ELSE DROP;';
+    expect(
+      refused(`${A} ${other} ${joined} ${reduced} ${again} OUTPUT c TO "c.csv"; OUTPUT r TO "r.csv";`),
+    ).to.deep.equal([]);
+  });
+
+  it('is a LEFT JOIN whose right side is repaired, and the history of a row in a REDUCE there', () => {
+    const joined =
+      'b = a WHEN x == 1 EDIT x = 2; j = SELECT l.y AS y, r.x AS x FROM a AS l LEFT JOIN b AS r ON l.x == r.x WHEN y == "" EDIT y = "b";';
+    expect(refused(`${A} ${joined} OUTPUT j TO "j.csv";`).join()).to.include('LEFT JOIN between a repair');
+    const reduced = 'r = REDUCE a ON y USING First(value = attempts(x)) WHEN y == "b" EDIT y = "c";';
+    expect(
+      refused(`${A} ${reduced} b = a WHEN x == 1 EDIT x = 2; OUTPUT r TO "r.csv"; OUTPUT b TO "b.csv";`).join(),
+    ).to.include('attempts() or original() in a REDUCE');
+  });
+
   it('is ON ERROR behind a SELECT', () => {
     const [first = ''] = refused(`${A} b = SELECT 10 / x AS q FROM a ON ERROR DROP; OUTPUT b TO "b.csv";`);
     expect(first).to.include('ON ERROR behind a SELECT');
