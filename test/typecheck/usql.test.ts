@@ -77,7 +77,12 @@ describe('scripts over the public U-SQL samples', () => {
       'day: string, _file',
       'PS2028 {day:MM} reads a date, but day is declared as string | write {column}, or {column:format} with a datetime column, and * for what does not matter',
     ],
-    ['13', 'month: int,', '', 'PS2027 the path takes month from the file’s name, but the EXTRACT declares no such column | declare it: month: string'],
+    [
+      '13',
+      'month: int,',
+      '',
+      'PS2027 the path takes month from the file’s name, but the EXTRACT declares no such column | declare it: month: string',
+    ],
     ['14', 'REDUCE timed ON user', 'REDUCE timed ON usr', 'PS2003 there is no column usr here | did you mean user?'],
     [
       '14',

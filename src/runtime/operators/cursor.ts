@@ -125,7 +125,10 @@ export class Cursor implements Row {
 
   #repair(kind: Repair['kind'], changes: Repair['changes']): Repair {
     if (changes.length > 0) return new Repair(kind, changes, this.row);
-    throw new OperatorError('PR3009', `${this.#shape.signature.name} calls row.${kind} with no input; name at least one`);
+    throw new OperatorError(
+      'PR3009',
+      `${this.#shape.signature.name} calls row.${kind} with no input; name at least one`,
+    );
   }
 
   #changes(field: 'edits' | 'appends', changes: object): readonly (readonly [string, Value])[] {
