@@ -38,7 +38,8 @@ export function levelsOf(members: readonly GraphNode[], region: Region): Readonl
     const loop = loopOf.get(node.id);
     const same = inputs(node.id).filter((id) => loopOf.get(id) === loop);
     const below = Math.max(0, ...same.map((id) => inner.get(id) ?? 0));
-    inner.set(node.id, below + Number(isCrossRow(node, inside)));
+    // What comes from another loop has settled before: a join with it is row-wise.
+    inner.set(node.id, below + Number(isCrossRow(node, loop === undefined ? inside : new Set(loop))));
   }
   const floors = new Map<NodeId | readonly NodeId[], number>();
   const levelOf = (id: NodeId): number => floorOf(loopOf.get(id) ?? id) + (inner.get(id) ?? 0);

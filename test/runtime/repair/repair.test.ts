@@ -51,6 +51,11 @@ describe('a region', () => {
     'repairs before it aborts': `${XS} out = xs WHEN x == 1 ABORT "one" WHEN x == 1 EDIT x = 5; ${OUT}`,
     'unites its branches in source order': `${XS} small = xs WHERE x < 3; big = xs WHERE x >= 3;
       out = (big UNION small) WHEN x == 2 APPEND x = 9 LIMIT 1 ELSE KEEP WHEN x == 1 EDIT x = 7; ${OUT}`,
+    'joins what another loop has settled row by row': `${XS}
+      sums = SELECT k, SUM(x) AS x FROM xs GROUP BY k WHEN x == 4 EDIT x = 3 LIMIT 1 ELSE KEEP;
+      ys = SELECT x + 0 AS x, k FROM sums; pairs = SELECT a.x AS x, b.k AS k FROM ys AS a JOIN xs AS b ON a.k == b.k;
+      fixed = pairs WHEN x % 3 == 0 EDIT x = x + 1 LIMIT 1 ELSE DROP; low = fixed WHERE attempts(k) < 2;
+      out = ys WHEN x % 3 == 0 APPEND x = x + 1 LIMIT 1 ELSE DROP; OUTPUT low TO "low.csv" USING CsvWriter(); ${OUT}`,
     'asks for lineage below it': `${XS} fixed = xs WHEN x < 3 EDIT x = x + 2;
       out = SELECT k, x, attempts(x) AS n, original(x) AS o FROM fixed; ${OUT}`,
   })) {
