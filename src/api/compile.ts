@@ -27,8 +27,8 @@ export interface TextScript {
 export interface CompileOptions {
   /** Values for DECLAREs, as text: `--param name=text`. */
   readonly parameters?: ReadonlyMap<string, string>;
-  /** How to optimise; `false` checks only. */
-  readonly plan?: Partial<PlanOptions> | false;
+  /** How to optimise; `false` checks only, `'mistakes'` plans only where that can find one that checking cannot. */
+  readonly plan?: Partial<PlanOptions> | false | 'mistakes';
   /** The script is to run: also refuse what this version's runtime does not execute. */
   readonly toRun?: boolean;
   /** Modules that are no files, by the text that IMPORT names them with. */
@@ -74,10 +74,8 @@ export async function compile(script: string | TextScript, options: CompileOptio
   const unread = reading.unreadable;
   const found = unread === null ? inOrder([...reading.diagnostics, ...checked.diagnostics]) : [unread];
   const typed = found.some(isError) ? null : checked.script;
-  const planned =
-    typed === null || options.plan === false
-      ? NOT_PLANNED
-      : await planOf(typed, options.plan ?? {}, options.toRun === true);
+  const how = typed === null ? false : planning(typed, options.plan ?? {});
+  const planned = typed === null || how === false ? NOT_PLANNED : await planOf(typed, how, options.toRun === true);
   const diagnostics = [...found, ...planned.diagnostics];
   const failed = planned.diagnostics.some(isError);
   return { sources, diagnostics, tree, script: failed ? null : typed, plan: planned.plan, modules, resolvePath };
@@ -89,6 +87,12 @@ interface Planned {
 }
 
 const NOT_PLANNED: Planned = { plan: null, diagnostics: [] };
+
+/** Planning finds rows that are routed in a circle, and nothing else that is wrong. */
+function planning(script: TypedScript, plan: NonNullable<CompileOptions['plan']>): Partial<PlanOptions> | false {
+  if (plan !== 'mistakes') return plan;
+  return script.rowsets.some(({ kind }) => kind === 'routed') ? { noOpt: true } : false;
+}
 
 async function planOf(script: TypedScript, options: Partial<PlanOptions>, toRun: boolean): Promise<Planned> {
   const { plan, DEFAULT_PLAN_OPTIONS } = await import('../planner/make-plan.ts');

@@ -36,8 +36,7 @@ function verdict(errors: number, warnings: number, most: number | undefined, io:
 export async function check(argumentsGiven: readonly string[], flags: Flags, io: Io): Promise<ExitCode> {
   if (flags.explain !== undefined) return explainCode(flags.explain, io);
   if (argumentsGiven.length === 0) throw new UsageError('name a script to check, or - for standard input');
-  // Planned for the planner's diagnostics only, so the optimiser's rules are left out.
-  const options: CompileOptions = { parameters: flags.param, plan: { noOpt: true } };
+  const options: CompileOptions = { parameters: flags.param, plan: 'mistakes' };
   const compilations = [];
   for (const script of await findScripts(argumentsGiven)) compilations.push(await compileScript(script, io, options));
   const [{ renderers }, { countsOf }] = await Promise.all([
