@@ -269,8 +269,11 @@ function environment({ compiling, ledger }: StageContext, steps: Pick<Step, 'clo
       return async (batch, conjecture) => {
         const step = alternatives[conjecture];
         if (step === undefined) throw new RangeError(`${node.label} has no alternative ${conjecture}`);
+        const { clock } = compiling.environment;
+        const start = clock.elapsed();
         try {
           const answer = await step.run({ ...batch, ordinals: null, source: placedByRow(batch) });
+          ledger.add(node.id, { milliseconds: clock.elapsed() - start });
           if (answer.calls !== null) ledger.addCalls(node.id, answer.calls);
           const { unsettled = null } = answer;
           return {
