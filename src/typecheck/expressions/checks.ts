@@ -4,7 +4,7 @@ import { asFailure, valueText } from '../functions/failure.ts';
 import { like } from '../functions/like.ts';
 import type { TypedCall, TypedExpr } from '../typed.ts';
 import { constantFailure, constantValue } from './constants.ts';
-import { partsOf } from './contents.ts';
+import { operandsOf } from '../visit.ts';
 import { expressionText } from './text.ts';
 import type { Typing } from './typing.ts';
 import { mistake } from './typing.ts';
@@ -35,7 +35,7 @@ function problemOf(call: TypedCall): Problem | null {
 
 /** A script may guard against values that its parameters could have: `@n == 0 ? 0 : 1 / @n`. */
 function hasParameter(expr: TypedExpr): boolean {
-  return (expr.kind === 'literal' && expr.parameter !== null) || partsOf(expr).some(hasParameter);
+  return (expr.kind === 'literal' && expr.parameter !== null) || operandsOf(expr).some(hasParameter);
 }
 
 const DIVISIONS: ReadonlySet<string> = new Set(['float.divide', 'int.remainder', 'long.remainder', 'float.remainder']);

@@ -1,6 +1,6 @@
 export { aggregateNames, isAggregateName, isWindowName } from './aggregate-names.ts';
 export { constantFailure, constantValue, foldConstants } from './constants.ts';
-export { holds, partsOf } from './contents.ts';
+export { holds } from './contents.ts';
 export { columnKey, narrow, narrowedBy } from './narrowing.ts';
 export {
   asNonNull,

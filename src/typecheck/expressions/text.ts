@@ -4,7 +4,7 @@ import type { Value } from '../types.ts';
 import { isNullable, nonNull } from '../types.ts';
 import { formatIsoDate } from '../functions/iso-date.ts';
 import { entryOf } from '../functions/table.ts';
-import { partsOf } from './contents.ts';
+import { operandsOf } from '../visit.ts';
 
 /** Binding strengths of the operators, loosest first. */
 const CONDITIONAL = 1;
@@ -148,7 +148,7 @@ function isOptionalChain({ test, consequent }: Extract<TypedExpr, { kind: 'condi
 
 /** Whether a part takes the guarded value as one that is not null. */
 function asserts(expr: TypedExpr, guarded: TypedExpr): boolean {
-  return (expr.kind === 'convert' && expr.value === guarded) || partsOf(expr).some((part) => asserts(part, guarded));
+  return (expr.kind === 'convert' && expr.value === guarded) || operandsOf(expr).some((part) => asserts(part, guarded));
 }
 
 /** What stands before `.member` or `[index]`. A number needs parentheses: `(1).toFixed(2)`. */

@@ -37,11 +37,32 @@ class WholeSums {
   }
 }
 
-/** Counts terms per group, so that a group without any gives null. */
-class Counted {
-  readonly counts = new ByGroup();
+/** What a sum per group is kept in. */
+interface Sums {
+  add(group: number, term: number): void;
+}
 
-  nulls(count: number): Uint8Array | null {
+/** Sums and counts terms per group; a group without any gives null. */
+abstract class Summed<S extends Sums> implements Accumulator {
+  protected readonly counts = new ByGroup();
+  protected readonly sums: S;
+
+  constructor(sums: S) {
+    this.sums = sums;
+  }
+
+  abstract result(count: number): Vector;
+
+  add(groups: Int32Array, values: Vector, rows: Int32Array): void {
+    const numbers = numbersOf(values);
+    for (let at = 0; at < rows.length; at += 1) {
+      const group = groups[at] ?? 0;
+      this.counts.set(group, this.counts.at(group) + 1);
+      this.sums.add(group, numbers[rows[at] ?? 0] ?? 0);
+    }
+  }
+
+  protected nulls(count: number): Uint8Array | null {
     const nulls = new Uint8Array(count);
     let any = false;
     for (let group = 0; group < count; group += 1) {
@@ -54,25 +75,10 @@ class Counted {
   }
 }
 
-function eachNumber(
-  groups: Int32Array,
-  values: Vector,
-  rows: Int32Array,
-  take: (group: number, x: number) => void,
-): void {
-  const numbers = numbersOf(values);
-  for (let at = 0; at < rows.length; at += 1) take(groups[at] ?? 0, numbers[rows[at] ?? 0] ?? 0);
-}
-
 /** SUM of int or long: a long; a sum that fits none is an error. */
-export class WholeSum extends Counted implements Accumulator {
-  private readonly sums = new WholeSums();
-
-  add(groups: Int32Array, values: Vector, rows: Int32Array): void {
-    eachNumber(groups, values, rows, (group, x) => {
-      this.counts.set(group, this.counts.at(group) + 1);
-      this.sums.add(group, x);
-    });
+export class WholeSum extends Summed<WholeSums> {
+  constructor() {
+    super(new WholeSums());
   }
 
   result(count: number): Vector {
@@ -94,14 +100,9 @@ export class WholeSum extends Counted implements Accumulator {
   }
 }
 
-export class FloatSum extends Counted implements Accumulator {
-  private readonly sums = new ExactSums();
-
-  add(groups: Int32Array, values: Vector, rows: Int32Array): void {
-    eachNumber(groups, values, rows, (group, x) => {
-      this.counts.set(group, this.counts.at(group) + 1);
-      this.sums.add(group, x);
-    });
+export class FloatSum extends Summed<ExactSums> {
+  constructor() {
+    super(new ExactSums());
   }
 
   result(count: number): Vector {
@@ -111,14 +112,9 @@ export class FloatSum extends Counted implements Accumulator {
 }
 
 /** AVG of whole numbers: the exact sum divided once. */
-export class WholeAverage extends Counted implements Accumulator {
-  private readonly sums = new WholeSums();
-
-  add(groups: Int32Array, values: Vector, rows: Int32Array): void {
-    eachNumber(groups, values, rows, (group, x) => {
-      this.counts.set(group, this.counts.at(group) + 1);
-      this.sums.add(group, x);
-    });
+export class WholeAverage extends Summed<WholeSums> {
+  constructor() {
+    super(new WholeSums());
   }
 
   result(count: number): Vector {
@@ -133,14 +129,9 @@ export class WholeAverage extends Counted implements Accumulator {
 }
 
 /** AVG of floats: the exact sum divided once and rounded once. */
-export class FloatAverage extends Counted implements Accumulator {
-  private readonly sums = new ExactSums();
-
-  add(groups: Int32Array, values: Vector, rows: Int32Array): void {
-    eachNumber(groups, values, rows, (group, x) => {
-      this.counts.set(group, this.counts.at(group) + 1);
-      this.sums.add(group, x);
-    });
+export class FloatAverage extends Summed<ExactSums> {
+  constructor() {
+    super(new ExactSums());
   }
 
   result(count: number): Vector {
