@@ -96,7 +96,8 @@ describe('repairs in the engine', () => {
         compared += 1;
         if (wanted.repairs.length > 0) repaired += 1;
       }),
-      { numRuns: LONG ? 2000 : 60 },
+      // The short run takes the same programs each time; the long one new ones.
+      LONG ? { numRuns: 2000 } : { numRuns: 60, seed: 20_261_122 },
     );
     expect(repaired).to.be.greaterThan(compared / 10);
   });

@@ -123,7 +123,8 @@ describe('a region', () => {
         compared += 1;
         if (wanted.repairs.length > 0) repaired += 1;
       }),
-      { numRuns: process.env['PYSCOPE_LONG'] === undefined ? 1000 : 100_000 },
+      // The short run takes the same programs each time; the long one new ones.
+      process.env['PYSCOPE_LONG'] === undefined ? { numRuns: 1000, seed: 20_261_122 } : { numRuns: 100_000 },
     );
     expect(repaired).to.be.greaterThan(compared / 10);
   });
