@@ -134,7 +134,7 @@ export class Groups {
         reduced,
         changed,
         ordered,
-        { run, member, input, rows, conjecture: 0, chain: NO_CHAIN },
+        { run, member, input, rows, conjecture: 0, chainAt: () => NO_CHAIN },
         raising,
       );
     }

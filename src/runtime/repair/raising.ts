@@ -57,8 +57,8 @@ export interface Call {
   /** Rows of the input by row of the batch. */
   readonly rows: Int32Array;
   readonly conjecture: number;
-  /** What the calls for these rows have behind them. */
-  readonly chain: Chain;
+  /** What the call for a row of the batch has behind it. */
+  readonly chainAt: (place: number) => Chain;
 }
 
 interface Consequences {
@@ -187,7 +187,7 @@ export function raisedByFailures(call: Call, raising: Raising, failed: Failed | 
   failures.forEach((failure, at) => {
     const row = call.rows[failure.row] ?? -1;
     const end = { ...endingAt(call, row), reason: `${failure.code}: ${failure.message}` };
-    const { rung, ancestors, depth, ownCall } = actionOf(call, clause, row, raising.span);
+    const { rung, ancestors, depth, ownCall } = actionOf(call, clause, failure.row, raising.span);
     switch (rung.kind) {
       case 'edit':
       case 'append':
@@ -229,13 +229,14 @@ interface Choice {
 }
 
 /** RETRY of a column that the failed operator itself yields asks its next alternative; no row stands for the call yet. */
-function actionOf(call: Call, clause: Clause | null, row: number, span: Span): Choice {
-  const { member, run, input, conjecture, chain } = call;
+function actionOf(call: Call, clause: Clause | null, place: number, span: Span): Choice {
+  const { member, run, input, conjecture } = call;
   if (clause === null) {
     return { rung: { kind: 'abort', message: null, span }, ancestors: [], depth: 0, ownCall: null };
   }
+  const chain = call.chainAt(place);
   const own = (rung: Rung): boolean => rung.kind === 'retry' && rung.origins.includes(member.node.id);
-  const choice = chosen(clause, run, input, row, (rung) => {
+  const choice = chosen(clause, run, input, call.rows[place] ?? -1, (rung) => {
     if (!own(rung) || member.node.kind !== 'process') return null;
     return conjecture + 1 < member.node.using.length && (chain.firings.get(rung.key) ?? 0) < rung.limit;
   });

@@ -204,36 +204,39 @@ export class RegionRun {
     rows: Int32Array,
     answer: Stepped,
     full: Batch,
-    retry: Retry | null = null,
+    /** Of calls made again: one for each row of `full`. */
+    retries: readonly Retry[] | null = null,
   ): readonly Raised[] {
     const { table, compiled } = member;
     const batch = withoutHidden(answer.batch, compiled, input);
     const start = table.append({ ...batch, ordinals: ordinalsThrough(full, answer.parents) });
     const parents = answer.parents === null ? rows : answer.parents.map((at) => rows[at] ?? -1);
     table.parents.pushAll(parents);
-    if (retry !== null)
-      for (let row = start; row < table.length; row += 1) member.origin?.continueChain(row, retry.chain);
+    const chainAt = (place: number): Chain => retries?.[place]?.chain ?? NO_CHAIN;
+    if (retries !== null)
+      for (let row = start; row < table.length; row += 1)
+        member.origin?.continueChain(row, chainAt(answer.parents?.[row - start] ?? row - start));
     const { raising } = compiled;
     if (raising === null) return [];
-    const { conjecture, chain } = retry ?? { conjecture: 0, chain: NO_CHAIN };
-    const call = { run: this, member, input, rows, conjecture, chain };
+    const call = { run: this, member, input, rows, conjecture: retries?.[0]?.conjecture ?? 0, chainAt };
     const yielded = raisedByOperator(call, raising, answer.repairs);
     const failed = raisedByFailures(call, raising, answer.failed, full);
     this.endings.push(...yielded.endings, ...failed.endings);
     return [...yielded.raised, ...failed.raised];
   }
 
+  /** Asks the next alternatives: rows that ask the same one go to it in batches. What died since it was raised is not asked for (S8). */
   private async callAgain(member: Running): Promise<readonly Raised[]> {
     const [input] = member.inputs;
     const { step, hidden } = member.compiled;
     if (input === undefined || step === null) return [];
     const raised: Raised[] = [];
-    for (const retry of member.retries.splice(0)) {
-      const rows = Int32Array.of(retry.parent);
-      if (!isAlive(input, retry.parent)) continue;
+    for (const retries of batchesOf(member.retries.splice(0).filter(({ parent }) => isAlive(input, parent)))) {
+      const rows = Int32Array.from(retries, ({ parent }) => parent);
       const batch = input.table.batchOf(rows);
       const full = hidden.length === 0 ? batch : withHidden(batch, hiddenVectors(hidden, input, rows));
-      raised.push(...this.stepped(member, input, rows, await step(full, retry.conjecture), full, retry));
+      const answer = await step(full, retries[0]?.conjecture ?? 0);
+      raised.push(...this.stepped(member, input, rows, answer, full, retries));
     }
     return raised;
   }
@@ -303,6 +306,24 @@ export class RegionRun {
     if (compiled.root === compiled.node.id) running.root = running;
     return running;
   }
+}
+
+/** As many as a source's batch has. */
+const CALLS_AT_ONCE = 4096;
+
+/** By alternative, in the order of their rows. */
+function batchesOf(retries: readonly Retry[]): readonly (readonly Retry[])[] {
+  const byConjecture = new Map<number, Retry[]>();
+  for (const retry of retries) {
+    const same = byConjecture.get(retry.conjecture) ?? [];
+    byConjecture.set(retry.conjecture, same);
+    same.push(retry);
+  }
+  return [...byConjecture.values()].flatMap((same) => {
+    const sorted = same.toSorted((a, b) => a.parent - b.parent);
+    const starts = Array.from({ length: Math.ceil(sorted.length / CALLS_AT_ONCE) }, (_, at) => at * CALLS_AT_ONCE);
+    return starts.map((start) => sorted.slice(start, start + CALLS_AT_ONCE));
+  });
 }
 
 /** The rows start … start + length − 1 that live. */

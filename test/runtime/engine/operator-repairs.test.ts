@@ -1,7 +1,7 @@
 /** Repairs that operators yield, and what ON ERROR repairs. */
 import { expect } from 'chai';
 import { Processor } from '../../../src/runtime/operators/processor.ts';
-import type { Row } from '../../../src/runtime/operators/row.ts';
+import type { Row, RowBatch } from '../../../src/runtime/operators/row.ts';
 import { failureOf, filesOf, runScript } from './support.ts';
 
 class Language extends Processor.declare({ inputs: { text: 'string' }, outputs: { language: 'string' } }) {
@@ -63,7 +63,24 @@ class Patient extends Processor.declare({ inputs: { word: 'string' }, outputs: {
   }
 }
 
-const operators = { Language, Translator, Speller, Longer, Sly, Fussy, Patient };
+/** Rows of each call. */
+const asked: { readonly guess: string[][]; readonly sure: string[][] } = { guess: [], sure: [] };
+
+class Guess extends Processor.declare({ inputs: { word: 'string' }, outputs: { ok: 'bool' } }) {
+  override callBatch(batch: RowBatch<typeof Guess>) {
+    asked.guess.push([...batch.get('word')]);
+    return batch.with({ ok: batch.get('word').map((word) => word.length % 3 === 0) });
+  }
+}
+
+class Sure extends Processor.declare({ inputs: { word: 'string' }, outputs: { ok: 'bool' } }) {
+  override callBatch(batch: RowBatch<typeof Sure>) {
+    asked.sure.push([...batch.get('word')]);
+    return batch.with({ ok: batch.get('word').map((word) => word.length % 2 === 0) });
+  }
+}
+
+const operators = { Language, Translator, Speller, Longer, Sly, Fussy, Patient, Guess, Sure };
 const IMPORTS = `IMPORT { ${Object.keys(operators).join(', ')} } FROM "./operators.ts";`;
 const WORDS = `${IMPORTS} words = EXTRACT word: string, count: int FROM "words.csv" USING CsvReader();`;
 
@@ -121,6 +138,26 @@ describe('repairs of operators', () => {
       out = PROCESS more USING Speller(word = word, count = count); OUTPUT out TO "out.csv" USING CsvWriter();`;
     const error = await failureOf(text, { inputs: { 'words.csv': 'word,count\nfilm?,1\n' }, operators });
     expect(error).to.include('PR3009 Speller calls row.edit with columns that were computed at different places');
+  });
+});
+
+describe('RETRY', () => {
+  it('asks the next alternative for all rows of a pass at once, each row once, and for none that is dead', async () => {
+    const text = `${WORDS} out = PROCESS words USING Guess(word = word) ELSE Sure(word = word)
+        ASSERT ok ELSE RETRY ok ELSE DROP;
+      words WHEN word == "gone" DELETE word;
+      OUTPUT out TO "out.csv" USING CsvWriter(order = [word]);`;
+    const inputs = {
+      'words.csv': 'word,count\none,1\nfour,2\nseven,3\ngone,4\neleven,5\nseventeen,6\ntwenty,7\nn,8\n',
+    };
+    for (const batchRows of [3, 100]) {
+      asked.guess.length = 0;
+      asked.sure.length = 0;
+      const files = await filesOf(text, { inputs, operators, batchRows });
+      expect(files['out.csv']).to.equal('word\none\nfour\neleven\nseventeen\ntwenty\n');
+      expect(asked.guess.flat()).to.have.length(8);
+      expect(asked.sure).to.deep.equal(batchRows === 3 ? [['four', 'seven'], ['n']] : [['four', 'seven', 'n']]);
+    }
   });
 });
 
