@@ -145,7 +145,8 @@ describe('RETRY', () => {
   it('asks the next alternative for all rows of a pass at once, each row once, and for none that is dead', async () => {
     const text = `${WORDS} scored = PROCESS words USING Guess(word = word) ELSE Sure(word = word);
       out = scored ASSERT ok ELSE RETRY ok ELSE DROP;
-      scored WHEN word == "gone" DELETE word;
+      checked = out WHEN word == "none" EDIT word = "x" LIMIT 1;
+      words WHEN word == "gone" DELETE word;
       OUTPUT out TO "out.csv" USING CsvWriter(order = [word]);`;
     const inputs = {
       'words.csv': 'word,count\none,1\nfour,2\nseven,3\ngone,4\neleven,5\nseventeen,6\ntwenty,7\nn,8\n',
