@@ -99,7 +99,8 @@ export async function runAndTell(planned: Planned, request: RunRequest, io: Io):
   const log = await repairsFileFor(request, planned);
   const progress = await progressFor(request.quiet, planned.plan, collector, io);
   try {
-    const start = async () => jobStart(job, path, planned.plan, startedAt);
+    const batchRows = request.batchRows ?? 0;
+    const start = async () => jobStart({ id: job, script: path, startedAt, batchRows }, planned);
     const recording = await startRecording(store, start, (line) => progress.say(line));
     const listener: Listener = (event) => {
       for (const { listen } of [collector, progress, recording, log]) listen(event);

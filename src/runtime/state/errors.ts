@@ -11,6 +11,10 @@ export const stateFaults = {
   PR6006: 'a job id with other characters than A-Z a-z 0-9 _ -',
   PR6007: 'the job store failed',
   PR6008: 'the job store was written by another version',
+  PR6009: 'there is no such job to go on with',
+  PR6010: 'the job is done: there is nothing to go on with',
+  PR6011: 'what the job depends on has changed since',
+  PR6012: 'an answer that was committed cannot be read',
 } as const;
 
 export type StateFault = keyof typeof stateFaults;
@@ -36,6 +40,30 @@ export function superseded(id: string): StateError {
   return new StateError(
     'PR6005',
     `job ${id} was taken over by another process, or removed; nothing more is recorded for this run`,
+  );
+}
+
+export function noSuchJob(id: string, location: string): StateError {
+  return new StateError(
+    'PR6009',
+    `there is no job ${id} in ${location} to go on with`,
+    'pyscope jobs ls lists the runs; --script or --state says where they are recorded',
+  );
+}
+
+export function alreadyDone(id: string): StateError {
+  return new StateError(
+    'PR6010',
+    `job ${id} is done: there is nothing to go on with`,
+    'run the script without --resume to run it anew',
+  );
+}
+
+export function damaged(key: string, why: string): StateError {
+  return new StateError(
+    'PR6012',
+    `the committed answer ${key} cannot be read: ${why}`,
+    'run the script without --resume: it starts anew and leaves this run as it is',
   );
 }
 

@@ -1,4 +1,7 @@
 /** Which store a run uses, and the one place that opens it: an implementation is loaded only when it is wanted. */
+import { join } from 'node:path';
+import { withObjects } from './big-answers.ts';
+import { folderObjects } from './objects.ts';
 import type { StateStore } from './store.ts';
 
 export type StoreChoice =
@@ -25,7 +28,7 @@ export async function openStore(choice: Exclude<StoreChoice, { readonly kind: 'n
   switch (choice.kind) {
     case 'embedded': {
       const { embeddedStore } = await import('./embedded/store.ts');
-      return embeddedStore(choice.folder);
+      return withObjects(await embeddedStore(choice.folder), folderObjects(join(choice.folder, 'objects')));
     }
     case 'redis': {
       const { redisStore } = await import('./redis/store.ts');

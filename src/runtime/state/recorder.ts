@@ -38,7 +38,7 @@ export async function record(
     },
     async finish(end) {
       clearInterval(renewal);
-      then(() => store.finish(lease, end));
+      then(() => store.finish(lease, end, 'drop'));
       await last;
     },
   };

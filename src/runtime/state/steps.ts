@@ -1,5 +1,6 @@
 /** The steps of a store as functions over a record; memory and the embedded database run them inside their own kind of transaction. */
-import { held, superseded } from './errors.ts';
+import { alreadyDone, held, noSuchJob, superseded } from './errors.ts';
+import { isUnfinished } from './store.ts';
 import type { JobEnd, JobRecord, JobStart, Lease, OutputManifest } from './store.ts';
 
 function isLive(record: JobRecord, now: number): boolean {
@@ -13,6 +14,18 @@ export function refuseHeld(record: JobRecord | undefined, now: number): void {
 
 export function begun(start: JobStart, epoch: number, leaseUntil: number): JobRecord {
   return { ...start, epoch, leaseUntil, outputs: [], end: null };
+}
+
+/** @throws StateError PR6004, PR6009, PR6010 */
+export function resumable(record: JobRecord | undefined, id: string, location: string, now: number): JobRecord {
+  if (record === undefined) throw noSuchJob(id, location);
+  refuseHeld(record, now);
+  if (!isUnfinished(record, now)) throw alreadyDone(id);
+  return record;
+}
+
+export function takenOver(record: JobRecord, owner: string, epoch: number, leaseUntil: number): JobRecord {
+  return { ...record, owner, epoch, leaseUntil, outputs: [], end: null };
 }
 
 /** The record, when the lease still owns it. @throws StateError PR6005 */

@@ -11,9 +11,14 @@ export function start(id: string, facts: Partial<JobStart> = {}): JobStart {
   return {
     id,
     script: 'job.scope',
+    scriptPath: '/home/me/job.scope',
     planFingerprint: 'f00d',
     parameters: [{ name: '__proto__', value: '"x"' }],
     inputs: [{ path: 'reviews.txt', fingerprint: '12:34' }],
+    scripts: [{ path: 'job.scope', fingerprint: 'ab' }],
+    modules: [{ path: 'operators.ts', fingerprint: 'cd' }],
+    models: [],
+    options: { batchRows: 4096 },
     startedAt: 1_700_000_000_000,
     owner: 'here, process 1',
     ...facts,
@@ -46,7 +51,7 @@ export function behavesAsStore(open: () => Promise<StateStore>): void {
   it('reads back all that was recorded', async () => {
     const lease = await store.begin(start('a'));
     await store.recordOutput(lease, manifest);
-    await store.finish(lease, done);
+    await store.finish(lease, done, 'drop');
     const record = await store.read('a');
     expect(record).to.deep.include({ ...start('a'), outputs: [manifest], end: done, epoch: lease.epoch });
   });
@@ -81,7 +86,7 @@ export function behavesAsStore(open: () => Promise<StateStore>): void {
     expect(second.epoch).to.be.greaterThan(first.epoch);
     expect(await faultOf(store.recordOutput(first, manifest))).to.equal('PR6005');
     expect(await faultOf(store.renew(first))).to.equal('PR6005');
-    expect(await faultOf(store.finish(first, done))).to.equal('PR6005');
+    expect(await faultOf(store.finish(first, done, 'drop'))).to.equal('PR6005');
     expect(await store.read('a')).to.deep.include({ owner: 'successor', outputs: [], end: null });
   });
 
@@ -97,15 +102,15 @@ export function behavesAsStore(open: () => Promise<StateStore>): void {
   it('lets a finished job begin again, with nothing of the run before', async () => {
     const first = await store.begin(start('a'));
     await store.recordOutput(first, manifest);
-    await store.finish(first, done);
+    await store.finish(first, done, 'drop');
     await store.begin(start('a'));
     expect(await store.read('a')).to.deep.include({ outputs: [], end: null });
-    expect(await faultOf(store.finish(first, done))).to.equal('PR6005');
+    expect(await faultOf(store.finish(first, done, 'drop'))).to.equal('PR6005');
   });
 
   it('never gives an epoch twice, not even after a removal', async () => {
     const first = await store.begin(start('a'));
-    await store.finish(first, done);
+    await store.finish(first, done, 'drop');
     await store.remove('a');
     expect((await store.begin(start('a'))).epoch).to.be.greaterThan(first.epoch);
   });
@@ -131,10 +136,92 @@ export function behavesAsStore(open: () => Promise<StateStore>): void {
   it('removes a job that ended, not one that runs', async () => {
     const lease = await store.begin(start('a'));
     expect(await faultOf(store.remove('a'))).to.equal('PR6004');
-    await store.finish(lease, done);
+    await store.finish(lease, done, 'drop');
     expect(await store.remove('a')).to.equal(true);
     expect(await store.read('a')).to.equal(null);
     expect(await store.list()).to.deep.equal([]);
+  });
+
+  const answers = [
+    { key: '3/0/0', bytes: Uint8Array.from({ length: 300 }, (_, at) => at % 256) },
+    { key: '3/1/0', bytes: new Uint8Array(0) },
+    { key: '12/0/ä', bytes: Buffer.from('two') },
+  ];
+  const failed: JobEnd = { ...done, outcome: 'failed' };
+
+  /** Every answer of a job. */
+  async function answersOf(id: string): Promise<Readonly<Record<string, string>>> {
+    const keys = (await store.committed(id)).toSorted();
+    const bytes = await Promise.all(keys.map((key) => store.answer(id, key)));
+    return Object.fromEntries(keys.map((key, at) => [key, Buffer.from(bytes[at] ?? []).toString('hex')]));
+  }
+  const all = Object.fromEntries(answers.map(({ key, bytes }) => [key, Buffer.from(bytes).toString('hex')]));
+
+  it('keeps answers byte by byte, those of one job apart from those of another', async () => {
+    const [a, b] = [await store.begin(start('a')), await store.begin(start('a-b'))];
+    await store.commit(a, answers.slice(0, 2));
+    await store.commit(a, answers.slice(2));
+    await store.commit(b, [{ key: '3/0/0', bytes: Buffer.from('b') }]);
+    expect(await answersOf('a')).to.deep.equal(all);
+    expect(await answersOf('a-b')).to.deep.equal({ '3/0/0': Buffer.from('b').toString('hex') });
+    expect(await store.answer('a', 'other')).to.equal(null);
+    expect(await store.answer('nobody', '3/0/0')).to.equal(null);
+  });
+
+  it('gives the answers of a job whose process died to the next owner, and refuses the first from then on', async () => {
+    const first = await store.begin(start('a'));
+    await store.commit(first, answers);
+    await store.recordOutput(first, manifest);
+    expect(await faultOf(store.resume('a', 'successor'))).to.equal('PR6004');
+    await pause(LEASE + 50);
+    const { lease, record, committed } = await store.resume('a', 'successor');
+    expect(committed.toSorted()).to.deep.equal(answers.map(({ key }) => key).toSorted());
+    expect(record).to.deep.include({ ...start('a'), owner: 'successor', outputs: [], end: null, epoch: lease.epoch });
+    expect(await faultOf(store.commit(first, [{ key: '3/0/0', bytes: Buffer.from('late') }]))).to.equal('PR6005');
+    await store.commit(lease, [{ key: '9/0/0', bytes: Buffer.from('new') }]);
+    expect(await answersOf('a')).to.deep.equal({ ...all, '9/0/0': Buffer.from('new').toString('hex') });
+    expect(await store.read('a')).to.deep.include({ owner: 'successor', outputs: [], end: null });
+  });
+
+  it('goes on with a job that failed, not with one that is done', async () => {
+    const first = await store.begin(start('a'));
+    await store.commit(first, answers);
+    await store.finish(first, failed, 'keep');
+    const { lease, committed } = await store.resume('a', 'me');
+    expect(committed).to.have.length(3);
+    expect(await store.read('a')).to.deep.include({ end: null });
+    await store.finish(lease, done, 'drop');
+    expect(await faultOf(store.resume('a', 'me'))).to.equal('PR6010');
+    expect(await faultOf(store.resume('b', 'me'))).to.equal('PR6009');
+  });
+
+  it('drops the answers of a job that is done, unless they are to be kept', async () => {
+    for (const kept of ['drop', 'keep'] as const) {
+      const lease = await store.begin(start(kept));
+      await store.commit(lease, answers);
+      await store.finish(lease, done, kept);
+      expect(await answersOf(kept)).to.deep.equal(kept === 'keep' ? all : {});
+    }
+  });
+
+  it('forgets the answers of a job that is removed or begins again', async () => {
+    const first = await store.begin(start('a'));
+    await store.commit(first, answers);
+    await store.finish(first, failed, 'keep');
+    await store.begin(start('a'));
+    expect(await answersOf('a')).to.deep.equal({});
+    const other = await store.begin(start('b'));
+    await store.commit(other, answers);
+    await store.finish(other, failed, 'keep');
+    await store.remove('b');
+    expect(await answersOf('b')).to.deep.equal({});
+  });
+
+  it('puts an answer in the place of the one under its key', async () => {
+    const lease = await store.begin(start('a'));
+    await store.commit(lease, [{ key: 'k', bytes: Buffer.from('old') }]);
+    await store.commit(lease, [{ key: 'k', bytes: Buffer.from('new') }]);
+    expect(await answersOf('a')).to.deep.equal({ k: Buffer.from('new').toString('hex') });
   });
 
   it('refuses ids with other characters', async () => {

@@ -1,11 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
+import { withObjects } from '../../../src/runtime/state/big-answers.ts';
 import { embeddedStore } from '../../../src/runtime/state/embedded/store.ts';
 import { memoryStore } from '../../../src/runtime/state/memory.ts';
+import { folderObjects } from '../../../src/runtime/state/objects.ts';
 import { chooseStore } from '../../../src/runtime/state/open.ts';
 import { redisStore } from '../../../src/runtime/state/redis/store.ts';
 import type { StateStore } from '../../../src/runtime/state/store.ts';
@@ -21,6 +23,44 @@ describe('the memory store', () => {
     store = memoryStore(settings);
   });
   behavesAsStore(async () => store);
+});
+
+describe('a store with a folder for big answers', () => {
+  let folder = '';
+  let plain: StateStore;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pyscope-objects-'));
+    plain = memoryStore(settings);
+  });
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  behavesAsStore(async () => withObjects(plain, folderObjects(folder), 2));
+
+  it('keeps references in the store and bytes in files, and nothing once the job is removed', async () => {
+    const store = withObjects(plain, folderObjects(folder), 2);
+    const lease = await store.begin(start('a'));
+    await store.commit(lease, [
+      { key: 'big', bytes: Buffer.from('too big') },
+      { key: 'small', bytes: Buffer.from('s') },
+    ]);
+    expect(String(await plain.answer('a', 'big'))).to.not.include('too big');
+    expect(String(await plain.answer('a', 'small'))).to.equal('s');
+    expect(await readdir(join(folder, 'a'))).to.have.length(1);
+    await store.finish(lease, { outcome: 'failed', at: 1, report: null }, 'keep');
+    expect(String(await store.answer('a', 'big'))).to.equal('too big');
+    await store.remove('a');
+    expect(await readdir(folder)).to.deep.equal([]);
+  });
+
+  it('says that a value was lost', async () => {
+    const store = withObjects(plain, folderObjects(folder), 2);
+    const lease = await store.begin(start('a'));
+    await store.commit(lease, [{ key: 'big', bytes: Buffer.from('too big') }]);
+    await rm(join(folder, 'a'), { recursive: true });
+    expect(await faultOf(store.answer('a', 'big'))).to.equal('PR6012');
+  });
 });
 
 describe('the embedded store', () => {
@@ -92,9 +132,43 @@ describe('the Redis store', () => {
     const store = await redisStore(`${redis.url}?prefix=${prefix}`, settings);
     const lease = await store.begin(start('a'));
     await store.recordOutput(lease, { path: 'o', rows: 1, bytes: 1, sha256: '' });
+    await store.commit(lease, [{ key: 'k', bytes: Buffer.from('v') }]);
     expect(await client.keys(`{${prefix}}*`)).to.have.length((await client.dbsize()) - before);
     await store.close();
     client.disconnect();
+  });
+});
+
+describe('keys in Redis', () => {
+  const prefix = `pyscope-life-${process.pid}`;
+
+  it('of a job that is not done have an end of life, those of one that is done have none', async function () {
+    const redis = await findRedis();
+    if (redis === null) this.skip();
+    const client = new Redis(redis.url);
+    const store = await redisStore(`${redis.url}?prefix=${prefix}`, settings);
+    const lives = async (): Promise<readonly number[]> =>
+      Promise.all(
+        (await client.keys(`{${prefix}}:*:a`)).toSorted().map(async (key) => Math.sign(await client.pttl(key))),
+      );
+    try {
+      const lease = await store.begin(start('a'));
+      await store.recordOutput(lease, { path: 'o', rows: 1, bytes: 1, sha256: '' });
+      await store.commit(lease, [{ key: 'k', bytes: Buffer.from('v') }]);
+      expect(await lives()).to.deep.equal([1, 1, 1]);
+      await store.finish(lease, { outcome: 'interrupted', at: 1, report: null }, 'keep');
+      expect(await lives()).to.deep.equal([1, 1, 1]);
+      const again = await store.resume('a', 'me');
+      await store.finish(again.lease, { outcome: 'done', at: 1, report: null }, 'keep');
+      expect(await lives()).to.deep.equal([-1, -1]);
+      await store.remove('a');
+      expect(await lives()).to.deep.equal([]);
+    } finally {
+      await client.del(...(await client.keys(`{${prefix}}*`)));
+      await store.close();
+      client.disconnect();
+      await redis.stop();
+    }
   });
 });
 

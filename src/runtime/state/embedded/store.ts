@@ -3,21 +3,32 @@ import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database, RootDatabase } from 'lmdb';
 import { checkJobId, StateError } from '../errors.ts';
-import { begun, ended, latestFirst, owned, refuseHeld, withOutput } from '../steps.ts';
+import { begun, ended, latestFirst, owned, refuseHeld, resumable, takenOver, withOutput } from '../steps.ts';
 import { LEASE_MILLISECONDS } from '../store.ts';
 import type { JobRecord, Lease, StateStore, StoreSettings } from '../store.ts';
 
-const LAYOUT = 1;
+const LAYOUT = 2;
 
 interface Tables {
   readonly root: RootDatabase;
   readonly jobs: Database<JobRecord, string>;
+  /** By job and key. */
+  readonly answers: Database<Buffer, AnswerKey>;
   /** `layout` and `epoch`. */
   readonly counters: Database<number, string>;
 }
 
+type AnswerKey = [job: string, key: string];
+
+/** Behind all keys of answers: they are plain texts. */
+const LAST = '\u{10ffff}';
+
 function textOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** The folder is of no interest to a repository: it ignores itself. */
@@ -46,10 +57,11 @@ async function openTables(folder: string): Promise<Tables> {
   const encoding = 'json';
   const counters = root.openDB<number, string>({ name: 'counters', encoding });
   const jobs = root.openDB<JobRecord, string>({ name: 'jobs', encoding });
+  const answers = root.openDB<Buffer, AnswerKey>({ name: 'answers', encoding: 'binary' });
   root.transactionSync(() => {
     if (counters.get('layout') === undefined) void counters.put('layout', LAYOUT);
   });
-  return { root, counters, jobs };
+  return { root, counters, jobs, answers };
 }
 
 async function openFolder(folder: string): Promise<Tables> {
@@ -71,7 +83,7 @@ export async function embeddedStore(
   folder: string,
   { leaseMilliseconds = LEASE_MILLISECONDS }: StoreSettings = {},
 ): Promise<StateStore> {
-  const { root, counters, jobs } = await openFolder(folder);
+  const { root, counters, jobs, answers } = await openFolder(folder);
   const layout = counters.get('layout');
   if (layout !== LAYOUT) {
     await root.close();
@@ -96,6 +108,18 @@ export async function embeddedStore(
       throw new StateError('PR6007', `the job store ${folder} failed: ${textOf(thrown)}`, null, thrown);
     }
   };
+  const nextEpoch = (): number => {
+    const epoch = (counters.get('epoch') ?? 0) + 1;
+    void counters.put('epoch', epoch);
+    return epoch;
+  };
+  const keysOf = (id: string): readonly AnswerKey[] => [
+    ...answers.getKeys({ start: [id, ''], end: [id, LAST], snapshot: false }),
+  ];
+  /** Inside a transaction. */
+  const dropAnswers = (id: string): void => {
+    for (const key of keysOf(id)) void answers.remove(key);
+  };
   const change = async (lease: Lease, step: (record: JobRecord) => JobRecord): Promise<void> =>
     atomically(() => {
       void jobs.put(lease.id, step(owned(jobs.get(lease.id), lease)));
@@ -107,11 +131,33 @@ export async function embeddedStore(
       const id = checkJobId(start.id);
       return atomically(() => {
         refuseHeld(jobs.get(id), Date.now());
-        const epoch = (counters.get('epoch') ?? 0) + 1;
-        void counters.put('epoch', epoch);
+        const epoch = nextEpoch();
         void jobs.put(id, begun(start, epoch, Date.now() + leaseMilliseconds));
+        dropAnswers(id);
         return { id, epoch };
       });
+    },
+    async resume(id, owner) {
+      checkJobId(id);
+      return atomically(() => {
+        const known = resumable(jobs.get(id), id, folder, Date.now());
+        const epoch = nextEpoch();
+        const record = takenOver(known, owner, epoch, Date.now() + leaseMilliseconds);
+        void jobs.put(id, record);
+        return { lease: { id, epoch }, record, committed: keysOf(id).map(([, key]) => key) };
+      });
+    },
+    async commit(lease, fresh) {
+      await atomically(() => {
+        owned(jobs.get(lease.id), lease);
+        for (const { key, bytes } of fresh) void answers.put([lease.id, key], asBuffer(bytes));
+      });
+    },
+    async answer(id, key) {
+      return answers.get([id, key]) ?? null;
+    },
+    async committed(id) {
+      return keysOf(id).map(([, key]) => key);
     },
     async renew(lease) {
       await change(lease, (record) => ({ ...record, leaseUntil: Date.now() + leaseMilliseconds }));
@@ -119,8 +165,11 @@ export async function embeddedStore(
     async recordOutput(lease, manifest) {
       await change(lease, (record) => withOutput(record, manifest));
     },
-    async finish(lease, end) {
-      await change(lease, (record) => ended(record, end));
+    async finish(lease, end, kept) {
+      await atomically(() => {
+        void jobs.put(lease.id, ended(owned(jobs.get(lease.id), lease), end));
+        if (kept === 'drop') dropAnswers(lease.id);
+      });
     },
     async read(id) {
       return jobs.get(id) ?? null;
@@ -135,6 +184,7 @@ export async function embeddedStore(
         const record = jobs.get(id);
         refuseHeld(record, Date.now());
         if (record !== undefined) void jobs.remove(id);
+        dropAnswers(id);
         return record !== undefined;
       });
     },

@@ -14,8 +14,13 @@ export interface Step {
 
 export interface Connection {
   /** One atomic step on the server. The answer is what the script's header says. */
-  run(step: Step, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
+  run(step: Step, keys: readonly string[], args: readonly (string | number | Buffer)[]): Promise<unknown>;
   idsByStart(key: string): Promise<readonly string[]>;
+  /** The bytes at a field of a hash; null when there are none. */
+  bytesAt(key: string, field: string): Promise<Uint8Array | null>;
+  fieldsOf(key: string): Promise<readonly string[]>;
+  /** Takes members out of a sorted set. */
+  takeOut(key: string, members: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -88,6 +93,11 @@ export async function connect(address: RedisAddress): Promise<Connection> {
   return {
     run: (step, keys, args) => guarded(() => client.eval(step.lua, step.keys, ...keys, ...args)),
     idsByStart: (key) => guarded(() => client.zrevrange(key, 0, -1)),
+    bytesAt: (key, field) => guarded(() => client.hgetBuffer(key, field)),
+    fieldsOf: (key) => guarded(() => client.hkeys(key)),
+    takeOut: async (key, members) => {
+      if (members.length > 0) await guarded(() => client.zrem(key, ...members));
+    },
     async close() {
       client.disconnect();
     },

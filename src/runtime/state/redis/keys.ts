@@ -3,10 +3,12 @@
 export const DEFAULT_PREFIX = 'pyscope';
 
 export interface Keys {
-  /** Hash: start (JSON), owner, epoch, leaseUntil, end (JSON, once it ended). */
+  /** Hash: start (JSON), owner, epoch, leaseUntil, end (JSON, once it ended), outcome. */
   job(id: string): string;
   /** Hash: path → manifest (JSON). */
   outputs(id: string): string;
+  /** Hash: key of an answer → its bytes. */
+  answers(id: string): string;
   /** Sorted set: ids of jobs by the time they started. */
   readonly jobs: string;
   /** The last epoch given. */
@@ -15,10 +17,11 @@ export interface Keys {
 
 /** @param prefix `[A-Za-z0-9_-]+` */
 export function keysUnder(prefix: string): Keys {
-  const root = `{${prefix}}:v1`;
+  const root = `{${prefix}}:v2`;
   return {
     job: (id) => `${root}:job:${id}`,
     outputs: (id) => `${root}:outputs:${id}`,
+    answers: (id) => `${root}:answers:${id}`,
     jobs: `${root}:jobs`,
     epoch: `${root}:epoch`,
   };

@@ -1,31 +1,37 @@
 /** The store on Redis: for machines that come and go, and for several that share their jobs. Times of leases are the server's. */
-import { checkJobId, held, StateError, superseded } from '../errors.ts';
+import { alreadyDone, checkJobId, held, noSuchJob, StateError, superseded } from '../errors.ts';
 import { latestFirst } from '../steps.ts';
-import { LEASE_MILLISECONDS } from '../store.ts';
+import { LEASE_MILLISECONDS, UNFINISHED_MILLISECONDS } from '../store.ts';
 import type { JobEnd, JobRecord, JobStart, Lease, OutputManifest, StateStore, StoreSettings } from '../store.ts';
 import { parseRedisAddress } from './address.ts';
 import { connect } from './connection.ts';
 import { keysUnder } from './keys.ts';
 import { beginJob } from './steps/begin-job.ts';
+import { commitAnswers } from './steps/commit-answers.ts';
 import { finishJob } from './steps/finish-job.ts';
 import { readJob } from './steps/read-job.ts';
 import { recordOutput } from './steps/record-output.ts';
 import { removeJob } from './steps/remove-job.ts';
 import { renewLease } from './steps/renew-lease.ts';
+import { resumeJob } from './steps/resume-job.ts';
 
 function unexpected(step: string): StateError {
   return new StateError('PR6007', `Redis gave an answer to ${step} that is none of its own`);
 }
 
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /** The record of {@link readJob}'s answer, null when it is empty. */
 function recordOf(answer: unknown): JobRecord | null {
   if (!Array.isArray(answer)) throw unexpected('readJob');
-  const [start, epoch, leaseUntil, end, ...manifests]: unknown[] = answer;
+  const [start, epoch, leaseUntil, end, owner, ...manifests]: unknown[] = answer;
   if (typeof start !== 'string') return null;
   const begun: JobStart = JSON.parse(start);
   const ended: JobEnd | null = typeof end === 'string' ? JSON.parse(end) : null;
   const outputs: OutputManifest[] = manifests.map((manifest) => JSON.parse(String(manifest)));
-  return { ...begun, epoch: Number(epoch), leaseUntil: Number(leaseUntil), outputs, end: ended };
+  return { ...begun, owner: String(owner), epoch: Number(epoch), leaseUntil: Number(leaseUntil), outputs, end: ended };
 }
 
 /** @throws StateError PR6001, PR6002, PR6003 */
@@ -40,6 +46,7 @@ export async function redisStore(
   const refuseSuperseded = (answer: unknown, lease: Lease): void => {
     if (answer !== 1) throw superseded(lease.id);
   };
+  const life = UNFINISHED_MILLISECONDS;
   const read = async (id: string): Promise<JobRecord | null> =>
     recordOf(await connection.run(readJob, [keys.job(id), keys.outputs(id)], []));
 
@@ -47,34 +54,62 @@ export async function redisStore(
     location: parsed.shown,
     async begin(start) {
       const id = checkJobId(start.id);
-      const args = [id, JSON.stringify(start), start.startedAt, start.owner, leaseMilliseconds];
-      const answer = await connection.run(beginJob, [keys.job(id), keys.outputs(id), keys.jobs, keys.epoch], args);
+      const args = [id, JSON.stringify(start), start.startedAt, start.owner, leaseMilliseconds, life];
+      const jobKeys = [keys.job(id), keys.outputs(id), keys.answers(id), keys.jobs, keys.epoch];
+      const answer = await connection.run(beginJob, jobKeys, args);
       if (!Array.isArray(answer)) throw unexpected('beginJob');
       const [taken, fact]: unknown[] = answer;
       if (taken === 1 && typeof fact === 'number') return { id, epoch: fact };
       throw held(id, String(fact));
     },
+    async resume(id, owner) {
+      const jobKeys = [keys.job(checkJobId(id)), keys.outputs(id), keys.answers(id), keys.epoch];
+      const answer = await connection.run(resumeJob, jobKeys, [owner, leaseMilliseconds, life]);
+      if (!Array.isArray(answer)) throw unexpected('resumeJob');
+      const [outcome, fact, ...committed]: unknown[] = answer;
+      if (outcome === 0) throw held(id, String(fact));
+      if (outcome === 3) throw alreadyDone(id);
+      const record = outcome === 1 ? await read(id) : null;
+      if (record === null) throw noSuchJob(id, parsed.shown);
+      return { lease: { id, epoch: Number(fact) }, record, committed: committed.map(String) };
+    },
+    async commit(lease, answers) {
+      const args = [lease.epoch, life, ...answers.flatMap(({ key, bytes }) => [key, asBuffer(bytes)])];
+      const answer = await connection.run(commitAnswers, [keys.job(lease.id), keys.answers(lease.id)], args);
+      refuseSuperseded(answer, lease);
+    },
+    answer: (id, key) => connection.bytesAt(keys.answers(checkJobId(id)), key),
+    committed: (id) => connection.fieldsOf(keys.answers(checkJobId(id))),
     async renew(lease) {
-      refuseSuperseded(await connection.run(renewLease, [keys.job(lease.id)], [lease.epoch, leaseMilliseconds]), lease);
+      const jobKeys = [keys.job(lease.id), keys.answers(lease.id)];
+      refuseSuperseded(await connection.run(renewLease, jobKeys, [lease.epoch, leaseMilliseconds, life]), lease);
     },
     async recordOutput(lease, manifest) {
-      const args = [lease.epoch, manifest.path, JSON.stringify(manifest)];
+      const args = [lease.epoch, manifest.path, JSON.stringify(manifest), life];
       const answer = await connection.run(recordOutput, [keys.job(lease.id), keys.outputs(lease.id)], args);
       refuseSuperseded(answer, lease);
     },
-    async finish(lease, end) {
-      const answer = await connection.run(finishJob, [keys.job(lease.id)], [lease.epoch, JSON.stringify(end)]);
+    async finish(lease, end, answers) {
+      const jobKeys = [keys.job(lease.id), keys.outputs(lease.id), keys.answers(lease.id)];
+      const args = [lease.epoch, JSON.stringify(end), end.outcome, answers];
+      const answer = await connection.run(finishJob, jobKeys, args);
       refuseSuperseded(answer, lease);
     },
     async read(id) {
       return read(checkJobId(id));
     },
     async list() {
-      const records = await Promise.all((await connection.idsByStart(keys.jobs)).map(read));
+      const ids = await connection.idsByStart(keys.jobs);
+      const records = await Promise.all(ids.map(read));
+      // Their life was over; the index does not know.
+      await connection.takeOut(
+        keys.jobs,
+        ids.filter((_, at) => records[at] === null),
+      );
       return latestFirst(records.filter((record) => record !== null));
     },
     async remove(id) {
-      const jobKeys = [keys.job(checkJobId(id)), keys.outputs(id), keys.jobs];
+      const jobKeys = [keys.job(checkJobId(id)), keys.outputs(id), keys.answers(id), keys.jobs];
       const answer = await connection.run(removeJob, jobKeys, [id]);
       if (!Array.isArray(answer)) throw unexpected('removeJob');
       const [outcome, owner]: unknown[] = answer;

@@ -1,10 +1,10 @@
 /** Takes a job, unless a live owner holds it. */
 export const beginJob = {
-  keys: 4,
+  keys: 5,
   lua: `
 -- Takes a job and clears what an earlier run of that id left, unless a live owner holds it.
--- Input:   KEYS[1] job hash, KEYS[2] outputs hash, KEYS[3] index, KEYS[4] epoch counter
---          ARGV[1] id, ARGV[2] start (JSON), ARGV[3] startedAt, ARGV[4] owner, ARGV[5] lease in milliseconds
+-- Input:   KEYS[1] job hash, KEYS[2] outputs hash, KEYS[3] answers hash, KEYS[4] index, KEYS[5] epoch counter
+--          ARGV[1] id, ARGV[2] start (JSON), ARGV[3] startedAt, ARGV[4] owner, ARGV[5] lease and ARGV[6] life of the keys, in milliseconds
 -- Output:  {1, epoch} when taken; {0, owner} when held
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -12,10 +12,11 @@ local held = redis.call('HMGET', KEYS[1], 'leaseUntil', 'end', 'owner')
 if held[1] and not held[2] and tonumber(held[1]) > now then
   return {0, held[3]}
 end
-local epoch = redis.call('INCR', KEYS[4])
-redis.call('DEL', KEYS[1], KEYS[2])
+local epoch = redis.call('INCR', KEYS[5])
+redis.call('DEL', KEYS[1], KEYS[2], KEYS[3])
 redis.call('HSET', KEYS[1], 'start', ARGV[2], 'owner', ARGV[4], 'epoch', epoch, 'leaseUntil', now + ARGV[5])
-redis.call('ZADD', KEYS[3], ARGV[3], ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[6])
+redis.call('ZADD', KEYS[4], ARGV[3], ARGV[1])
 return {1, epoch}
 `,
 } as const;
