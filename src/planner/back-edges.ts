@@ -24,6 +24,9 @@ function raisedBy(draft: Draft, node: GraphNode): readonly Repair[] {
       return repairsOf(node.action);
     case 'extract':
       return node.onError === null ? [] : repairsOf(node.onError);
+    case 'filter':
+    case 'project':
+      return node.onError === undefined ? [] : repairsOf(node.onError);
     case 'process':
       return raisedByOperators(node.using, draft.schemaOf(node.input), node);
     case 'reduce':

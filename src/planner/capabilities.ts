@@ -92,6 +92,9 @@ function refusedInRegion(node: GraphNode, inRegion: ReadonlySet<number>): readon
   if (kind === 'reduce' && node.onError !== null) {
     return [{ what: 'ON ERROR of a REDUCE between a repair and the rows it repairs', span: node.onError.span }];
   }
+  if ((kind === 'filter' || kind === 'project') && node.onError !== undefined) {
+    return [{ what: 'ON ERROR of a SELECT between a repair and the rows it repairs', span: node.onError.span }];
+  }
   if (kind === 'reduce') {
     const exprs = [...node.using.inputs, ...node.presort].map(({ value }) => value);
     const history = exprs.find((expr) => contains(expr, (part) => part.kind === 'lineage'));
@@ -126,9 +129,6 @@ const NAMES: Partial<Readonly<Record<GraphNode['kind'], string>>> = {
 };
 
 function refusedActions(node: GraphNode): readonly Refused[] {
-  if ((node.kind === 'filter' || node.kind === 'project') && node.onError !== undefined) {
-    return [{ what: 'ON ERROR behind a SELECT', span: node.onError.span }];
-  }
   return actionsOf(node).flatMap((action) =>
     ladderOf(action).flatMap((step) => {
       const repairs = step.kind === 'edit' || step.kind === 'append' || step.kind === 'delete' || step.kind === 'retry';

@@ -41,13 +41,16 @@ function lineagesIn(expr: TypedExpr): readonly TypedLineage[] {
 function expressionsOf(node: GraphNode): readonly TypedExpr[] {
   switch (node.kind) {
     case 'filter':
-      return [node.predicate];
+      return [node.predicate, ...onError(node.onError)];
     case 'project':
-      return node.items.map(({ value }) => value);
+      return [...node.items.map(({ value }) => value), ...onError(node.onError)];
     case 'explode':
       return [node.value];
     case 'process':
-      return node.using.flatMap(({ inputs }) => inputs.map(({ value }) => value));
+      return [
+        ...node.using.flatMap(({ inputs }) => inputs.map(({ value }) => value)),
+        ...onError(node.onError ?? undefined),
+      ];
     case 'aggregate':
       return [...node.keys, ...node.aggregates].map(({ value }) => value);
     case 'window':
@@ -60,6 +63,10 @@ function expressionsOf(node: GraphNode): readonly TypedExpr[] {
     default:
       return [];
   }
+}
+
+function onError(action: TypedAction | undefined): readonly TypedExpr[] {
+  return action === undefined ? [] : actionExpressions(action).filter((expr) => expr !== null);
 }
 
 function actionExpressions(action: TypedAction): readonly (TypedExpr | null)[] {

@@ -10,6 +10,7 @@ import type {
   TypedSelect,
 } from './typed.ts';
 import { ladder } from './clauses/effects.ts';
+import { failedSources } from './clauses/failed.ts';
 import { columnsIn } from './visit.ts';
 
 /** Columns of each rowset whose values something needs. */
@@ -87,7 +88,7 @@ function needInputs(needs: Needs, rowset: TypedRowset, rowsets: readonly TypedRo
       return passOn(rowset.input);
     case 'handler':
       if (rowset.fires !== 'error') needs.addAll(rowset.input, [rowset.condition, rowset.message]);
-      needAction(needs, rowset.action, rowSource(rowset, rowsets));
+      needAction(needs, rowset.action, rowSources(rowset, rowsets));
       return passOn(rowset.input);
     case 'routed':
       for (const handler of rowset.from) needRouted(needs, wanted, handler, rowsets);
@@ -160,12 +161,13 @@ function needQualified(
 }
 
 /** Values an action computes, and the columns it changes, whose old values the repair log shows. */
-function needAction(needs: Needs, action: TypedAction, input: RowsetId | null): void {
+function needAction(needs: Needs, action: TypedAction, sources: Sources): void {
+  const read = (value: TypedExpr | null): void => needQualified(needs, [value], sources);
   for (const step of ladder(action)) {
-    if (step.kind === 'abort' && input !== null) needs.addAll(input, [step.message]);
+    if (step.kind === 'abort') read(step.message);
     if (step.kind !== 'edit' && step.kind !== 'append') continue;
     for (const { target, value } of step.changes) {
-      if (input !== null) needs.addAll(input, [value]);
+      read(value);
       for (const { rowset, column } of target.origins) needs.add(rowset, column);
     }
   }
@@ -180,15 +182,16 @@ function needRouted(
 ): void {
   const from = rowsets[handler];
   if (from?.kind !== 'handler') return;
-  const source = rowSource(from, rowsets);
-  if (source === null) return;
-  for (const { name } of rowsets[source]?.schema ?? []) if (wanted.has(name)) needs.add(source, name);
+  for (const source of rowSources(from, rowsets).values()) {
+    for (const { name } of rowsets[source]?.schema ?? []) if (wanted.has(name)) needs.add(source, name);
+  }
 }
 
-/** The rowset whose rows a handler acts on; null where a failed step had none. */
-function rowSource(handler: TypedHandler, rowsets: readonly TypedRowset[]): RowsetId | null {
+type Sources = ReadonlyMap<string | null, RowsetId>;
+
+/** The rowsets whose rows a handler acts on, by the qualifier of their columns; none where a failed step had none. */
+function rowSources(handler: TypedHandler, rowsets: readonly TypedRowset[]): Sources {
   const step = rowsets[handler.input];
-  if (handler.fires !== 'error' || step === undefined) return handler.input;
-  if (step.kind === 'process' || step.kind === 'reduce') return step.input;
-  return step.kind === 'select' ? step.from.source.rowset : null;
+  if (handler.fires !== 'error' || step === undefined) return new Map([[null, handler.input]]);
+  return failedSources(step);
 }

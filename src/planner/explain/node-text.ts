@@ -20,9 +20,9 @@ export function nodeText(node: GraphNode): string {
     case 'values':
       return `VALUES, ${counted(node.rows.length, 'row')}`;
     case 'filter':
-      return `${node.clause} ${expressionText(node.predicate)}`;
+      return `${node.clause} ${expressionText(node.predicate)}${onErrorText(node.onError ?? null)}`;
     case 'project':
-      return `SELECT ${node.items.length === 0 ? 'no columns' : node.items.map(itemText).join(', ')}`;
+      return `SELECT ${node.items.length === 0 ? 'no columns' : node.items.map(itemText).join(', ')}${onErrorText(node.onError ?? null)}`;
     case 'explode':
       return `EXPLODE ${expressionText(node.value)} AS ${node.name}`;
     case 'process':

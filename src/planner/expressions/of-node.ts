@@ -17,9 +17,9 @@ export function mapExpressions(node: GraphNode, map: Map): GraphNode {
     case 'extract':
       return { ...node, onError: mapOnError(node.onError, map) };
     case 'filter':
-      return { ...node, predicate: map(node.predicate) };
+      return { ...node, predicate: map(node.predicate), ...guarded(node, map) };
     case 'project':
-      return { ...node, items: named(node.items, map) };
+      return { ...node, items: named(node.items, map), ...guarded(node, map) };
     case 'explode':
       return { ...node, value: map(node.value) };
     case 'process':
@@ -105,7 +105,11 @@ function mapOnError(action: TypedAction | null, map: Map): TypedAction | null {
   return action === null ? null : mapAction(action, map);
 }
 
-function mapAction(action: TypedAction, map: Map): TypedAction {
+function guarded({ onError }: { readonly onError?: TypedAction }, map: Map): { readonly onError?: TypedAction } {
+  return onError === undefined ? {} : { onError: mapAction(onError, map) };
+}
+
+export function mapAction(action: TypedAction, map: Map): TypedAction {
   switch (action.kind) {
     case 'edit':
     case 'append':

@@ -24,12 +24,20 @@ export class Draft {
   /** The nodes a handler's ROUTE TO collects from: its handle node, or those whose errors it handles. */
   readonly routing = new Map<RowsetId, readonly NodeId[]>();
   readonly nodes: GraphNode[] = [];
+  /** The nodes at which an ON ERROR of a SELECT stands. */
+  readonly guarded = new Map<RowsetId, readonly NodeId[]>();
 
+  private readonly errorHandlers: ReadonlyMap<RowsetId, TypedAction>;
   /** The nodes of each statement, as far as they were added for it. */
   private readonly statements = new Map<RowsetId, readonly NodeId[]>();
 
   constructor(rowsets: ReadonlyMap<RowsetId, TypedRowset>) {
     this.rowsets = rowsets;
+    this.errorHandlers = new Map(
+      [...rowsets.values()].flatMap((rowset) =>
+        rowset.kind === 'handler' && rowset.fires === 'error' ? [[rowset.input, rowset.action] as const] : [],
+      ),
+    );
   }
 
   /** Notes what a rowset became, with the nodes added since `before`. */
@@ -41,13 +49,18 @@ export class Draft {
     );
   }
 
-  /** Puts an ON ERROR action at the nodes of a rowset that call an operator, or else compute; gives those nodes. */
+  /** ON ERROR of a step, if it has one. */
+  onErrorOf(rowset: RowsetId): TypedAction | null {
+    return this.errorHandlers.get(rowset) ?? null;
+  }
+
+  /** Puts an ON ERROR action at the nodes of a rowset that call an operator; a SELECT has put it where it computes. Gives those nodes. */
   guard(rowset: RowsetId, onError: TypedAction): readonly NodeId[] {
-    const nodes = (this.statements.get(rowset) ?? []).map((id) => this.node(id));
-    const operators = nodes.filter(isOperator);
-    const guarded = operators.length > 0 ? operators : nodes.filter(isComputing);
-    for (const node of guarded) this.nodes[node.id] = { ...node, onError };
-    return guarded.map((node) => node.id);
+    const known = this.guarded.get(rowset);
+    if (known !== undefined) return known;
+    const nodes = (this.statements.get(rowset) ?? []).map((id) => this.node(id)).filter(isOperator);
+    for (const node of nodes) this.nodes[node.id] = { ...node, onError };
+    return nodes.map((node) => node.id);
   }
 
   add(fields: NewNode): NodeId {
@@ -92,10 +105,6 @@ export class Draft {
 
 function isOperator(node: GraphNode) {
   return node.kind === 'extract' || node.kind === 'process' || node.kind === 'reduce' || node.kind === 'combine';
-}
-
-function isComputing(node: GraphNode) {
-  return node.kind === 'filter' || node.kind === 'project';
 }
 
 /** A rowset that is one node. */

@@ -1,8 +1,9 @@
 /** FROM: its joins and explodes, left to right. */
-import type { TypedFrom, TypedJoin, TypedSelect, TypedSource } from '../../typecheck/typed.ts';
+import type { TypedJoin, TypedSelect, TypedSource } from '../../typecheck/typed.ts';
 import type { NodeId } from '../graph.ts';
 import { joinSchema, sideSchema } from '../sides.ts';
 import { columnFor, type Draft } from './draft.ts';
+import type { Guard } from './guarded.ts';
 
 /** `alias` is pending: what follows names the node's columns with it, the node itself does not yet. */
 interface Sofar {
@@ -10,19 +11,21 @@ interface Sofar {
   readonly alias: string | null;
 }
 
-export function lowerFrom(draft: Draft, select: TypedSelect, from: TypedFrom): NodeId {
+export function lowerFrom(draft: Draft, select: TypedSelect, guard: Guard): NodeId {
+  const { from } = select;
   const first: Sofar = { node: draft.resultOf(from.source.rowset), alias: from.source.alias };
-  const last = from.joins.reduce((sofar, join) => lowerJoin(draft, select, sofar, join), first);
+  const last = from.joins.reduce((sofar, join) => lowerJoin(draft, select, guard, sofar, join), first);
   return qualified(draft, select, last);
 }
 
-function lowerJoin(draft: Draft, select: TypedSelect, sofar: Sofar, join: TypedJoin): Sofar {
+function lowerJoin(draft: Draft, select: TypedSelect, guard: Guard, sofar: Sofar, join: TypedJoin): Sofar {
   switch (join.kind) {
     case 'explode': {
-      const input = qualified(draft, select, sofar);
+      const { node: input, read } = guard.ahead(qualified(draft, select, sofar), [join.value]);
       const element = { ...columnFor(join.name, join.value, [], select.id), type: elementType(join) };
       const schema = [...draft.schemaOf(input), element];
-      const { value, name, span } = join;
+      const { name, span } = join;
+      const value = read(join.value);
       const node = draft.add({ kind: 'explode', label: `${select.label}.explode`, input, value, name, schema, span });
       return { node, alias: null };
     }

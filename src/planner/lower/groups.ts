@@ -8,11 +8,13 @@ import type {
   TypedSort,
   TypedWindow,
 } from '../../typecheck/typed.ts';
+import { operandsOf } from '../../typecheck/visit.ts';
 import { exprKey } from '../expressions/key.ts';
 import { rewrite, rewriteSorts } from '../expressions/walk.ts';
 import type { NodeId } from '../graph.ts';
 import { freshName } from '../names.ts';
 import { columnFor, type Draft } from './draft.ts';
+import type { Ahead, Guard } from './guarded.ts';
 
 /** A node, and the statement's expressions over that node's columns. */
 export interface Replaced {
@@ -22,7 +24,7 @@ export interface Replaced {
   readonly orderBy: readonly TypedSort[];
 }
 
-export function lowerGroups(draft: Draft, select: TypedSelect, input: NodeId): Replaced {
+export function lowerGroups(draft: Draft, select: TypedSelect, guard: Guard, input: NodeId): Replaced {
   const { items, having, orderBy, span, label } = select;
   const plain: Replaced = { node: input, items, having, orderBy };
   if (!select.grouped) return plain;
@@ -34,36 +36,55 @@ export function lowerGroups(draft: Draft, select: TypedSelect, input: NodeId): R
     keys.find(expr) ?? (expr.kind === 'aggregate' ? aggregates.column(expr) : null);
   const replaced = replaceIn(plain, replace);
   const from = draft.schemaOf(input);
+  const args = aggregates.list.flatMap(({ value }) => value.arg ?? []);
+  const ahead = guard.ahead(input, [...keys.list.map(({ value }) => value), ...args]);
   const schema: Schema = [...keys.list, ...aggregates.list].map(({ name, value }) =>
     columnFor(name, value, from, select.id),
   );
   const node = draft.add({
     kind: 'aggregate',
     label: `${label}.group`,
-    input,
-    keys: keys.list,
-    aggregates: aggregates.list,
+    input: ahead.node,
+    keys: keys.list.map(({ name, value }) => ({ name, value: ahead.read(value) })),
+    aggregates: aggregates.list.map(({ name, value }) => {
+      return { name, value: { ...value, arg: value.arg === null ? null : ahead.read(value.arg) } };
+    }),
     schema,
     span,
   });
   return { ...replaced, node };
 }
 
-export function lowerWindows(draft: Draft, select: TypedSelect, before: Replaced): Replaced {
+export function lowerWindows(draft: Draft, select: TypedSelect, guard: Guard, before: Replaced): Replaced {
   const input = draft.schemaOf(before.node);
   const taken = new Set(input.map(({ name }) => name));
   const windows = new Computed<TypedWindow>({ ...namesOf(before.items), taken });
   const replaced = replaceIn(before, (expr) => (expr.kind === 'window' ? windows.column(expr) : null));
   if (windows.list.length === 0) return before;
+  const parts = windows.list.flatMap(({ value }) => operandsOf(value));
+  const ahead = guard.ahead(before.node, parts);
   const node = draft.add({
     kind: 'window',
     label: `${select.label}.window`,
-    input: before.node,
-    windows: windows.list,
-    schema: [...input, ...windows.list.map(({ name, value }) => columnFor(name, value, input, select.id))],
+    input: ahead.node,
+    windows: windows.list.map(({ name, value }) => ({ name, value: readAhead(value, ahead) })),
+    schema: [
+      ...draft.schemaOf(ahead.node),
+      ...windows.list.map(({ name, value }) => columnFor(name, value, input, select.id)),
+    ],
     span: select.span,
   });
   return { ...replaced, node };
+}
+
+function readAhead(window: TypedWindow, { read }: Ahead): TypedWindow {
+  const { args, partitionBy, orderBy } = window;
+  return {
+    ...window,
+    args: args.map(read),
+    partitionBy: partitionBy.map(read),
+    orderBy: orderBy.map((sort) => ({ ...sort, value: read(sort.value) })),
+  };
 }
 
 function replaceIn(statement: Replaced, replace: (expr: TypedExpr) => TypedExpr | null): Replaced {

@@ -10,28 +10,41 @@ import type { NodeId } from '../graph.ts';
 import { freshName } from '../names.ts';
 import { columnFor, type Draft, findColumn, type Lowered } from './draft.ts';
 import { lowerFrom } from './from.ts';
+import { type Carried, Guard } from './guarded.ts';
 import { lowerGroups, lowerWindows, type Replaced } from './groups.ts';
 
 export function lowerSelect(draft: Draft, select: TypedSelect): Lowered {
   const source = draft.resultOf(select.from.source.rowset);
-  const from = lowerFrom(draft, select, select.from);
-  const kept = select.where === null ? from : draft.filter(from, 'WHERE', select.where, `${select.label}.where`);
-  const grouped = lowerGroups(draft, select, kept);
+  const guard = new Guard(draft, select);
+  const from = lowerFrom(draft, select, guard);
+  const kept =
+    select.where === null ? from : guard.at(draft.filter(from, 'WHERE', select.where, `${select.label}.where`));
+  const grouped = lowerGroups(draft, select, guard, kept);
   const early = hasWindows(grouped);
-  const filtered = early ? havingBeforeWindows(draft, select, grouped) : grouped;
-  const windowed = lowerWindows(draft, select, filtered);
+  const filtered = early ? havingBeforeWindows(draft, select, guard, grouped) : grouped;
+  const windowed = lowerWindows(draft, select, guard, filtered);
   const items = new Items(windowed.items, draft.schemaOf(windowed.node));
   const having = windowed.having === null ? null : items.over(windowed.having);
   const orderBy = items.overSorts(windowed.orderBy);
-  const core = project(draft, select, windowed.node, items);
-  if (core !== source) draft.update(core, (node) => ({ ...node, label: select.label, schema: items.schema(select) }));
-  return { core, result: afterItems(draft, select, { core, having, orderBy, hidden: items.hidden }) };
+  const later = [...(having === null ? [] : [having]), ...orderBy.map(({ value }) => value)];
+  const row = select.grouped ? [] : draft.schemaOf(kept);
+  const carried = guard.carry(row, later);
+  const core = project(draft, select, windowed.node, items, carried);
+  if (core !== source) {
+    const schema = [...items.schema(select), ...carried.schema];
+    draft.update(core, (node) => ({ ...node, label: select.label, schema }));
+  }
+  if (core !== windowed.node) guard.at(core);
+  guard.passItems(row);
+  const extra = items.hidden.length > 0 || carried.items.length > 0;
+  const result = afterItems(draft, select, guard, { core, having, orderBy, hidden: items.hidden, extra });
+  return { core, result: guard.settle(result) };
 }
 
 /** SQL's order: windows run over what HAVING left, and so it cannot read them. */
-function havingBeforeWindows(draft: Draft, select: TypedSelect, grouped: Replaced): Replaced {
+function havingBeforeWindows(draft: Draft, select: TypedSelect, guard: Guard, grouped: Replaced): Replaced {
   if (grouped.having === null) return grouped;
-  const node = draft.filter(grouped.node, 'HAVING', grouped.having, `${select.label}.having`);
+  const node = guard.at(draft.filter(grouped.node, 'HAVING', grouped.having, `${select.label}.having`));
   return { ...grouped, node, having: null };
 }
 
@@ -112,14 +125,14 @@ function findsItself(
   return findColumn([column], value.qualifier, value.name) !== undefined;
 }
 
-function project(draft: Draft, select: TypedSelect, input: NodeId, items: Items): NodeId {
-  if (items.areTheInput()) return input;
+function project(draft: Draft, select: TypedSelect, input: NodeId, items: Items, carried: Carried): NodeId {
+  if (carried.items.length === 0 && items.areTheInput()) return input;
   return draft.add({
     kind: 'project',
     label: select.label,
     input,
-    items: items.all(),
-    schema: items.schema(select),
+    items: [...items.all(), ...carried.items],
+    schema: [...items.schema(select), ...carried.schema],
     span: select.span,
   });
 }
@@ -129,16 +142,25 @@ interface Tail {
   readonly having: TypedExpr | null;
   readonly orderBy: readonly TypedSort[];
   readonly hidden: readonly NamedExpr[];
+  /** Whether columns stand beside the items. */
+  readonly extra: boolean;
 }
 
 /**
  * DISTINCT compares the items alone, so hidden columns go before it; a sort that needs them then runs first, and each
  * distinct row stands where its first copy sorted.
  */
-function afterItems(draft: Draft, select: TypedSelect, { core, having, orderBy, hidden }: Tail): NodeId {
+function afterItems(draft: Draft, select: TypedSelect, guard: Guard, tail: Tail): NodeId {
   const { label, span } = select;
-  let node = having === null ? core : draft.filter(core, 'HAVING', having, `${label}.having`);
-  let bare = hidden.length === 0;
+  const { core, having, hidden } = tail;
+  const filtered = having === null ? core : guard.at(draft.filter(core, 'HAVING', having, `${label}.having`));
+  const keys = guard.ahead(
+    filtered,
+    tail.orderBy.map(({ value }) => value),
+  );
+  let { node } = keys;
+  let bare = !tail.extra && node === filtered;
+  const orderBy = tail.orderBy.map((sort) => ({ ...sort, value: keys.read(sort.value) }));
   const strip = (): void => {
     if (!bare) node = takeOff(draft, select, node);
     bare = true;
@@ -149,9 +171,9 @@ function afterItems(draft: Draft, select: TypedSelect, { core, having, orderBy, 
     node = draft.add({ kind: 'sort', label: `${label}.sort`, input: node, by: orderBy, schema, span });
   };
   const names = new Set(hidden.map((item) => item.name));
-  const sortsHidden = orderBy.some(({ value }) =>
-    contains(value, (part) => part.kind === 'column' && names.has(part.name)),
-  );
+  const sortsHidden =
+    node !== filtered ||
+    orderBy.some(({ value }) => contains(value, (part) => part.kind === 'column' && names.has(part.name)));
   if (select.distinct && sortsHidden) sort();
   if (select.distinct) {
     strip();

@@ -14,6 +14,7 @@ import type {
   ProjectNode,
   WindowNode,
 } from '../graph.ts';
+import { failedColumn } from '../failed-row.ts';
 import { sideSchema } from '../sides.ts';
 import { keyOf } from '../schemas.ts';
 import { type NodeMap, nodesById } from './edit.ts';
@@ -52,9 +53,11 @@ function passDown(node: GraphNode, asked: ReadonlySet<string>, nodes: NodeMap, w
     case 'values':
       return;
     case 'filter':
-      return want(node.input, [...asked, ...keysIn([node.predicate])]);
-    case 'project':
-      return want(node.input, keysIn(neededItems(node, asked).map(({ value }) => value)));
+      return want(node.input, [...asked, ...keysIn([node.predicate]), ...keysOfAction(node.onError ?? null)]);
+    case 'project': {
+      const items = neededItems(node, asked).map(({ value }) => value);
+      return want(node.input, [...keysIn(items), ...keysOfAction(node.onError ?? null)]);
+    }
     case 'explode':
       return want(node.input, [...without(asked, [node.name]), ...keysIn([node.value])]);
     case 'process':
@@ -140,7 +143,9 @@ function isAsked(node: GraphNode, at: number, asked: ReadonlySet<string>): boole
 function wantRouted(node: Extract<GraphNode, { kind: 'routed' }>, nodes: NodeMap, want: Want): void {
   for (const id of node.from) {
     const from = nodes.get(id);
-    if (from !== undefined && 'input' in from) want(from.input, node.schema.map(keyOf));
+    if (from === undefined || !('input' in from)) continue;
+    const input = nodes.get(from.input)?.schema ?? [];
+    want(from.input, node.schema.flatMap(({ name }) => failedColumn(input, name) ?? []).map(keyOf));
   }
 }
 

@@ -8,13 +8,15 @@ import { FLOAT, sameType, STRING, typeText, UNKNOWN, type Type } from '../types.
 import { constantCount, constantOf, scopeOf } from '../typing.ts';
 import { parentsOf } from './parents.ts';
 import { checkRoute } from './routes.ts';
-import { crossingBetween, trace } from './trace.ts';
+import { crossingBetween, trace, traceBehind } from './trace.ts';
 
 /** Where an action stands: what its expressions see, and the rows whose ancestors it repairs. */
 export interface ActionPlace {
   readonly env: Environment;
   readonly input: RowsetId;
   readonly columns: Schema;
+  /** What may stand before a dot in them. */
+  readonly qualifiers: ReadonlySet<string>;
   readonly routedColumns: Schema;
   readonly onError: boolean;
 }
@@ -50,7 +52,7 @@ export function checkAction(place: ActionPlace, action: Action): TypedAction {
     case 'drop':
       return { kind: 'drop', span };
     case 'abort': {
-      const scope = scopeOf(env, { columns: place.columns, where: 'in ABORT' });
+      const scope = scopeOf(env, { columns: place.columns, qualifiers: place.qualifiers, where: 'in ABORT' });
       const message = action.message === null ? null : typeExpr(action.message, scope, STRING);
       return { kind: 'abort', message, span };
     }
@@ -90,7 +92,8 @@ function checkChanges(place: ActionPlace, changes: readonly Change[], repair: st
   const typed: TypedChange[] = [];
   for (const change of changes) {
     const target = checkTarget(place, change.column, repair);
-    const scope = scopeOf(place.env, { columns: place.columns, where: `in ${repair}` });
+    const { columns, qualifiers } = place;
+    const scope = scopeOf(place.env, { columns, qualifiers, where: `in ${repair}` });
     // An array may need its type told; what does not fit is reported below, with its origin.
     const value = typeExpr(change.value, scope, change.value.kind === 'array' ? originType(place, target) : undefined);
     if (typed.some(({ target: { name, qualifier } }) => name === target.name && qualifier === target.qualifier)) {
@@ -109,22 +112,24 @@ function checkTarget({ env, input, onError, columns }: ActionPlace, column: Colu
   const text = qualifier === null ? name : `${qualifier}.${name}`;
   const { span } = column;
   const rowset = rowsetOf(env, input);
-  // A failed step made no row: what it read is repaired, and RETRY of what it yields tries its next conjecture.
-  const own = !onError || (repair === 'RETRY' && rowset.kind === 'process');
-  const starts = onError ? [...(own ? [input] : []), ...parentsOf(rowset)] : [input];
-  if (starts.length === 0) {
+  if (onError && parentsOf(rowset).length === 0) {
     const reason = 'a row that could not be read comes from no earlier row';
     report(env, 'PS4014', span, { action: `${repair} ${text}`, reason });
     return { qualifier, name, origins: [], span };
   }
-  for (const start of starts) {
-    const traced = trace(env, start, qualifier, name);
-    if (traced.kind === 'found') return { qualifier, name, origins: traced.origins, span };
-    if (traced.kind === 'ambiguous') {
-      const choices = traced.sides.map((side) => `${repair} ${side}.${name}`);
-      report(env, 'PS4002', span, { repair, column: name, choices });
-      return { qualifier, name, origins: [], span };
-    }
+  // A failed step made no row: what it read is repaired, and RETRY of what it yields tries its next conjecture.
+  const own = onError && repair === 'RETRY' && rowset.kind === 'process' ? trace(env, input, qualifier, name) : null;
+  const traced =
+    own?.kind === 'found'
+      ? own
+      : onError
+        ? traceBehind(env, input, qualifier, name)
+        : trace(env, input, qualifier, name);
+  if (traced.kind === 'found') return { qualifier, name, origins: traced.origins, span };
+  if (traced.kind === 'ambiguous') {
+    const choices = traced.sides.map((side) => `${repair} ${side}.${name}`);
+    report(env, 'PS4002', span, { repair, column: name, choices });
+    return { qualifier, name, origins: [], span };
   }
   const known = columns.map((column) => column.name);
   report(env, 'PS4001', span, { repair, column: text, suggestion: didYouMean(name, known) });

@@ -3,11 +3,12 @@ import { printExpr } from '../../parser/printer.ts';
 import { addRowset, nextId, report, rowsetOf, schemaOf, type Environment } from '../environment.ts';
 import { typeExpr } from '../expressions/type-expr.ts';
 import { constantValue } from '../expressions/constants.ts';
-import type { Column, RowsetId, Schema, TypedExpr, TypedRowset } from '../typed.ts';
-import { INT, STRING, type Type } from '../types.ts';
+import type { RowsetId, TypedExpr } from '../typed.ts';
+import { STRING } from '../types.ts';
 import { narrowColumns, scopeOf, typeCondition } from '../typing.ts';
 import { checkAction, type ActionPlace } from './actions.ts';
 import { letsPass } from './effects.ts';
+import { failedRow } from './failed.ts';
 import { followRoutes } from './routes.ts';
 
 /** WHEN, ASSERT and a bare action. */
@@ -21,7 +22,14 @@ export function checkHandler(env: Environment, clause: WhenClause | AssertClause
   const message = clause.kind === 'assert-clause' ? clause.message : null;
   // The action sees the rows on which it fires: a condition narrows them.
   const firing = condition === null ? columns : narrowColumns(columns, condition, fires);
-  const place: ActionPlace = { env, input, columns: firing, routedColumns: columns, onError: false };
+  const place: ActionPlace = {
+    env,
+    input,
+    columns: firing,
+    qualifiers: new Set(),
+    routedColumns: columns,
+    onError: false,
+  };
   const action = checkAction(place, clause.action);
   const id = addRowset(env, {
     kind: 'handler',
@@ -53,8 +61,8 @@ function checkConstant(env: Environment, condition: TypedExpr, clause: string, f
 /** ON ERROR, right behind the step it guards. */
 export function checkErrorHandler(env: Environment, clause: OnErrorClause, input: RowsetId): RowsetId {
   const guarded = rowsetOf(env, input);
-  const columns = failedColumns(env, guarded);
-  const place: ActionPlace = { env, input, columns, routedColumns: columns, onError: true };
+  const { columns, qualifiers, routed } = failedRow(env, input);
+  const place: ActionPlace = { env, input, columns, qualifiers, routedColumns: routed, onError: true };
   const action = checkAction(place, clause.action);
   const id = addRowset(env, {
     kind: 'handler',
@@ -72,22 +80,4 @@ export function checkErrorHandler(env: Environment, clause: OnErrorClause, input
   });
   followRoutes(env, action, id);
   return id;
-}
-
-/** What is known of a row on which a step failed: of a file its line, of an operator the row it was called on. */
-function failedColumns(env: Environment, rowset: TypedRowset): Schema {
-  // No rowset computes them before one is routed to.
-  const own = (name: string, type: Type): Column => ({ qualifier: null, name, type, origins: [] });
-  switch (rowset.kind) {
-    case 'extract':
-      return [own('file', STRING), own('line', INT), own('text', STRING)];
-    case 'process':
-      return schemaOf(env, rowset.input);
-    case 'reduce':
-      return rowset.schema.filter((column) => rowset.on.includes(column.name));
-    case 'select':
-      return rowset.grouped || rowset.from.joins.length > 0 ? [] : schemaOf(env, rowset.from.source.rowset);
-    default:
-      return [];
-  }
 }

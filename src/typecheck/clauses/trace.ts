@@ -24,6 +24,18 @@ export function trace(env: Environment, rowset: RowsetId, qualifier: string | nu
   return named !== null && isAncestor(env, named, rowset) ? traceName(env, named, name, new Map()) : NONE;
 }
 
+/** As {@link trace}, but of the rows that a rowset was to be computed from. */
+export function traceBehind(env: Environment, rowset: RowsetId, qualifier: string | null, name: string): Traced {
+  if (qualifier !== null) return trace(env, rowset, qualifier, name);
+  const parents = parentsOf(rowsetOf(env, rowset));
+  const [only] = parents;
+  if (only === undefined) return NONE;
+  const memo: Memo = new Map();
+  return parents.length === 1
+    ? traceName(env, only, name, memo)
+    : traceSides(env, rowsetOf(env, rowset), parents, name, memo);
+}
+
 type Memo = Map<RowsetId, Traced>;
 
 function traceName(env: Environment, start: RowsetId, name: string, memo: Memo): Traced {

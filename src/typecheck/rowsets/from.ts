@@ -1,4 +1,4 @@
-import type { ConditionalJoin, Expr, ExplodeJoin, FromSource, Join, Select } from '../../parser/ast.ts';
+import type { ConditionalJoin, Expr, ExplodeJoin, FromSource, Join, JoinType, Select } from '../../parser/ast.ts';
 import { nextId, report, schemaOf, type Environment, type SourceName } from '../environment.ts';
 import { typeExpr } from '../expressions/type-expr.ts';
 import type { Column, RowsetId, TypedFrom, TypedJoin, TypedSource } from '../typed.ts';
@@ -118,7 +118,7 @@ function joined(env: Environment, sources: readonly Qualified[], joins: readonly
       qualifiers.add(right.alias);
     } else {
       typed.push(checkJoin(env, join, source, columns, right.columns, new Set([...qualifiers, right.alias])));
-      columns = joinedColumns(join, columns, right.columns);
+      columns = joinedColumns(join.type, columns, right.columns);
       if (join.type !== 'semi' && join.type !== 'anti') qualifiers.add(right.alias);
     }
   }
@@ -146,8 +146,8 @@ function checkJoin(
 }
 
 /** The side that an outer join may leave empty becomes nullable; SEMI and ANTI only filter their left side. */
-function joinedColumns(join: ConditionalJoin, left: readonly Column[], right: readonly Column[]): readonly Column[] {
-  switch (join.type) {
+export function joinedColumns(type: JoinType, left: readonly Column[], right: readonly Column[]): readonly Column[] {
+  switch (type) {
     case 'inner':
       return [...left, ...right];
     case 'left':

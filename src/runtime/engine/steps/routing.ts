@@ -1,4 +1,5 @@
 /** Rows that a clause sends to a ROUTE's rowset, as that rowset has them. */
+import { failedColumn } from '../../../planner/failed-row.ts';
 import type { RoutedNode } from '../../../planner/graph.ts';
 import type { RowsetId, Schema } from '../../../typecheck/typed.ts';
 import type { Batch, Vector } from '../../batch.ts';
@@ -32,7 +33,8 @@ export function routed(nodes: RoutedNodes, rowset: RowsetId, given: RoutedRows):
   const { batch, schema, more, rows, reasons } = given;
   const vectors = node.schema.map(({ name }): Vector => {
     if (name === 'reason') return { kind: 'string', values: reasons };
-    const place = schema.findIndex((column) => column.name === name);
+    const column = failedColumn(schema, name);
+    const place = column === undefined ? -1 : schema.indexOf(column);
     const vector = batch.vectors[place] ?? more.get(name);
     if (vector === undefined) throw new RangeError(`${node.label} has no ${name} where it is routed from`);
     return gather(vector, rows);
