@@ -92,9 +92,6 @@ function refusedInRegion(node: GraphNode, inRegion: ReadonlySet<number>): readon
   if (kind === 'reduce' && node.onError !== null) {
     return [{ what: 'ON ERROR of a REDUCE between a repair and the rows it repairs', span: node.onError.span }];
   }
-  if ((kind === 'filter' || kind === 'project') && node.onError !== undefined) {
-    return [{ what: 'ON ERROR of a SELECT between a repair and the rows it repairs', span: node.onError.span }];
-  }
   if (kind === 'reduce') {
     const exprs = [...node.using.inputs, ...node.presort].map(({ value }) => value);
     const history = exprs.find((expr) => contains(expr, (part) => part.kind === 'lineage'));

@@ -74,11 +74,12 @@ export function rowWiseStep(
 ): Step | null {
   const input = regionInput ?? inputSchema(compiling, node);
   const { expressions, routes, environment, signal } = compiling;
+  const inRegion = regionInput !== null;
   switch (node.kind) {
     case 'filter':
-      return filterStep(node, input, expressions, routes);
+      return filterStep(node, input, { environment: expressions, routes, inRegion });
     case 'project':
-      return projectStep(node, input, expressions, routes);
+      return projectStep(node, input, { environment: expressions, routes, inRegion });
     case 'explode':
       return explodeStep(node, input, expressions);
     case 'handle':
@@ -91,7 +92,7 @@ export function rowWiseStep(
         workers,
         clock: environment.clock,
         signal,
-        inRegion: regionInput !== null,
+        inRegion,
       });
     default:
       return null;

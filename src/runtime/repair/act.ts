@@ -5,7 +5,7 @@ import type { Type, Value } from '../../typecheck/types.ts';
 import type { Vector } from '../batch.ts';
 import { utf8Vector, valueAt, vectorOf } from '../vectors.ts';
 import type { RepairRung } from './ladder.ts';
-import { compareRows, isAlive } from './members.ts';
+import { compareRows, isAlive, parentMember } from './members.ts';
 import type { Ancestor, Member } from './members.ts';
 import type { Chain } from './origin.ts';
 import { fired } from './origin.ts';
@@ -137,9 +137,29 @@ export function actOn(
 
 function inOrder(raised: readonly Raised[]): readonly Raised[] {
   return raised.toSorted((a, b) => {
-    const places = a.span.source - b.span.source || a.span.start - b.span.start || a.node - b.node;
-    return places === 0 ? compareRows(a.input, a.row, b.row) : places;
+    const places = a.span.source - b.span.source || a.span.start - b.span.start;
+    return places || compareAcross(a, b) || a.node - b.node;
   });
+}
+
+/** The steps of one statement that share an ON ERROR: rows of the later one stand where those that they were made from do. */
+function compareAcross(a: Raised, b: Raised): number {
+  if (a.input === b.input) return compareRows(a.input, a.row, b.row);
+  const order = [...a.run.members.keys()];
+  const placeOf = ({ member }: Ancestor): number => order.indexOf(member.node.id);
+  let one: Ancestor | null = { member: a.input, row: a.row };
+  let other: Ancestor | null = { member: b.input, row: b.row };
+  while (one !== null && other !== null && one.member !== other.member) {
+    if (placeOf(one) > placeOf(other)) one = firstParent(one);
+    else other = firstParent(other);
+  }
+  return one === null || other === null ? 0 : compareRows(one.member, one.row, other.row);
+}
+
+function firstParent({ member, row }: Ancestor): Ancestor | null {
+  const parent = parentMember(member, row);
+  const first = member.table.members.get(row)?.[0] ?? member.table.parents.at(row);
+  return parent === null || first < 0 ? null : { member: parent, row: first };
 }
 
 function repair(

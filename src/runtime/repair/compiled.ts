@@ -1,5 +1,14 @@
 /** A region made ready to run: its nodes in order, with their steps and clauses compiled once, whatever the number of batches. */
-import type { Graph, GraphNode, HandleNode, NodeId, ProcessNode, ReduceNode } from '../../planner/graph.ts';
+import type {
+  FilterNode,
+  Graph,
+  GraphNode,
+  HandleNode,
+  NodeId,
+  ProcessNode,
+  ProjectNode,
+  ReduceNode,
+} from '../../planner/graph.ts';
 import { inputsOf } from '../../planner/graph.ts';
 import { orderRoot } from '../../planner/order.ts';
 import type { Region } from '../../planner/plan.ts';
@@ -169,11 +178,13 @@ function compiled(
   switch (node.kind) {
     case 'filter': {
       const replaced = { ...node, predicate: read(node.predicate) };
-      return { ...plain, hidden: lineage.hidden, step: env.step(replaced, lineage.schema()) };
+      const raising = guarded(node, lineage, nodeOf, env);
+      return { ...plain, hidden: lineage.hidden, step: env.step(replaced, lineage.schema()), raising };
     }
     case 'project': {
       const items = node.items.map((item) => ({ ...item, value: read(item.value) }));
-      return { ...plain, hidden: lineage.hidden, step: env.step({ ...node, items }, lineage.schema()) };
+      const raising = guarded(node, lineage, nodeOf, env);
+      return { ...plain, hidden: lineage.hidden, step: env.step({ ...node, items }, lineage.schema()), raising };
     }
     case 'explode': {
       const replaced = { ...node, value: read(node.value) };
@@ -203,6 +214,18 @@ function compiled(
   }
 }
 
+/** The ON ERROR of a SELECT; a row on which it fails without one ends the job, if it settles. */
+function guarded(
+  node: FilterNode | ProjectNode,
+  lineage: LineageColumns,
+  nodeOf: (rowset: RowsetId) => NodeId,
+  env: RegionEnvironment,
+): Raising {
+  const { onError, span } = node;
+  const clause = onError === undefined ? null : clauseOf(node, failing(onError), lineage, nodeOf, env);
+  return { operators: [], onError: clause, span, onErrorSpan: onError?.span ?? span };
+}
+
 type ClauseFacts = Pick<HandleNode, 'action' | 'condition' | 'message' | 'conditionText' | 'fires'>;
 
 /** ON ERROR as a clause that fires on the rows it is shown. */
@@ -222,7 +245,7 @@ function clauseOf(
   nodeOf: (rowset: RowsetId) => NodeId,
   env: RegionEnvironment,
 ): Clause {
-  const rungs = rungsOf(node.id, action, nodeOf);
+  const rungs = rungsOf(ownerOf(node), action, nodeOf);
   const replaced = new Map<TypedExpr, TypedExpr>();
   const read = (expr: TypedExpr | null): void => {
     if (expr !== null) replaced.set(expr, lineage.replace(expr));
@@ -257,6 +280,13 @@ function clauseOf(
     abortMessages,
     values,
   };
+}
+
+/** The ON ERROR of a SELECT stands at several nodes, and its actions count their firings together (S13). */
+function ownerOf(node: GraphNode): string {
+  if ((node.kind !== 'filter' && node.kind !== 'project') || node.onError === undefined) return String(node.id);
+  const { source, start } = node.onError.span;
+  return `error ${source} ${start}`;
 }
 
 function set<K>(map: Map<K, Evaluate>, key: K, evaluate: Evaluate | null): void {

@@ -72,7 +72,7 @@ function ofRowWise(run: RegionRun, member: Running): Pick<Settlement, 'passed' |
     hasRow[parent] = 1;
     if (live[row] === 1) hasLive[parent] = 1;
   }
-  const acts = node.kind === 'handle' || node.kind === 'process';
+  const acts = node.kind === 'handle' || ('onError' in node && node.onError !== undefined);
   const endings = acts ? endingsByRow(run, member) : new Map<number, Ending>();
   const clauses = new Map<string, Ended>();
   let passed = 0;
@@ -100,6 +100,10 @@ function endingsByRow(run: RegionRun, member: Running): Map<number, Ending> {
 /** Why a live input row has no live row here. */
 function endedHow({ node }: Running, hadRows: boolean, ending: Ending | undefined): Pick<Ended, 'how' | 'clause'> {
   if (ending === undefined && hadRows) return { how: 'replaced', clause: 'repairs' };
+  if (ending !== undefined && node.kind !== 'handle')
+    return ending.kind === 'route'
+      ? { how: 'routed', clause: `ON ERROR ROUTE TO ${routeName(ending)}` }
+      : { how: 'dropped', clause: 'ON ERROR DROP' };
   switch (node.kind) {
     case 'filter':
       return { how: 'dropped', clause: node.clause };
@@ -113,8 +117,6 @@ function endedHow({ node }: Running, hadRows: boolean, ending: Ending | undefine
         : { how: 'dropped', clause: `${clause}DROP` };
     }
     case 'process':
-      if (ending?.kind === 'route') return { how: 'routed', clause: `ON ERROR ROUTE TO ${routeName(ending)}` };
-      if (ending !== undefined) return { how: 'dropped', clause: 'ON ERROR DROP' };
       return { how: 'dropped', clause: `${node.using[0]?.signature.name ?? 'the operator'} yielded no row` };
     default:
       return { how: 'dropped', clause: node.label };

@@ -34,8 +34,8 @@ export type Rung =
 
 export type RepairRung = Extract<Rung, { readonly key: string }>;
 
-/** `owner` is the clause's node: each action of its ladder counts its own firings (S13). */
-export function rungsOf(owner: NodeId, action: TypedAction, nodeOf: (rowset: RowsetId) => NodeId): readonly Rung[] {
+/** `owner` stands for the clause: each action of its ladder counts its own firings (S13). */
+export function rungsOf(owner: string, action: TypedAction, nodeOf: (rowset: RowsetId) => NodeId): readonly Rung[] {
   const rungs: Rung[] = [];
   for (let step: TypedAction | null = action; step !== null; step = 'otherwise' in step ? step.otherwise : null) {
     const rung = rungOf(step, `${owner}.${rungs.length}`, nodeOf);

@@ -1,4 +1,4 @@
-/** What a PROCESS raises in a region beside its answer: the repairs its operator declares and yields, and what ON ERROR makes of the rows it failed on (S10). */
+/** What a step raises in a region beside its answer: the repairs its operator declares and yields, and what ON ERROR makes of the rows it failed on (S10). */
 import type { NodeId } from '../../planner/graph.ts';
 import { originsBehind } from '../../planner/back-edges.ts';
 import type { Span } from '../../diagnostics/span.ts';
@@ -17,7 +17,7 @@ import type { Ancestor, Member } from './members.ts';
 import type { Chain } from './origin.ts';
 import type { Ending, RegionRun, Running } from './run.ts';
 
-/** What the operators of a PROCESS may do to the rows before it. */
+/** What a step may do to the rows before it; a SELECT has no operators. */
 export interface Raising {
   readonly operators: readonly DeclaredRepairs[];
   /** ON ERROR; null where a failure ends the job. */
@@ -71,6 +71,7 @@ interface Consequences {
 export function raisedByOperator(call: Call, raising: Raising, repairs: readonly RowRepair[]): Consequences {
   const raised: Raised[] = [];
   const endings: Ending[] = [];
+  if (repairs.length === 0) return { raised, endings };
   const declared = raising.operators[call.conjecture];
   if (declared === undefined) throw new RangeError(`there is no alternative ${call.conjecture}`);
   for (const repair of repairs) {

@@ -30,6 +30,8 @@ const EXPRESSIONS = {
   },
 };
 
+const STEP = { environment: EXPRESSIONS, routes: new Map(), inRegion: true } as const;
+
 interface Run {
   readonly graph: Graph;
   readonly job: Job;
@@ -223,7 +225,7 @@ function stepOf(run: Run): RegionEnvironment['step'] {
     const step = rowWise(node, input);
     return async (batch) => {
       const answer = await step.run({ ...batch, ordinals: null });
-      return { batch: answer.batch, parents: answer.batch.ordinals, repairs: [], failed: null };
+      return { batch: answer.batch, parents: answer.batch.ordinals, repairs: [], failed: answer.unsettled ?? null };
     };
   };
 }
@@ -231,9 +233,9 @@ function stepOf(run: Run): RegionEnvironment['step'] {
 function rowWise(node: GraphNode, input: Schema): ReturnType<typeof filterStep> {
   switch (node.kind) {
     case 'filter':
-      return filterStep(node, input, EXPRESSIONS);
+      return filterStep(node, input, STEP);
     case 'project':
-      return projectStep(node, input, EXPRESSIONS);
+      return projectStep(node, input, STEP);
     case 'explode':
       return explodeStep(node, input, EXPRESSIONS);
     default:

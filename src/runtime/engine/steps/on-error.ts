@@ -1,4 +1,5 @@
 /** ON ERROR: what becomes of the rows on which an operator or an expression failed. */
+import { ladderOf } from '../../../planner/actions.ts';
 import type { Schema, TypedAction } from '../../../typecheck/typed.ts';
 import type { Batch, Vector } from '../../batch.ts';
 import type { RunError } from '../../errors.ts';
@@ -9,6 +10,7 @@ import type { RowError } from '../../row-error.ts';
 import { notRun } from '../faults.ts';
 import type { Ended } from '../result.ts';
 import { ended } from '../step.ts';
+import type { Unsettled } from '../step.ts';
 import { textsFor } from './handle.ts';
 import { routed } from './routing.ts';
 import type { Routed, RoutedNodes } from './routing.ts';
@@ -56,6 +58,30 @@ export function onErrorClause(
         throw fail(failure, batch, text ?? null);
       }
     }
+  };
+}
+
+/** In a region, which says itself what becomes of the failures when their rows have settled. */
+export function unsettledErrors(
+  action: TypedAction | null,
+  input: Schema,
+  routes: RoutedNodes,
+  fail: (failure: RowFailure, batch: Batch, text: string | null) => RunError,
+): (failures: readonly RowFailure[], batch: Batch, more: ReadonlyMap<string, Vector>) => Unsettled {
+  const route = action === null ? undefined : ladderOf(action).find(({ kind }) => kind === 'route');
+  return (failures, batch, more) => {
+    const rows = Int32Array.from(failures, ({ row }) => row);
+    const reasons = failures.map(({ code, message }) => `${code}: ${message}`);
+    const aside =
+      route?.kind === 'route' && failures.length > 0
+        ? routed(routes, route.rowset, { batch, schema: input, more, rows, reasons })
+        : null;
+    return {
+      repairs: [],
+      failures,
+      routed: aside?.batch ?? null,
+      errorOf: (failure, text) => fail(failure, batch, text),
+    };
   };
 }
 

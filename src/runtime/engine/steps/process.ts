@@ -1,7 +1,6 @@
 /** PROCESS: evaluates the operator's inputs, calls it, joins its answers back to the rows they came from, and applies ON ERROR to the rows it could not answer. */
-import { ladderOf } from '../../../planner/actions.ts';
 import type { ProcessNode } from '../../../planner/graph.ts';
-import type { BoundOperator, RowsetId, Schema, TypedAction } from '../../../typecheck/typed.ts';
+import type { BoundOperator, Schema, TypedAction } from '../../../typecheck/typed.ts';
 import type { Batch, Vector } from '../../batch.ts';
 import { RunError } from '../../errors.ts';
 import { compileExpr } from '../../expressions/compile.ts';
@@ -14,9 +13,8 @@ import { placeOf } from '../faults.ts';
 import { ended, passedAll } from '../step.ts';
 import type { OperatorCalls, Step, StepAnswer } from '../step.ts';
 import { allRows, complement, ordinalsAt } from './rows.ts';
-import { failuresOf, inRowOrder, onErrorClause } from './on-error.ts';
+import { failuresOf, inRowOrder, onErrorClause, unsettledErrors } from './on-error.ts';
 import { RunnerPool } from './runner-pool.ts';
-import { routed } from './routing.ts';
 import type { RoutedNodes } from './routing.ts';
 
 export interface ProcessContext {
@@ -217,43 +215,18 @@ function failureHandling(node: ProcessNode, call: BoundOperator, input: Schema, 
 
 /** What becomes of failed rows and of repairs is the region's to say. */
 function unsettled(node: ProcessNode, call: BoundOperator, input: Schema, { routes }: ProcessContext): Settle {
-  const route = node.onError === null ? undefined : ladderOf(node.onError).find(({ kind }) => kind === 'route');
+  const errors = unsettledErrors(node.onError, input, routes, (failure, batch, text) =>
+    operatorFailed(call, failure, batch, text),
+  );
   return ({ failures, repairs, calls, parts }, batch, inputs, shape) => {
     const answers = merged(parts, call.outputs);
+    const more = new Map(call.inputs.map((one, at) => [one.name, inputs[at] ?? vectorOf(one.value.type, [])]));
     return {
       ...passedAll(joined(batch, answers, shape), distinct(answers.rows)),
       calls,
-      unsettled: {
-        repairs: repairs.toSorted((a, b) => a.row - b.row),
-        failures,
-        routed:
-          route?.kind === 'route'
-            ? routedFailures(routes, route.rowset, { call, input, batch, inputs, failures })
-            : null,
-        errorOf: (failure, text) => operatorFailed(call, failure, batch, text),
-      },
+      unsettled: { ...errors(failures, batch, more), repairs: repairs.toSorted((a, b) => a.row - b.row) },
     };
   };
-}
-
-interface Failing {
-  readonly call: BoundOperator;
-  readonly input: Schema;
-  readonly batch: Batch;
-  readonly inputs: readonly Vector[];
-  readonly failures: readonly RowFailure[];
-}
-
-function routedFailures(
-  routes: RoutedNodes,
-  rowset: RowsetId,
-  { call, input, batch, inputs, failures }: Failing,
-): Batch | null {
-  if (failures.length === 0) return null;
-  const more = new Map(call.inputs.map((one, at) => [one.name, inputs[at] ?? vectorOf(one.value.type, [])]));
-  const rows = Int32Array.from(failures, ({ row }) => row);
-  const reasons = failures.map(({ code, message }) => `${code}: ${message}`);
-  return routed(routes, rowset, { batch, schema: input, more, rows, reasons })?.batch ?? null;
 }
 
 function operatorFailed(call: BoundOperator, failure: RowFailure, batch: Batch, text: string | null): RunError {

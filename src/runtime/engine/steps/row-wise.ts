@@ -12,50 +12,41 @@ import type { RowError } from '../../row-error.ts';
 import { gather, valueAt, vectorBuilder } from '../../vectors.ts';
 import { evaluating, placeOf } from '../faults.ts';
 import { ended, nothingToClose, passedAll } from '../step.ts';
-import type { Step } from '../step.ts';
+import type { Step, StepAnswer } from '../step.ts';
 import { complement, ordinalsAt } from './rows.ts';
-import { failuresOf, onErrorClause } from './on-error.ts';
+import { failuresOf, onErrorClause, unsettledErrors } from './on-error.ts';
 import type { Settled } from './on-error.ts';
 import type { RoutedNodes } from './routing.ts';
 
-export function filterStep(
-  node: FilterNode,
-  input: Schema,
-  environment: ExpressionEnvironment,
-  routes: RoutedNodes = NO_ROUTES,
-): Step {
-  const predicate = compilePredicate(node.predicate, input, environment);
-  const onError =
-    node.onError === undefined
-      ? null
-      : onErrorClause(node.onError, input, { environment, routes }, expressionFailed(node));
+export interface RowWiseContext {
+  readonly environment: ExpressionEnvironment;
+  readonly routes: RoutedNodes;
+  /** In a region failures count only when their rows have settled. */
+  readonly inRegion: boolean;
+}
+
+export function filterStep(node: FilterNode, input: Schema, context: RowWiseContext): Step {
+  const predicate = compilePredicate(node.predicate, input, context.environment);
+  const onError = errorsOf(node, input, context);
   return {
     run: (batch) => {
       const errors: RowError[] = [];
       const rows = onError === null ? evaluating(batch, predicate) : predicate(batch, errors);
       const failures = failuresOf(errors);
-      const settled = onError?.(failures, batch, NO_MORE) ?? NOTHING_SETTLED;
+      const settled = onError?.(failures, batch) ?? NOTHING_SETTLED;
       return {
         ...passedAll(pickRows(batch, rows), rows.length),
+        ...settled,
         ended: [...ended('dropped', node.clause, batch.length - rows.length - failures.length), ...settled.ended],
-        routed: settled.routed,
       };
     },
     close: nothingToClose,
   };
 }
 
-export function projectStep(
-  node: ProjectNode,
-  input: Schema,
-  environment: ExpressionEnvironment,
-  routes: RoutedNodes = NO_ROUTES,
-): Step {
-  const items = node.items.map(({ value }) => compileExpr(value, input, environment));
-  const onError =
-    node.onError === undefined
-      ? null
-      : onErrorClause(node.onError, input, { environment, routes }, expressionFailed(node));
+export function projectStep(node: ProjectNode, input: Schema, context: RowWiseContext): Step {
+  const items = node.items.map(({ value }) => compileExpr(value, input, context.environment));
+  const onError = errorsOf(node, input, context);
   return {
     run: (batch) => {
       if (onError === null) {
@@ -65,18 +56,36 @@ export function projectStep(
       const errors: RowError[] = [];
       const vectors = items.map((item) => item(batch, errors));
       const failures = failuresOf(errors);
-      const settled = onError(failures, batch, NO_MORE);
+      const settled = onError(failures, batch);
       const failed = Int32Array.from(failures, ({ row }) => row);
-      const out = pickRows({ ...batch, vectors }, complement(failed, batch.length));
+      const all = { ...batch, vectors };
+      const out = failed.length === 0 ? all : pickRows(all, complement(failed, batch.length));
       return { ...passedAll(out, out.length), ...settled };
     },
     close: nothingToClose,
   };
 }
 
-const NO_ROUTES: RoutedNodes = new Map();
 const NO_MORE: ReadonlyMap<string, Vector> = new Map();
 const NOTHING_SETTLED: Settled = { ended: [], routed: null };
+
+type Errors = (failures: readonly RowFailure[], batch: Batch) => Settled & Pick<StepAnswer, 'unsettled'>;
+
+/** What becomes of rows on which an expression fails; null where the first of them ends the job at once. */
+function errorsOf(
+  node: FilterNode | ProjectNode,
+  input: Schema,
+  { environment, routes, inRegion }: RowWiseContext,
+): Errors | null {
+  const fail = expressionFailed(node);
+  if (inRegion) {
+    const unsettled = unsettledErrors(node.onError ?? null, input, routes, fail);
+    return (failures, batch) => ({ ...NOTHING_SETTLED, unsettled: unsettled(failures, batch, NO_MORE) });
+  }
+  if (node.onError === undefined) return null;
+  const clause = onErrorClause(node.onError, input, { environment, routes }, fail);
+  return (failures, batch) => clause(failures, batch, NO_MORE);
+}
 
 /** The error of a row that a SELECT fails on. */
 function expressionFailed({ span }: FilterNode | ProjectNode) {
