@@ -12,9 +12,14 @@ import { newJobId } from './run-options.ts';
  * fails (EXPECT … HAVING) is the report's outcome.
  */
 export async function runJob(script: string | TextScript, options: RunOptions & CompileOptions = {}): Promise<Report> {
-  const compilation = await compile(script, { ...options, toRun: true });
+  const compilation = await compile(script, { ...options, ...planFor(options), toRun: true });
   const name = typeof script === 'string' ? script : script.name;
   return reportOf(compilation, name, options);
+}
+
+/** Where the lineage is recorded, rules that hide clauses are left out. */
+function planFor({ plan = {}, lineage = false }: RunOptions & CompileOptions): Pick<CompileOptions, 'plan'> {
+  return lineage === false || typeof plan !== 'object' ? {} : { plan: { ...plan, lineage: true } };
 }
 
 /** Runs a compilation to its report; rejects as {@link runJob} does. */

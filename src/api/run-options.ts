@@ -18,6 +18,11 @@ export interface RunOptions {
   readonly models?: ModelHost;
   /** Takes the lines that operators log; standard error where left out. */
   readonly log?: (line: string) => void;
+  /**
+   * Records which rows each row was made from, so that `pyscope why` can tell afterwards; `SET lineage = true` of a script asks for it too. In
+   * `.pyscope/lineage` beside the script, or in this folder: a folder named by the job's id in it.
+   */
+  readonly lineage?: boolean | string;
   /** Of the random numbers that operators draw: equal seeds give equal numbers. */
   readonly seed?: string;
 }

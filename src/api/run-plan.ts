@@ -1,4 +1,5 @@
 /** Running a plan with the runtime's own parts: its operator library, model host, disk and clock. */
+import { join } from 'node:path';
 import type { Plan } from '../planner/plan.ts';
 import type { RunResult } from '../runtime/engine/index.ts';
 import { DEFAULT_BATCH_ROWS, DEFAULT_QUEUE_BATCHES, run, systemClock } from '../runtime/engine/index.ts';
@@ -31,9 +32,10 @@ export async function runPlan({ plan, modules, resolvePath }: Planned, options: 
     seed: options.seed ?? '',
     now: () => systemClock.now(),
   });
+  const job = options.job ?? newJobId();
   try {
     return await run(plan, {
-      job: options.job ?? newJobId(),
+      job,
       library,
       outputs: diskOutputs,
       inputs: diskFiles,
@@ -42,10 +44,21 @@ export async function runPlan({ plan, modules, resolvePath }: Planned, options: 
       signal,
       batchRows: options.batchRows ?? numberSetting(plan, 'batch') ?? DEFAULT_BATCH_ROWS,
       queueBatches: DEFAULT_QUEUE_BATCHES,
+      lineageFolder: lineageFolder(plan, resolvePath, job, options),
     });
   } finally {
     await models.close();
   }
+}
+
+function lineageFolder(
+  { settings }: Plan,
+  resolvePath: Planned['resolvePath'],
+  job: string,
+  { lineage = settings.get('lineage') === true }: RunOptions,
+): string | null {
+  if (lineage === false) return null;
+  return join(typeof lineage === 'string' ? lineage : resolvePath('.pyscope/lineage', 0), job);
 }
 
 function numberSetting({ settings }: Plan, name: string): number | undefined {

@@ -16,8 +16,8 @@ export async function compileScript(script: ScriptArgument, io: Io, options: Com
   return compile({ text: await readAll(io.stdin), name: STDIN_NAME, folder: resolve('.') }, options);
 }
 
-export function planOptions({ param, disableOpt, opt }: CompileFlags): CompileOptions {
-  return { parameters: param, plan: { disableOpts: disableOpt, noOpt: !opt } };
+export function planOptions({ param, disableOpt, opt, lineage }: CompileFlags): CompileOptions {
+  return { parameters: param, plan: { disableOpts: disableOpt, noOpt: !opt, lineage: lineage === true } };
 }
 
 export function hasErrors({ diagnostics }: Compilation): boolean {

@@ -35,6 +35,7 @@ export interface CompileFlags {
   readonly disableOpt: ReadonlySet<string>;
   /** False with `--no-opt`. */
   readonly opt: boolean;
+  readonly lineage?: true;
 }
 
 export function withParameters(command: Command): Command {

@@ -1,5 +1,5 @@
 /** The record of a run in the job store that was chosen. */
-import { join, dirname } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Listener } from '../runtime/events.ts';
 import type { Report } from '../runtime/report/report.ts';
 import type { StoreChoice } from '../runtime/state/open.ts';
@@ -8,6 +8,12 @@ import type { JobStart, Json } from '../runtime/state/store.ts';
 /** Where the embedded store is when nothing else is said: beside the script, in this folder for standard input. */
 export function storeFolder(path: string): string {
   return join(path === '-' ? '.' : dirname(path), '.pyscope');
+}
+
+/** Where the lineages of runs are: in the folder of the embedded store, also where runs are recorded elsewhere. */
+export function lineageFolder(path: string, state: string | undefined): string {
+  const elsewhere = state === undefined || state === 'none' || state.includes('://');
+  return resolve(elsewhere ? storeFolder(path) : state, 'lineage');
 }
 
 export interface Recording {

@@ -1,9 +1,11 @@
 /** Runs a plan for a command, with progress, a record and Ctrl-C. */
 import { escapeLines } from '../diagnostics/render/escape.ts';
 import type { Plan } from '../planner/plan.ts';
+import type { RunResult } from '../runtime/engine/index.ts';
 import type { Listener } from '../runtime/events.ts';
 import type { Collector } from '../runtime/report/collect.ts';
 import type { Report } from '../runtime/report/report.ts';
+import type { LineageReport } from '../runtime/lineage/session.ts';
 import type { StoreChoice } from '../runtime/state/open.ts';
 import { EXIT } from './exit.ts';
 import type { ExitCode } from './exit.ts';
@@ -27,6 +29,8 @@ export interface RunRequest {
   readonly job: string | null;
   /** A file for the repair log; null for none. */
   readonly repairs: string | null;
+  /** The folder that the lineage of runs goes to; null where none was asked for. */
+  readonly lineage: string | null;
 }
 
 export interface RunAnswer {
@@ -38,6 +42,8 @@ export interface RunAnswer {
   readonly recorded: string | null;
   /** What kept the repair log from being written. */
   readonly unlogged: Error | null;
+  /** What was recorded of the lineage. */
+  readonly lineage: LineageReport | null;
 }
 
 const EXIT_OF: Readonly<Record<Report['outcome'], ExitCode>> = {
@@ -62,8 +68,13 @@ interface Running {
   readonly listener: Listener;
 }
 
-/** What made the job fail, null when nothing did. */
-async function untilItEnds({ planned, request, job, progress, listener }: Running): Promise<Error | null> {
+async function untilItEnds({
+  planned,
+  request,
+  job,
+  progress,
+  listener,
+}: Running): Promise<Pick<RunResult, 'error' | 'lineage'>> {
   const { runPlan } = await import('../api/run-plan.ts');
   const { allowRemote, batchRows } = request;
   const log = (line: string): void => progress.say(escapeLines(line));
@@ -73,9 +84,10 @@ async function untilItEnds({ planned, request, job, progress, listener }: Runnin
   });
   const { signal } = interrupt;
   const settings = batchRows === null ? {} : { batchRows };
-  const { error } = await runPlan(planned, { job, listener, signal, allowRemote, log, ...settings });
+  const lineage = request.lineage ?? false;
+  const result = await runPlan(planned, { job, listener, signal, allowRemote, log, lineage, ...settings });
   interrupt.release();
-  return error;
+  return result;
 }
 
 const NO_REPAIRS_FILE: RepairsFile = { listen: () => {}, finish: () => null, discard: () => {} };
@@ -105,13 +117,13 @@ export async function runAndTell(planned: Planned, request: RunRequest, io: Io):
     const listener: Listener = (event) => {
       for (const { listen } of [collector, progress, recording, log]) listen(event);
     };
-    const error = await untilItEnds({ planned, request, job, progress, listener });
+    const { error, lineage } = await untilItEnds({ planned, request, job, progress, listener });
     if (error !== null) collector.fail(error);
     const report = collector.report(Date.now());
     progress.end();
     const unlogged = log.finish();
     await recording.finish(report);
-    return { report, exitCode: EXIT_OF[report.outcome], error, recorded: recording.location, unlogged };
+    return { report, exitCode: EXIT_OF[report.outcome], error, recorded: recording.location, unlogged, lineage };
   } finally {
     log.discard();
     progress.end();

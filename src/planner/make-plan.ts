@@ -16,6 +16,8 @@ export interface PlanOptions {
   readonly disableOpts: ReadonlySet<string>;
   /** Leaves all rules out. */
   readonly noOpt: boolean;
+  /** The lineage of the run is recorded, so that clauses must stay what the script calls them. `SET lineage = true` asks for it too. */
+  readonly lineage?: boolean;
 }
 
 export const DEFAULT_PLAN_OPTIONS: PlanOptions = { disableOpts: new Set(), noOpt: false };
@@ -32,7 +34,11 @@ export function plan(script: TypedScript, options: PlanOptions = DEFAULT_PLAN_OP
   if (unknown.length > 0) return { plan: null, diagnostics: unknown };
   const built = tryBuild(script);
   if (built.kind === 'diagnostic') return { plan: null, diagnostics: [built] };
-  const rules = options.noOpt ? [] : allRules.filter((rule) => !options.disableOpts.has(rule.name));
+  const settings = new Map(script.settings);
+  if (options.lineage === true) settings.set('lineage', true);
+  const told = settings.get('lineage') === true;
+  const allowed = allRules.filter(({ name, hides = false }) => !options.disableOpts.has(name) && !(told && hides));
+  const rules = options.noOpt ? [] : allowed;
   const { graph, firings } = optimise(built, rules);
   const regions = regionsOf(graph);
   return {
@@ -44,7 +50,7 @@ export function plan(script: TypedScript, options: PlanOptions = DEFAULT_PLAN_OP
       firings,
       sources: script.sources,
       parameters: script.parameters,
-      settings: new Map(script.settings),
+      settings,
     },
     diagnostics: [],
   };

@@ -165,24 +165,28 @@ export class JobBuilder {
 
   /** Checks the types of the whole job, optimises and plans it; rejects with a CompileError that has all mistakes. */
   async build(): Promise<Compilation> {
+    return this.#compiled(false);
+  }
+
+  /** Builds and runs the job; the report has rows, outputs and F1. Rejects as `build()` does, and with a JobFailed where the job fails. */
+  async run(options: RunOptions = {}): Promise<Report> {
+    const compilation = await this.#compiled((options.lineage ?? false) !== false);
+    return reportOf(compilation, this.#options.template ?? '<job>', options);
+  }
+
+  async #compiled(lineage: boolean): Promise<Compilation> {
     await this.preBuild();
     const { text, callAt } = this.#written();
     const { folder = process.cwd(), template = '<job>', dagOpt = true, disableOpts = [] } = this.#options;
     const compilation = await compile(
       { text, name: template, folder },
       {
-        plan: { noOpt: !dagOpt, disableOpts: new Set(disableOpts) },
+        plan: { noOpt: !dagOpt, disableOpts: new Set(disableOpts), lineage },
         modules: new Map([[BUILDER_MODULE, this.#module.load()]]),
       },
     );
     if (compilation.plan !== null) return compilation;
     throw new CompileError(compilation.diagnostics, compilation.sources, callAt);
-  }
-
-  /** Builds and runs the job; the report has rows, outputs and F1. Rejects as `build()` does, and with a JobFailed where the job fails. */
-  async run(options: RunOptions = {}): Promise<Report> {
-    const compilation = await this.build();
-    return reportOf(compilation, this.#options.template ?? '<job>', options);
   }
 
   #written(): WrittenScript {

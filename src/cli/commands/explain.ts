@@ -51,6 +51,7 @@ export async function explain(path: string, flags: Flags, io: Io): Promise<ExitC
         store: { kind: 'none' },
         job: null,
         repairs: null,
+        lineage: null,
       },
       io,
     );

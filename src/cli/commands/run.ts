@@ -7,8 +7,9 @@ import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { examples, jobId, positiveNumber, stateOption, withOptimiser, withParameters } from '../options.ts';
 import type { CompileFlags } from '../options.ts';
-import { storeFolder } from '../recording.ts';
+import { lineageFolder, storeFolder } from '../recording.ts';
 import { runAndTell } from '../run-plan.ts';
+import { bytes as bytesText } from '../units.ts';
 import type { RunAnswer } from '../run-plan.ts';
 
 interface Flags extends CompileFlags {
@@ -23,11 +24,12 @@ interface Flags extends CompileFlags {
 
 /** The report is the result; the error comes last, where it is seen. */
 async function tell(answer: RunAnswer, sources: readonly Source[], flags: Flags, io: Io): Promise<void> {
-  const { report, exitCode, error, recorded } = answer;
+  const { report, exitCode, error, recorded, lineage } = answer;
   if (flags.json === true) io.out.write(`${JSON.stringify({ ...report, exitCode }, null, 2)}\n`);
   else if (flags.quiet !== true) {
     const { reportText } = await import('../report/text.ts');
     io.out.write(reportText(report, { chalk: io.out.chalk, width: io.out.width() }));
+    if (lineage !== null) io.err.write(`\n${io.err.chalk.dim(lineageLine(lineage.bytes, report))}\n`);
     if (recorded !== null) io.err.write(`\n${io.err.chalk.dim(`recorded as ${report.job} in ${recorded}`)}\n`);
   }
   if (report.outcome === 'interrupted') {
@@ -39,9 +41,15 @@ async function tell(answer: RunAnswer, sources: readonly Source[], flags: Flags,
   }
 }
 
+function lineageLine(bytes: number, { outputs }: RunAnswer['report']): string {
+  const file = outputs[0]?.path ?? 'FILE';
+  return `lineage recorded (${bytesText(bytes)}): pyscope why ${file}:LINE tells what made a row of it`;
+}
+
 export async function run(path: string, flags: Flags, io: Io): Promise<ExitCode> {
   const compilation = await planned(path, flags, io, true);
   if (typeof compilation === 'number') return compilation;
+  const wanted = compilation.plan.settings.get('lineage') === true;
   const { chooseStore } = await import('../../runtime/state/open.ts');
   const answer = await runAndTell(
     compilation,
@@ -53,10 +61,12 @@ export async function run(path: string, flags: Flags, io: Io): Promise<ExitCode>
       store: chooseStore(flags.state, io.env['REDIS_URL'], storeFolder(path)),
       job: flags.job ?? null,
       repairs: flags.repairs ?? null,
+      lineage: wanted ? lineageFolder(path, flags.state) : null,
     },
     io,
   );
   await tell(answer, compilation.plan.sources, flags, io);
+  if (wanted && answer.lineage === null && answer.exitCode === EXIT.done) return EXIT.jobFailed;
   if (answer.unlogged === null) return answer.exitCode;
   io.err.write(
     `\nerror: ${JSON.stringify(flags.repairs)} was not written: ${escapeControls(answer.unlogged.message)}\n`,
@@ -81,6 +91,7 @@ export function runCommand(io: Io, end: (code: ExitCode) => void): Command {
       new Option('--job <id>', 'the id to record the run under (default: made from script and time)').argParser(jobId),
     )
     .option('--repairs <file>', 'write a line of JSON for each row that a repair changed')
+    .option('--lineage', 'record which rows each row was made from, for pyscope why and why-not')
     .addHelpText(
       'after',
       examples([
@@ -88,6 +99,7 @@ export function runCommand(io: Io, end: (code: ExitCode) => void): Command {
         ['pyscope run job.scope -p reviews=mine.txt', 'another value for DECLARE @reviews'],
         ['pyscope run job.scope --json > report.json', 'the report for programs'],
         ['pyscope run job.scope --repairs repairs.jsonl', 'what was repaired, and why'],
+        ['pyscope run job.scope --lineage', 'recorded, so that pyscope why can tell'],
         ['pyscope run job.scope --state redis://host:6379', 'recorded in Redis'],
       ]) +
         '\n\nExit codes: 0 done, 1 the job failed, 2 wrong usage, 3 the script has errors,\n4 an EXPECT ... HAVING gate failed, 130 interrupted.',

@@ -5,12 +5,9 @@ import { cannotFail } from '../expressions/failing.ts';
 import { exprKey } from '../expressions/key.ts';
 import { conjunctsOf, mapParts } from '../expressions/walk.ts';
 import { localRule } from './match.ts';
+import type { Rule } from './rule.ts';
 
-/**
- * Computes what predicates hold of constants, and takes out filters that keep every row. One that keeps none stays: what is before it may
- * fail, and predicate-pushdown brings it as near to the source as that allows.
- */
-export const constantFolding = localRule(
+const folding = localRule(
   'constant-folding',
   'what is known before the run is not computed for every row',
   (node, { targets }) => {
@@ -26,6 +23,12 @@ export const constantFolding = localRule(
     return { edits: { put: [{ ...node, predicate }] }, touched: [node.id], what };
   },
 );
+
+/**
+ * Computes what predicates hold of constants, and takes out filters that keep every row. One that keeps none stays: what is before it may
+ * fail, and predicate-pushdown brings it as near to the source as that allows.
+ */
+export const constantFolding: Rule = { ...folding, hides: true };
 
 function folded(predicate: TypedExpr): TypedExpr {
   const simple = fold(predicate);

@@ -7,9 +7,9 @@ import { conjunctionOf, rewrite } from '../expressions/walk.ts';
 import type { FilterNode, ProjectNode } from '../graph.ts';
 import { keyOf } from '../schemas.ts';
 import { localRule, type Match, onlyInput } from './match.ts';
+import type { Rule } from './rule.ts';
 
-/** Merges filters and projects that follow one another, and takes out projects that change nothing. */
-export const meld = localRule('meld', 'neighbouring row-wise steps take a row in one pass', (node, view) => {
+const melding = localRule('meld', 'neighbouring row-wise steps take a row in one pass', (node, view) => {
   if (node.kind !== 'filter' && node.kind !== 'project') return null;
   if (node.kind === 'project' && !view.fixed.has(node.id) && isIdentity(node, view.nodes.get(node.input)?.schema)) {
     const edits = { remove: [node.id], redirect: new Map([[node.id, node.input]]) };
@@ -21,6 +21,9 @@ export const meld = localRule('meld', 'neighbouring row-wise steps take a row in
     ? composeProjects(before, node)
     : null;
 });
+
+/** Merges filters and projects that follow one another, and takes out projects that change nothing. */
+export const meld: Rule = { ...melding, hides: true };
 
 function isIdentity(node: ProjectNode, input: ProjectNode['schema'] = []): boolean {
   return (

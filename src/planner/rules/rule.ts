@@ -9,6 +9,8 @@ export interface Rule {
   readonly name: string;
   /** A line for `explain` and docs: what it saves. */
   readonly why: string;
+  /** It makes clauses of the script disappear: it is left out where the lineage of a run is to name them. */
+  readonly hides?: boolean;
   apply(graph: Graph): Applied;
 }
 

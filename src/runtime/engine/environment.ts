@@ -29,6 +29,8 @@ export interface RunEnvironment {
   readonly batchRows: number;
   /** Batches that wait between two stages at most. */
   readonly queueBatches: number;
+  /** A folder of this run's own, to record in it which rows each row was made from; null or left out: it is not recorded, at no cost. */
+  readonly lineageFolder?: string | null;
 }
 
 export const DEFAULT_BATCH_ROWS = 4096;

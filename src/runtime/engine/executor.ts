@@ -8,6 +8,8 @@ import type { Span } from '../../diagnostics/span.ts';
 import type { Batch } from '../batch.ts';
 import { asRunError } from './faults.ts';
 import type { Clock } from './environment.ts';
+import { runTraced } from '../lineage/trace-step.ts';
+import type { StepOrigins } from '../lineage/trace-step.ts';
 import type { Step, StepAnswer } from './step.ts';
 
 /** Take a batch through the row-wise nodes of a stage. */
@@ -24,6 +26,8 @@ export interface NodeAnswer extends StepAnswer {
   readonly node: NodeId;
   readonly in: number;
   readonly milliseconds: number;
+  /** Which rows its rows were made from, where the lineage is recorded. */
+  readonly origins?: StepOrigins;
 }
 
 export interface Executor {
@@ -39,13 +43,20 @@ export interface CompiledNode {
   readonly step: Step;
 }
 
-/** Runs tasks in this thread. `compile` gives the steps of a stage, once. */
+/** Runs tasks in this thread. `compile` gives the steps of a stage, once; `traced`: answers tell their origins. */
 export class InProcessExecutor implements Executor {
   private readonly stages = new Map<StageId, readonly CompiledNode[]>();
   private readonly clock: Clock;
+  private readonly traced: boolean;
 
-  constructor(stages: readonly Stage[], compile: (stage: Stage) => readonly CompiledNode[], clock: Clock) {
+  constructor(
+    stages: readonly Stage[],
+    compile: (stage: Stage) => readonly CompiledNode[],
+    clock: Clock,
+    traced = false,
+  ) {
     this.clock = clock;
+    this.traced = traced;
     for (const stage of stages) this.stages.set(stage.id, compile(stage));
   }
 
@@ -56,6 +67,12 @@ export class InProcessExecutor implements Executor {
       const start = this.clock.elapsed();
       const given = current.length;
       try {
+        if (this.traced) {
+          const { answer, origins } = await runTraced(step, current);
+          answers.push({ ...answer, node, in: given, milliseconds: this.clock.elapsed() - start, origins });
+          current = answer.batch;
+          continue;
+        }
         const running = step.run(current);
         const answer = running instanceof Promise ? await running : running;
         answers.push({ ...answer, node, in: given, milliseconds: this.clock.elapsed() - start });

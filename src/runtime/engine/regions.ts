@@ -15,7 +15,8 @@ import { chainText } from '../repair/chain-text.ts';
 import { compileRegion } from '../repair/compiled.ts';
 import type { CompiledRegion, RegionEnvironment } from '../repair/compiled.ts';
 import { settlementOf } from '../repair/counts.ts';
-import { batchesBySequence, routedBatch, settledBatch } from '../repair/exits.ts';
+import { RegionRecording } from '../lineage/region.ts';
+import { batchesBySequence, routedBatch, routedRows, settledBatch, settledRows } from '../repair/exits.ts';
 import { trace } from '../repair/members.ts';
 import { RegionRun } from '../repair/run.ts';
 import type { Ending } from '../repair/run.ts';
@@ -65,11 +66,17 @@ async function byBatch(
 ): Promise<void> {
   for (let message = await inbox.take(); message.kind === 'batch'; message = await inbox.take()) {
     const run = new RegionRun(compiled);
-    run.feed(feed, message.batch);
+    const recording = recordingOf(context);
+    enter(run, feed, message.batch, recording);
     await settle(run, region, context, teller);
+    recording?.settled(run);
+    await context.recorder?.room();
     for (const id of exits) {
-      await context.flow.emit(id, settledBatch(run, run.memberOf(id), message.batch.sequence));
-      await emitRouted(run, id, message.batch.sequence, context);
+      const member = run.memberOf(id);
+      const batch = settledBatch(run, member, message.batch.sequence);
+      recording?.left(member, batch, settledRows(run, member));
+      await context.flow.emit(id, batch);
+      await emitRouted(run, id, message.batch.sequence, context, recording);
     }
   }
 }
@@ -84,16 +91,32 @@ async function overAll(
   teller: Teller,
 ): Promise<void> {
   const run = new RegionRun(compiled);
+  const recording = recordingOf(context);
   for (let open = feeds.length; open > 0;) {
     const message = await inbox.take();
     if (message.kind === 'end') open -= 1;
-    else run.feed(feeds[message.side] ?? -1, message.batch);
+    else enter(run, feeds[message.side] ?? -1, message.batch, recording);
   }
   await settle(run, region, context, teller);
+  recording?.settled(run);
+  await context.recorder?.room();
   for (const id of exits) {
-    for (const batch of batchesBySequence(run, run.memberOf(id))) await context.flow.emit(id, batch);
-    await emitRouted(run, id, 0, context);
+    const member = run.memberOf(id);
+    for (const { batch, rows } of batchesBySequence(run, member)) {
+      recording?.left(member, batch, rows);
+      await context.flow.emit(id, batch);
+    }
+    await emitRouted(run, id, 0, context, recording);
   }
+}
+
+function recordingOf({ recorder }: StageContext): RegionRecording | null {
+  return recorder === null ? null : new RegionRecording(recorder);
+}
+
+function enter(run: RegionRun, feed: NodeId, batch: Batch, recording: RegionRecording | null): void {
+  recording?.entered(run.memberOf(feed), batch);
+  run.feed(feed, batch);
 }
 
 /** Numbers the firings of a region through all of its batches. */
@@ -220,10 +243,18 @@ function exitsOf({ graph }: Compiler, region: Region): readonly NodeId[] {
   return region.nodes.filter((id) => read.has(id));
 }
 
-async function emitRouted(run: RegionRun, id: NodeId, sequence: number, context: StageContext): Promise<void> {
+async function emitRouted(
+  run: RegionRun,
+  id: NodeId,
+  sequence: number,
+  context: StageContext,
+  recording: RegionRecording | null,
+): Promise<void> {
   const { flow, compiling } = context;
   for (const reader of flow.routesOf(id)) {
-    await flow.emitRouted(reader, routedBatch(run, id, nodeOf(compiling, reader.node), sequence));
+    const batch = routedBatch(run, id, nodeOf(compiling, reader.node), sequence);
+    recording?.routed(id, batch, routedRows(run, id));
+    await flow.emitRouted(reader, batch);
   }
 }
 
@@ -234,7 +265,7 @@ function placedByRow({ source, ordinals }: Batch): BatchSource | null {
 }
 
 /** The engine's steps for a region: given a batch without ordinals, the ordinals of the answer are the rows it was made from. */
-function environment({ compiling, ledger }: StageContext, steps: Pick<Step, 'close'>[]): RegionEnvironment {
+function environment({ compiling, ledger, recorder }: StageContext, steps: Pick<Step, 'close'>[]): RegionEnvironment {
   const stepOf = (node: GraphNode, input: Schema): Step => {
     const step = rowWiseStep(compiling, node, workersOf(node), input);
     if (step === null) throw new TypeError(`a ${node.kind} is no row-wise step`);
@@ -281,6 +312,7 @@ function environment({ compiling, ledger }: StageContext, steps: Pick<Step, 'clo
             parents: answer.batch.ordinals,
             repairs: unsettled?.repairs ?? [],
             failed: unsettled,
+            ...(recorder !== null && answer.told?.inputs ? { inputs: answer.told.inputs } : {}),
           };
         } catch (error) {
           throw asRunError(error, node.span);

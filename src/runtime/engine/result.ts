@@ -2,6 +2,7 @@
 import type { NodeId } from '../../planner/graph.ts';
 import type { RunError } from '../errors.ts';
 import type { Expectation } from '../events.ts';
+import type { LineageReport } from '../lineage/session.ts';
 
 export type Outcome = 'done' | 'failed' | 'gate-failed' | 'interrupted';
 
@@ -48,6 +49,8 @@ export interface RunResult {
   /** Those under their final names; empty unless the outcome is `done` or `gate-failed`. */
   readonly outputs: readonly OutputReport[];
   readonly expectations: readonly Expectation[];
+  /** What was recorded of it; null where nothing was asked for, or could be written. */
+  readonly lineage: LineageReport | null;
   /** Why the job failed; null unless it did. */
   readonly error: RunError | null;
   readonly milliseconds: number;

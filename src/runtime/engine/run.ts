@@ -15,6 +15,8 @@ import { asRunError } from './faults.ts';
 import { Flow } from './flow.ts';
 import { Ledger } from './ledger.ts';
 import { livePlan } from './live-plan.ts';
+import { beginLineage } from '../lineage/session.ts';
+import type { LineageSession } from '../lineage/session.ts';
 import type { Outcome, OutputReport, RunResult } from './result.ts';
 import { runRegion } from './regions.ts';
 import { sourceOrder } from './source-order.ts';
@@ -40,14 +42,15 @@ export async function run(whole: Plan, environment: RunEnvironment): Promise<Run
   };
 }
 
-type Ending = Pick<RunResult, 'outcome' | 'outputs' | 'expectations' | 'error'>;
+type Ending = Pick<RunResult, 'outcome' | 'outputs' | 'expectations' | 'error' | 'lineage'>;
 
 async function attempt(plan: Plan, environment: RunEnvironment, ledger: Ledger): Promise<Ending> {
   const stop = new AbortController();
   const signal = AbortSignal.any([environment.signal, stop.signal]);
   const opened: Output[] = [];
+  const control: Control = { signal, stop, opened, lineage: null };
   try {
-    const done = await completed(plan, environment, ledger, { signal, stop, opened });
+    const done = await completed(plan, environment, ledger, control);
     return { ...done, error: null };
   } catch (thrown) {
     stop.abort(thrown);
@@ -58,9 +61,11 @@ async function attempt(plan: Plan, environment: RunEnvironment, ledger: Ledger):
       outcome: interrupted ? 'interrupted' : 'failed',
       outputs: [],
       expectations: [],
+      lineage: null,
       error: interrupted ? null : asRunError(error, null),
     };
   } finally {
+    await control.lineage?.discard();
     for (const output of opened) await output.discard();
   }
 }
@@ -70,6 +75,8 @@ interface Control {
   readonly stop: AbortController;
   /** Outputs whose temporary files must go when the run ends. */
   readonly opened: Output[];
+  /** Set when it has begun. */
+  lineage: LineageSession | null;
 }
 
 async function completed(
@@ -80,18 +87,25 @@ async function completed(
 ): Promise<Omit<Ending, 'error'>> {
   control.signal.throwIfAborted();
   const compiling = compiler(plan, environment, control.signal);
+  const lineage = await beginLineage(plan, environment);
+  control.lineage = lineage;
   const outputs = await openOutputs(compiling, control);
   const truths = await openTruths(compiling, outputs);
-  await runStages(plan, { compiling, ledger, outputs, truths, control });
+  await runStages(plan, { compiling, ledger, outputs, truths, control, recorder: lineage?.recorder ?? null });
   ledger.check();
   const finished = await finishOutputs([...outputs.values()]);
   const expectations = expectationsOf(outputs, truths, compiling);
   control.signal.throwIfAborted();
   const published = await publish(environment.outputs, finished);
+  const recorded = await lineage?.finish(
+    published,
+    finished.map(({ file }) => file.path),
+  );
   return {
     outcome: told(published, expectations, environment),
     outputs: published,
     expectations: expectations.map(([, one]) => one),
+    lineage: recorded ?? null,
   };
 }
 
@@ -172,7 +186,12 @@ async function runStages(plan: Plan, { control, ...given }: Running): Promise<vo
   const { environment } = compiling;
   const inRegion = new Set(plan.regions.flatMap(({ nodes }) => nodes));
   const outside = plan.stages.filter(({ nodes: [first] }) => first === undefined || !inRegion.has(first));
-  const executor = new InProcessExecutor(outside, (stage) => rowWiseNodes(compiling, stage), environment.clock);
+  const executor = new InProcessExecutor(
+    outside,
+    (stage) => rowWiseNodes(compiling, stage),
+    environment.clock,
+    given.recorder !== null,
+  );
   const flow = new Flow(plan, compiling, environment.queueBatches);
   const context: StageContext = { ...given, flow, executor };
   const fail = (error: unknown): never => {

@@ -1,4 +1,10 @@
 /** Each stage of a plan as a loop over its inbox. */
+import { recordedGathering } from '../lineage/gathering.ts';
+import { recordedGroups } from '../lineage/groups.ts';
+import type { LineageRecorder } from '../lineage/recorder.ts';
+import { recordAnswers, recordRejected, recordSource } from '../lineage/rows.ts';
+import type { ReadBatch } from '../operators/runner.ts';
+import { inputsOf } from '../../planner/graph.ts';
 import type { CombineNode, ExtractNode, NodeId, ReduceNode, ValuesNode } from '../../planner/graph.ts';
 import type { Stage } from '../../planner/plan.ts';
 import type { Batch } from '../batch.ts';
@@ -23,6 +29,8 @@ export interface StageContext {
   readonly executor: Executor;
   readonly outputs: ReadonlyMap<NodeId, Output>;
   readonly truths: ReadonlyMap<NodeId, TruthCount>;
+  /** Null where no lineage is recorded. */
+  readonly recorder: LineageRecorder | null;
 }
 
 // ── Sources ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -51,6 +59,7 @@ async function runExtract(stage: Stage, node: ExtractNode, context: StageContext
     compiling.signal.throwIfAborted();
     const taken = handle(read);
     const { batch } = taken;
+    recordTaken(node, read, taken, context);
     const out = flow.isFeed(node.id) ? 0 : batch.length;
     ledger.add(node.id, { in: taken.in, passed: batch.length, out, ended: taken.ended });
     listener({ kind: 'source-read', node: node.id, bytes: read.bytesRead });
@@ -62,8 +71,16 @@ async function runValues(stage: Stage, node: ValuesNode, context: StageContext):
   const { compiling, ledger, flow } = context;
   for (const batch of valuesBatches(node, compiling.environment.batchRows)) {
     ledger.add(node.id, { in: batch.length, passed: batch.length, out: flow.isFeed(node.id) ? 0 : batch.length });
+    if (context.recorder !== null && !flow.isFeed(node.id)) recordSource(context.recorder, node.id, batch);
     await emitSource(stage, node.id, { batch, in: batch.length, ended: [], routed: null }, context);
   }
+}
+
+function recordTaken(node: ExtractNode, { rejected }: ReadBatch, taken: SourceBatch, context: StageContext): void {
+  const { recorder, flow } = context;
+  if (recorder === null) return;
+  if (!flow.isFeed(node.id)) recordSource(recorder, node.id, taken.batch);
+  recordRejected(recorder, node.id, rejected, taken.ended[0]?.clause ?? 'ON ERROR', taken.routed?.batch ?? null);
 }
 
 async function emitSource(stage: Stage, node: NodeId, taken: SourceBatch, context: StageContext): Promise<void> {
@@ -73,7 +90,7 @@ async function emitSource(stage: Stage, node: NodeId, taken: SourceBatch, contex
   await flow.emit(node, taken.batch);
   if (stage.nodes.length === 1) return;
   const task = { kind: 'stage-task', job: compiling.environment.job, stage: stage.id } as const;
-  await emitAnswer(await executor.run(task, taken.batch), context);
+  await emitAnswer(taken.batch, await executor.run(task, taken.batch), context);
 }
 
 /** Whoever collects routed rows gets a batch for each batch, so that the rows keep their place among those of other clauses. */
@@ -89,7 +106,12 @@ async function emitRouted(
   }
 }
 
-async function emitAnswer(answer: StageAnswer, context: StageContext): Promise<void> {
+async function emitAnswer(batch: Batch, answer: StageAnswer, context: StageContext): Promise<void> {
+  const { recorder, compiling } = context;
+  if (recorder !== null) {
+    recordAnswers(recorder, compiling.nodes, batch, answer);
+    await recorder.room();
+  }
   for (const one of answer) {
     context.ledger.addAnswer(one);
     await emitRouted(one.node, one.routed, one.batch, context);
@@ -100,6 +122,7 @@ async function emitAnswer(answer: StageAnswer, context: StageContext): Promise<v
 // ── Rows ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 interface Running {
+  readonly batch: Batch;
   readonly answer: Promise<StageAnswer>;
 }
 
@@ -116,13 +139,13 @@ export async function runRows(stage: Stage, context: StageContext): Promise<void
       const answer = executor.run(task, message.batch);
       // Whoever takes it from the queue sees the failure; nobody does when the job has failed before.
       answer.catch(() => undefined);
-      await running.put({ answer });
+      await running.put({ batch: message.batch, answer });
     }
     await running.put(null);
   };
   const finish = async (): Promise<void> => {
     for (let next = await running.take(); next !== null; next = await running.take()) {
-      await emitAnswer(await next.answer, context);
+      await emitAnswer(next.batch, await next.answer, context);
     }
     for (const id of stage.nodes) await flow.end(id);
   };
@@ -136,11 +159,11 @@ export async function runRows(stage: Stage, context: StageContext): Promise<void
 // ── Merges and cross-row nodes ──────────────────────────────────────────────────────────────────────────────────────
 
 export async function runGathering(stage: Stage, context: StageContext): Promise<void> {
-  const { compiling, flow, ledger } = context;
+  const { compiling, flow, ledger, recorder } = context;
   const node = nodeOf(compiling, stage.nodes[0] ?? -1);
   if (node.kind === 'reduce' || node.kind === 'combine') return runGroups(stage, node, context);
   const { clock } = compiling.environment;
-  const gather = gathering(compiling, node);
+  const gather = recorder === null ? gathering(compiling, node) : recordedGathering(compiling, node, recorder);
   const inbox = flow.inboxOf(stage);
   try {
     for (let open = stage.inputs.length; open > 0;) {
@@ -152,6 +175,7 @@ export async function runGathering(stage: Stage, context: StageContext): Promise
       const given = message.kind === 'batch' ? message.batch.length : 0;
       const out = batches.reduce((sum, { length }) => sum + length, 0);
       ledger.add(node.id, { side, in: given, out, milliseconds: clock.elapsed() - start });
+      await recorder?.room();
       for (const batch of batches) await flow.emit(node.id, batch);
     }
   } catch (error) {
@@ -164,6 +188,7 @@ export async function runGathering(stage: Stage, context: StageContext): Promise
 async function runGroups(stage: Stage, node: ReduceNode | CombineNode, context: StageContext): Promise<void> {
   const { compiling, flow, ledger } = context;
   const step = groupStep(compiling, node);
+  const recording = context.recorder === null ? null : recordedGroups(context.recorder, node);
   const inbox = flow.inboxOf(stage);
   try {
     for (let open = stage.inputs.length; open > 0;) {
@@ -171,12 +196,14 @@ async function runGroups(stage: Stage, node: ReduceNode | CombineNode, context: 
       const { side } = message;
       if (message.kind === 'batch') {
         step.take(side, message.batch);
+        recording?.take(side, message.batch);
         ledger.add(node.id, { side, in: message.batch.length });
         continue;
       }
       open -= 1;
       const answer = await step.end(side);
       if (answer === null) continue;
+      recording?.answered(answer);
       const { batches, calls, ended } = answer;
       const out = batches.reduce((sum, { length }) => sum + length, 0);
       ledger.add(node.id, { out, ended, milliseconds: calls?.milliseconds ?? 0 });
@@ -197,6 +224,7 @@ export async function runSink(stage: Stage, context: StageContext): Promise<void
   const { compiling, flow, ledger } = context;
   const node = nodeOf(compiling, stage.nodes[0] ?? -1);
   const output = context.outputs.get(node.id);
+  const [input = -1] = inputsOf(node);
   if (output === undefined) throw new RangeError(`no output ${node.id}`);
   const { clock } = compiling.environment;
   const inbox = flow.inboxOf(stage);
@@ -205,7 +233,9 @@ export async function runSink(stage: Stage, context: StageContext): Promise<void
       const { batch } = message;
       const start = clock.elapsed();
       context.truths.get(node.id)?.count(batch);
-      await output.write(batch);
+      const written = await output.write(batch);
+      for (const { part, rows } of written) context.recorder?.written(node.id, input, batch, part, rows);
+      await context.recorder?.room();
       ledger.add(node.id, { in: batch.length, out: batch.length, milliseconds: clock.elapsed() - start });
     }
   } catch (error) {

@@ -1,6 +1,6 @@
 /** What one batch becomes at a row-wise node. Plain data, so that it may come from another process. */
 import type { RowsetId } from '../../typecheck/typed.ts';
-import type { Batch } from '../batch.ts';
+import type { Batch, Vector } from '../batch.ts';
 import type { RunError } from '../errors.ts';
 import type { RowFailure, RowRepair } from '../operators/runner.ts';
 import type { Ended } from './result.ts';
@@ -20,8 +20,17 @@ export interface StepAnswer {
   /** Rows for a ROUTE's rowset, with its columns. */
   readonly routed: { readonly rowset: RowsetId; readonly batch: Batch } | null;
   readonly calls: OperatorCalls | null;
+  /** What the lineage is recorded from; it is there anyway. */
+  readonly told?: StepTold;
   /** Of a PROCESS in a region: what counts only when its rows have settled. Then `ended` and `routed` say nothing. */
   readonly unsettled?: Unsettled;
+}
+
+export interface StepTold {
+  /** What an operator was given: a vector for each of its inputs; null where none is called. */
+  readonly inputs: readonly Vector[] | null;
+  /** Rows of the batch handed in that ON ERROR ended. */
+  readonly failures: readonly RowFailure[];
 }
 
 /** Rows are those of the batch handed in. */

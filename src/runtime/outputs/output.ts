@@ -21,6 +21,8 @@ interface Part {
   readonly shown: string;
   readonly file: OutputFile;
   readonly sink: Sink;
+  /** From 0, in the order in which they were begun. */
+  readonly number: number;
   rows: number;
 }
 
@@ -28,6 +30,12 @@ export interface FinishedPart {
   readonly shown: string;
   readonly file: OutputFile;
   readonly rows: number;
+}
+
+/** Rows of a batch that one file got; null for all. */
+export interface WrittenRows {
+  readonly part: number;
+  readonly rows: Int32Array | null;
 }
 
 export interface OutputContext {
@@ -56,16 +64,21 @@ export class Output {
       await this.guarded(async () => this.part(this.node.path, this.node.pathText));
   }
 
-  write(batch: Batch): Promise<void> {
+  /** Tells which rows went to which of its files, by the order in which the files were begun. */
+  write(batch: Batch): Promise<readonly WrittenRows[]> {
     return this.guarded(async () => {
       if (this.node.partitionBy.length === 0) {
         await this.put(await this.part(this.node.path, this.node.pathText), batch.vectors, batch.length);
-        return;
+        return [{ part: 0, rows: null }];
       }
+      const written: WrittenRows[] = [];
       for (const { path, shown, rows } of this.partitions(batch)) {
         const vectors = batch.vectors.map((vector) => gather(vector, rows));
-        await this.put(await this.part(path, shown), vectors, rows.length);
+        const part = await this.part(path, shown);
+        await this.put(part, vectors, rows.length);
+        written.push({ part: part.number, rows });
       }
+      return written;
     });
   }
 
@@ -116,7 +129,7 @@ export class Output {
       columns: input.map(({ name, type }) => ({ name, type })),
       options: new Map(this.node.writer.options),
     });
-    const part: Part = { path, shown, file, sink, rows: 0 };
+    const part: Part = { path, shown, file, sink, number: this.parts.size, rows: 0 };
     this.parts.set(path, part);
     return part;
   }

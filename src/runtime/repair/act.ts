@@ -43,6 +43,8 @@ export interface RepairEntry {
   readonly row: number;
   /** The row that an EDIT or APPEND made; −1 for other repairs. */
   readonly copy: number;
+  /** The row that raised it. */
+  readonly by: Ancestor;
 }
 
 export interface Change {
@@ -163,7 +165,7 @@ function firstParent({ member, row }: Ancestor): Ancestor | null {
 }
 
 function repair(
-  { rung, run, changes, node: clause, reason }: Raised,
+  { rung, run, changes, node: clause, reason, input, row: raising }: Raised,
   firing: number,
   { member, row }: Ancestor,
   copies: Copies,
@@ -192,6 +194,7 @@ function repair(
     member,
     row,
     copy,
+    by: { member: input, row: raising },
   });
   switch (rung.kind) {
     case 'edit':
@@ -224,7 +227,7 @@ function askOwn(
   callNext(member, row, next);
   const entry = { firing, clause: node, kind: rung.kind, origin: member.node.id, reason };
   const changes = [{ column: rung.column, before: null, after: null }];
-  log({ ...entry, changes, attempt: next.repairs, member: input, row, copy: -1 });
+  log({ ...entry, changes, attempt: next.repairs, member: input, row, copy: -1, by: { member: input, row } });
 }
 
 function callNext(at: Running, call: number, chain: Chain): void {

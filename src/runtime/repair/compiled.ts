@@ -13,7 +13,7 @@ import { inputsOf } from '../../planner/graph.ts';
 import { orderRoot } from '../../planner/order.ts';
 import type { Region } from '../../planner/plan.ts';
 import type { RowsetId, Schema, TypedAction, TypedExpr } from '../../typecheck/typed.ts';
-import type { Batch } from '../batch.ts';
+import type { Batch, Vector } from '../batch.ts';
 import type { RunError } from '../errors.ts';
 import type { RowFailure, RowRepair } from '../operators/runner.ts';
 import type { Compile, Evaluate } from '../relational/index.ts';
@@ -33,6 +33,8 @@ export interface Stepped {
   /** Repairs that an operator yielded. */
   readonly repairs: readonly RowRepair[];
   readonly failed: Failed | null;
+  /** What its operator was given, where the lineage is recorded. */
+  readonly inputs?: readonly Vector[];
 }
 
 /** The rows that an operator could not answer. Whether that counts is known when the rows settle (S10). */

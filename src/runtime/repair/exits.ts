@@ -14,8 +14,8 @@ import { batchOfValues } from './table.ts';
  * compare.
  */
 export function settledBatch(run: RegionRun, member: Running, sequence: number): Batch {
-  const sole = member.table.soleBatch();
-  if (sole !== null && isUntouched(member) && isChain(member)) return { ...sole, sequence };
+  const sole = asItCame(member);
+  if (sole !== null) return { ...sole, sequence };
   const rows = run.settled.order(member);
   const ordinals = run.settled.ordinals(member);
   return {
@@ -27,14 +27,32 @@ export function settledBatch(run: RegionRun, member: Running, sequence: number):
   };
 }
 
+/** The rows of {@link settledBatch}; null for all that the member has, as they came. */
+export function settledRows(run: RegionRun, member: Running): Int32Array | null {
+  return asItCame(member) === null ? run.settled.order(member) : null;
+}
+
+/** The only batch of a member that nothing was done to. */
+function asItCame(member: Running): Batch | null {
+  const sole = member.table.soleBatch();
+  return sole !== null && isUntouched(member) && isChain(member) ? sole : null;
+}
+
+/** A batch that leaves a region, with its rows in the member's table; null for all, as they came. */
+export interface ExitBatch {
+  readonly batch: Batch;
+  readonly rows: Int32Array | null;
+}
+
 /**
  * The settled rows of a region that ran over all of its rows. Where their order root lies outside, they go back into the batches that their ancestors came in,
  * so that they meet the rows that went past the region; else they are one batch.
  */
-export function batchesBySequence(run: RegionRun, member: Running): readonly Batch[] {
+export function batchesBySequence(run: RegionRun, member: Running): readonly ExitBatch[] {
   const batch = settledBatch(run, member, 0);
+  const rows = settledRows(run, member);
   const { root } = member;
-  if (root !== null && !root.entry) return [batch];
+  if (root !== null && !root.entry) return [{ batch, rows }];
   const bySequence = new Map<number, number[]>();
   run.settled.order(member).forEach((row, at) => {
     const entered = rootRow(member, row, root);
@@ -43,7 +61,10 @@ export function batchesBySequence(run: RegionRun, member: Running): readonly Bat
     places.push(at);
     bySequence.set(sequence, places);
   });
-  return [...bySequence].map(([sequence, places]) => ({ ...pickRows(batch, Int32Array.from(places)), sequence }));
+  return [...bySequence].map(([sequence, places]) => ({
+    batch: { ...pickRows(batch, Int32Array.from(places)), sequence },
+    rows: Int32Array.from(places, (at) => rows?.[at] ?? at),
+  }));
 }
 
 /** What a clause, or an operator's ON ERROR, routed and what settled with it, in row order, with the columns of the routed node. */

@@ -53,6 +53,15 @@ export interface Retry {
   readonly chain: Chain;
 }
 
+/** What an alternative of an operator was given for rows of the input, and which rows (`from` … `to`) it gave. */
+export interface OperatorCall {
+  readonly conjecture: number;
+  readonly rows: Int32Array;
+  readonly inputs: readonly Vector[];
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A member with what a run keeps beside its rows. */
 export interface Running extends Member {
   readonly compiled: CompiledNode;
@@ -62,6 +71,8 @@ export interface Running extends Member {
   readonly retries: Retry[];
   /** Conjecture of each operator call that was made again, by the input's row. */
   readonly conjectures: Map<number, number>;
+  /** Calls of its operator, where the lineage is recorded. */
+  readonly calls: OperatorCall[];
   /** How many rows there were before the first repair acted. */
   readonly before: { rows: number };
   readonly groups: Groups | null;
@@ -216,9 +227,12 @@ export class RegionRun {
     if (retries !== null)
       for (let row = start; row < table.length; row += 1)
         member.origin?.continueChain(row, chainAt(answer.parents?.[row - start] ?? row - start));
+    const conjecture = retries?.[0]?.conjecture ?? 0;
+    const { inputs } = answer;
+    if (inputs !== undefined) member.calls.push({ conjecture, rows, inputs, from: start, to: table.length });
     const { raising } = compiled;
     if (raising === null) return [];
-    const call = { run: this, member, input, rows, conjecture: retries?.[0]?.conjecture ?? 0, chainAt };
+    const call = { run: this, member, input, rows, conjecture, chainAt };
     const yielded = raisedByOperator(call, raising, answer.repairs);
     const failed = raisedByFailures(call, raising, answer.failed, full);
     this.endings.push(...yielded.endings, ...failed.endings);
@@ -298,6 +312,7 @@ export class RegionRun {
       sort: compiled.sort === null || first === undefined ? null : new SortOrder(compiled.sort, table, first),
       retries: [],
       conjectures: new Map(),
+      calls: [],
       before: { rows: 0 },
       groups: Groups.of(compiled, inputs, this.region.compile),
       pairs: JoinPairs.of(compiled, inputs, this.region.compile),

@@ -32,6 +32,8 @@ export interface Job {
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
   readonly disk?: (disk: InputFiles) => InputFiles;
+  /** Recorded among the outputs, in {@link LINEAGE}. */
+  readonly lineage?: boolean;
 }
 
 export interface Ran {
@@ -46,6 +48,7 @@ export interface Ran {
 
 const FOLDER = '/data/';
 const MODULE = `${FOLDER}operators.ts`;
+export const LINEAGE = '/lineage/job-1';
 
 function absolute(path: string): string {
   return path.startsWith('/') ? path : FOLDER + path.replace(/^\.\//u, '');
@@ -107,9 +110,12 @@ export async function runScript(text: string, job: Job = {}): Promise<Ran> {
     signal,
     batchRows: job.batchRows ?? 4096,
     queueBatches: 2,
+    lineageFolder: job.lineage === true ? LINEAGE : null,
   });
   const files = Object.fromEntries(
-    [...outputs.files].map(([path, bytes]) => [path.replace(FOLDER, ''), bytes.toString('utf8')]),
+    [...outputs.files]
+      .filter(([path]) => !path.startsWith(LINEAGE))
+      .map(([path, bytes]) => [path.replace(FOLDER, ''), bytes.toString('utf8')]),
   );
   return { result, files, events, outputs, plan, text };
 }

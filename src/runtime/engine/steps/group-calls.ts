@@ -32,7 +32,14 @@ export interface GroupStep {
 export type GroupStepAnswer = Pick<StepAnswer, 'ended' | 'routed' | 'calls'> & {
   readonly batches: readonly Batch[];
   readonly unsettled: UnsettledGroups | null;
+  /** What the lineage is recorded from; it is there anyway. */
+  readonly told: GroupsTold;
 };
+
+export interface GroupsTold extends Pick<CompleteGroups, 'sides' | 'failures'> {
+  /** The group of every answer row. */
+  readonly groups: Int32Array;
+}
 
 /** Groups are numbered in order of first appearance, rows of the input in the order they came. */
 export interface UnsettledGroups {
@@ -90,7 +97,8 @@ export async function callOnGroups(
     };
     const errorOf = (failure: RowFailure): RunError => groupFailed(node, groups, failure, null);
     const unsettled = inRegion ? { groups: answer.groups, repairs: answer.repairs, failures, errorOf } : null;
-    return { batches: batchesOf(columns(node, groups, answer), answer.length), ...settled, calls, unsettled };
+    const told = { sides: groups.sides, groups: answer.groups, failures };
+    return { batches: batchesOf(columns(node, groups, answer), answer.length), ...settled, calls, unsettled, told };
   } finally {
     if (!inRegion) await runner.close();
   }

@@ -209,6 +209,7 @@ function failureHandling(node: ProcessNode, call: BoundOperator, input: Schema, 
       ended: [...ended('dropped', `${call.signature.name} yielded no row`, silent), ...settled.ended],
       routed: settled.routed,
       calls,
+      told: { inputs, failures },
     };
   };
 }
@@ -225,6 +226,7 @@ function unsettled(node: ProcessNode, call: BoundOperator, input: Schema, { rout
       ...passedAll(joined(batch, answers, shape), distinct(answers.rows)),
       calls,
       unsettled: { ...errors(failures, batch, more), repairs: repairs.toSorted((a, b) => a.row - b.row) },
+      told: { inputs, failures },
     };
   };
 }

@@ -38,6 +38,7 @@ export function filterStep(node: FilterNode, input: Schema, context: RowWiseCont
         ...passedAll(pickRows(batch, rows), rows.length),
         ...settled,
         ended: [...ended('dropped', node.clause, batch.length - rows.length - failures.length), ...settled.ended],
+        ...told(failures),
       };
     },
     close: nothingToClose,
@@ -60,7 +61,7 @@ export function projectStep(node: ProjectNode, input: Schema, context: RowWiseCo
       const failed = Int32Array.from(failures, ({ row }) => row);
       const all = { ...batch, vectors };
       const out = failed.length === 0 ? all : pickRows(all, complement(failed, batch.length));
-      return { ...passedAll(out, out.length), ...settled };
+      return { ...passedAll(out, out.length), ...settled, ...told(failures) };
     },
     close: nothingToClose,
   };
@@ -85,6 +86,10 @@ function errorsOf(
   if (node.onError === undefined) return null;
   const clause = onErrorClause(node.onError, input, { environment, routes }, fail);
   return (failures, batch) => clause(failures, batch, NO_MORE);
+}
+
+function told(failures: readonly RowFailure[]): Pick<StepAnswer, 'told'> {
+  return failures.length === 0 ? {} : { told: { inputs: null, failures } };
 }
 
 /** The error of a row that a SELECT fails on. */
