@@ -24,14 +24,14 @@ export interface LineageReport {
   readonly bytes: number;
 }
 
-/** null where no lineage is asked for. @throws RunError PR8007 where it cannot be begun */
+/** null where no lineage is asked for. @throws RunError PR7107 where it cannot be begun */
 export async function beginLineage(plan: Plan, environment: RunEnvironment): Promise<LineageSession | null> {
   const { lineageFolder: folder = null, outputs: files, job, clock, listener } = environment;
   if (folder === null) return null;
   const recorder = new LineageRecorder({ plan, files, folder, job });
   const refused = (error: unknown) =>
     lineageFault(
-      'PR8007',
+      'PR7107',
       `the lineage of this run cannot be written to ${folder}: ${error instanceof Error ? error.message : String(error)}`,
       'make room or choose another folder with --state DIR; or run without --lineage',
       error,
