@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Listener } from '../runtime/events.ts';
 import type { ModelHost } from '../runtime/models/model.ts';
+import type { AnswerKeeper } from '../runtime/state/answers.ts';
 
 /** How to run a job. */
 export interface RunOptions {
@@ -23,6 +24,8 @@ export interface RunOptions {
    * `.pyscope/lineage` beside the script, or in this folder: a folder named by the job's id in it.
    */
   readonly lineage?: boolean | string;
+  /** Keeps what costly calls came to; nothing is kept where left out. */
+  readonly answers?: AnswerKeeper;
   /** Of the random numbers that operators draw: equal seeds give equal numbers. */
   readonly seed?: string;
 }

@@ -42,6 +42,7 @@ export async function runPlan({ plan, modules, resolvePath }: Planned, options: 
       clock: systemClock,
       listener,
       signal,
+      answers: options.answers ?? null,
       batchRows: options.batchRows ?? numberSetting(plan, 'batch') ?? DEFAULT_BATCH_ROWS,
       queueBatches: DEFAULT_QUEUE_BATCHES,
       lineageFolder: lineageFolder(plan, resolvePath, job, options),

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { TypedScript } from '../typecheck/typed.ts';
 import { buildGraph, CircularRoute } from './build.ts';
+import { commitsOf } from './commits.ts';
 import type { Graph } from './graph.ts';
 import type { Firing, Plan } from './plan.ts';
 import { regionsOf } from './regions.ts';
@@ -47,6 +48,7 @@ export function plan(script: TypedScript, options: PlanOptions = DEFAULT_PLAN_OP
       graph,
       stages: stagesOf(graph, regions),
       regions,
+      commits: commitsOf(graph),
       firings,
       sources: script.sources,
       parameters: script.parameters,

@@ -40,6 +40,17 @@ export interface Region {
   readonly origins: readonly NodeId[];
 }
 
+/**
+ * A node whose operator's answers are kept in the job store, call by call.
+ * - `costly`: it asks a model. A job that is done in a second keeps none.
+ * - `slow`: a class of the user; a call is kept when it took long, which shows only while it runs.
+ * - `hinted`: HINT(commit = true); from the first call on.
+ */
+export interface CommitPoint {
+  readonly node: NodeId;
+  readonly when: 'costly' | 'slow' | 'hinted';
+}
+
 /** What a rule changed, for explain. */
 export interface Firing {
   readonly rule: string;
@@ -53,6 +64,7 @@ export interface Plan {
   readonly graph: Graph;
   readonly stages: readonly Stage[];
   readonly regions: readonly Region[];
+  readonly commits: readonly CommitPoint[];
   readonly firings: readonly Firing[];
   /** Spans of nodes index this list. */
   readonly sources: readonly Source[];

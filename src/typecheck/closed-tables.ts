@@ -28,5 +28,6 @@ export const HINTS: ReadonlyMap<string, Setting> = new Map([
   ['partitions', count('parts that a group or join is split into')],
   ['rows', count('how many rows are expected')],
   ['broadcast', flag('hold the right side of this join in memory as a whole')],
+  ['commit', flag('keep the answers of this operator in the job store, so that a resume asks for none of them again')],
   ['memo', flag('keep the operator’s answers for equal inputs')],
 ]);

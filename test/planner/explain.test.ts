@@ -30,6 +30,8 @@ describe('explain as text', () => {
       '',
       '@least = 3',
       '',
+      'commits after scored',
+      '',
       'stage 1, reads',
       '  reviews: EXTRACT text: string, stars: int FROM "reviews.csv" USING CsvReader',
       '      gives text: string, stars: int',
@@ -80,7 +82,7 @@ describe('explain as text', () => {
 describe('explain as JSON', () => {
   it('has the nodes with their places, and all the plan decides', () => {
     const shown: unknown = JSON.parse(explainJson(planOf(SCRIPT), measured));
-    expect(shown).to.have.keys(['parameters', 'nodes', 'backEdges', 'stages', 'regions', 'rules']);
+    expect(shown).to.have.keys(['parameters', 'nodes', 'backEdges', 'stages', 'regions', 'commits', 'rules']);
     expect(shown).to.have.deep.nested.property('nodes[0]', {
       id: 0,
       label: 'reviews',

@@ -7,7 +7,7 @@ import { type HandlerMeasure, type Measured, NOTHING_MEASURED } from './measured
 import { nodeText, unreadColumns } from './node-text.ts';
 
 export function explainJson(plan: Plan, measured: Measured = NOTHING_MEASURED): string {
-  const { graph, stages, regions, firings, parameters } = plan;
+  const { graph, stages, regions, commits, firings, parameters } = plan;
   const shown = {
     parameters: parameters.map(({ name, type, value }) => ({ name, type: typeText(type), value })),
     nodes: graph.nodes.map((node) => nodeJson(node, plan, measured)),
@@ -17,6 +17,7 @@ export function explainJson(plan: Plan, measured: Measured = NOTHING_MEASURED): 
       const measure = measured.regions.find((one) => one.region === region.id);
       return measure === undefined ? region : { ...region, measured: { runs: measure.runs, passes: measure.passes } };
     }),
+    commits,
     rules: firings.map(({ rule, what, span }) => ({ rule, what, at: placeOf(plan, span) })),
   };
   return `${JSON.stringify(shown, null, 2)}\n`;

@@ -1,7 +1,7 @@
 /** The plan for a terminal: stages in order, what their nodes do, regions, and what each rule changed. */
 import { escapeLines } from '../../diagnostics/render/escape.ts';
 import { type BackEdge, type GraphNode, inputsOf, type NodeId } from '../graph.ts';
-import type { Firing, Plan, Stage } from '../plan.ts';
+import type { CommitPoint, Firing, Plan, Stage } from '../plan.ts';
 import { valueText } from './labels.ts';
 import { handlerMeasureText, type Measured, measureText, NOTHING_MEASURED } from './measured.ts';
 import { counted, nodeText, schemaText, unreadColumns } from './node-text.ts';
@@ -14,6 +14,7 @@ export function explainText(plan: Plan, measured: Measured = NOTHING_MEASURED): 
   const sections = [
     [summary(plan)],
     parameters(plan),
+    commitLines(plan, nodes),
     ...plan.stages.map((stage) => stageLines(stage, plan, nodes, measured)),
     ...plan.regions.map((region) => regionLines(region, plan, measured)),
     ruleLines(plan.firings),
@@ -31,6 +32,18 @@ function summary({ graph, stages, regions }: Plan): string {
 
 function parameters(plan: Plan): readonly string[] {
   return plan.parameters.map(({ name, value }) => `@${name} = ${valueText(value)}`);
+}
+
+const COMMITS: Readonly<Record<CommitPoint['when'], string>> = {
+  costly: '',
+  slow: ' (calls that took long)',
+  hinted: ' (HINT)',
+};
+
+/** Where answers are kept: behind these no operator is asked again on a resume. */
+function commitLines({ commits }: Plan, nodes: ReadonlyMap<NodeId, GraphNode>): readonly string[] {
+  const points = commits.map(({ node, when }) => `${nodes.get(node)?.label ?? node}${COMMITS[when]}`);
+  return points.length === 0 ? [] : [`commits after ${points.join(', ')}`];
 }
 
 function stageLines(

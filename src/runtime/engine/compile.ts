@@ -1,10 +1,11 @@
 /** Nodes of the plan as what runs them. */
 import type { CombineNode, Graph, GraphNode, NodeId, ReduceNode } from '../../planner/graph.ts';
 import { inputsOf } from '../../planner/graph.ts';
-import type { Plan, Stage } from '../../planner/plan.ts';
+import type { CommitPoint, Plan, Stage } from '../../planner/plan.ts';
 import { sideSchema } from '../../planner/sides.ts';
 import type { Schema } from '../../typecheck/typed.ts';
 import type { Batch } from '../batch.ts';
+import type { GroupRunner } from '../operators/runner.ts';
 import { compileExpr } from '../expressions/compile.ts';
 import type { ExpressionEnvironment } from '../expressions/compile.ts';
 import { crossRow } from '../relational/index.ts';
@@ -15,6 +16,8 @@ import { evaluating, notRun } from './faults.ts';
 import { aligned, alignment, follow, interleave } from './merge.ts';
 import type { Merge } from './merge.ts';
 import type { Step } from './step.ts';
+import { Calls } from './steps/calls.ts';
+import type { CallsAt } from './steps/calls.ts';
 import { combineStep } from './steps/combine.ts';
 import type { GroupStep, GroupStepAnswer } from './steps/group-calls.ts';
 import { handleStep } from './steps/handle.ts';
@@ -28,6 +31,7 @@ export interface Compiler {
   readonly nodes: ReadonlyMap<NodeId, GraphNode>;
   readonly routes: RoutedNodes;
   readonly environment: RunEnvironment;
+  readonly commits: ReadonlyMap<NodeId, CommitPoint['when']>;
   readonly expressions: ExpressionEnvironment;
   readonly signal: AbortSignal;
 }
@@ -39,6 +43,7 @@ export function compiler(plan: Plan, environment: RunEnvironment, signal: AbortS
     nodes: new Map(graph.nodes.map((node) => [node.id, node])),
     routes: new Map(graph.nodes.flatMap((node) => (node.kind === 'routed' ? [[node.rowset, node] as const] : []))),
     environment,
+    commits: new Map(plan.commits.map(({ node, when }) => [node, when])),
     expressions: { moduleFunction: (module, name) => environment.library.fn(module, name) },
     signal,
   };
@@ -65,12 +70,36 @@ export function rowWiseNodes(compiling: Compiler, stage: Stage): readonly Compil
   });
 }
 
+/** Where the answers of a node's operator are kept; null where they are not. */
+function keptAt({ environment, commits }: Compiler, { id }: GraphNode, conjecture: number): CallsAt | null {
+  const keeper = environment.answers;
+  const when = commits.get(id);
+  return keeper === null || when === undefined ? null : { keeper, name: `${id}.${conjecture}`, when };
+}
+
+/** A runner that opens when it is first asked, so that nothing is loaded for answers that were kept. */
+function openedOnce(runner: GroupRunner): GroupRunner {
+  let isOpen = false;
+  return {
+    open: async () => {
+      if (!isOpen) await runner.open();
+      isOpen = true;
+    },
+    run: (sides, groups) => runner.run(sides, groups),
+    close: async () => {
+      if (isOpen) await runner.close();
+      isOpen = false;
+    },
+  };
+}
+
 /** null for a node that is not row-wise. In a region its input may have further columns behind those of the node's input. */
 export function rowWiseStep(
   compiling: Compiler,
   node: GraphNode,
   workers: number,
   regionInput: Schema | null = null,
+  conjecture = 0,
 ): Step | null {
   const input = regionInput ?? inputSchema(compiling, node);
   const { expressions, routes, environment, signal } = compiling;
@@ -93,6 +122,7 @@ export function rowWiseStep(
         clock: environment.clock,
         signal,
         inRegion,
+        keptAt: keptAt(compiling, node, conjecture),
       });
     default:
       return null;
@@ -149,10 +179,12 @@ export function groupStep(compiling: Compiler, node: ReduceNode | CombineNode): 
   const context = {
     environment: expressions,
     routes,
-    runner: library.group(node.using, 0),
+    runner: openedOnce(library.group(node.using, 0)),
     clock,
     signal,
     inRegion: false,
+    calls: new Calls(keptAt(compiling, node, 0), clock),
+    name: '0',
   };
   const left = inputSchema(compiling, node, 0);
   if (node.kind === 'reduce') return reduceStep(node, left, context);
@@ -175,18 +207,17 @@ export function regionReduce(
 ): { readonly run: (batch: Batch) => Promise<GroupStepAnswer | null>; readonly close: () => Promise<void> } {
   const { expressions, routes, environment, signal } = compiling;
   const { clock, library } = environment;
-  const runner = library.group(node.using, 0);
-  let open = false;
+  const runner = openedOnce(library.group(node.using, 0));
+  const calls = new Calls(keptAt(compiling, node, 0), clock);
+  const context = { environment: expressions, routes, runner, clock, signal, calls, inRegion: true };
+  let runs = 0;
   return {
     run: async (batch) => {
-      if (!open) await runner.open();
-      open = true;
-      const step = reduceStep(node, input, { environment: expressions, routes, runner, clock, signal, inRegion: true });
+      const step = reduceStep(node, input, { ...context, name: `r${runs}` });
+      runs += 1;
       step.take(0, batch);
       return step.end(0);
     },
-    close: async () => {
-      if (open) await runner.close();
-    },
+    close: () => runner.close(),
   };
 }

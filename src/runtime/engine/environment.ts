@@ -3,6 +3,7 @@ import type { Listener } from '../events.ts';
 import type { OperatorLibrary } from '../operators/library.ts';
 import type { OutputFiles } from '../outputs/files.ts';
 import type { InputFiles } from '../readers/input-files.ts';
+import type { AnswerKeeper } from '../state/answers.ts';
 
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
@@ -27,6 +28,8 @@ export interface RunEnvironment {
   readonly signal: AbortSignal;
   /** Rows of a batch, as far as the reader can. It never changes what is written. */
   readonly batchRows: number;
+  /** What calls of operators came to is kept there, and asked for first; null where nothing is kept. */
+  readonly answers: AnswerKeeper | null;
   /** Batches that wait between two stages at most. */
   readonly queueBatches: number;
   /** A folder of this run's own, to record in it which rows each row was made from; null or left out: it is not recorded, at no cost. */

@@ -266,8 +266,8 @@ function placedByRow({ source, ordinals }: Batch): BatchSource | null {
 
 /** The engine's steps for a region: given a batch without ordinals, the ordinals of the answer are the rows it was made from. */
 function environment({ compiling, ledger, recorder }: StageContext, steps: Pick<Step, 'close'>[]): RegionEnvironment {
-  const stepOf = (node: GraphNode, input: Schema): Step => {
-    const step = rowWiseStep(compiling, node, workersOf(node), input);
+  const stepOf = (node: GraphNode, input: Schema, conjecture = 0): Step => {
+    const step = rowWiseStep(compiling, node, workersOf(node), input, conjecture);
     if (step === null) throw new TypeError(`a ${node.kind} is no row-wise step`);
     steps.push(step);
     return step;
@@ -295,7 +295,7 @@ function environment({ compiling, ledger, recorder }: StageContext, steps: Pick<
     step: (node, input) => {
       const alternatives =
         node.kind === 'process'
-          ? node.using.map((operator) => stepOf({ ...node, using: [operator] }, input))
+          ? node.using.map((operator, at) => stepOf({ ...node, using: [operator] }, input, at))
           : [stepOf(node, input)];
       return async (batch, conjecture) => {
         const step = alternatives[conjecture];

@@ -94,6 +94,7 @@ async function completed(
   await runStages(plan, { compiling, ledger, outputs, truths, control, recorder: lineage?.recorder ?? null });
   ledger.check();
   const finished = await finishOutputs([...outputs.values()]);
+  await environment.answers?.flush();
   const expectations = expectationsOf(outputs, truths, compiling);
   control.signal.throwIfAborted();
   const published = await publish(environment.outputs, finished);

@@ -5,25 +5,8 @@
 import { deserialize, serialize } from 'node:v8';
 import { crc32 } from 'node:zlib';
 import type { Utf8Vector, Vector } from '../batch.ts';
-import type { RowFailure, RowRepair } from '../operators/runner.ts';
+import type { KeptAnswer } from './answers.ts';
 import { damaged } from './errors.ts';
-
-/** What a call of an operator came to: on rows (PROCESS) or on groups (REDUCE, COMBINE). */
-export interface KeptAnswer {
-  /** Of what was asked, so that an answer is never taken for another question. */
-  readonly digest: number;
-  /** Rows or groups asked for. */
-  readonly asked: number;
-  readonly milliseconds: number;
-  readonly vectors: readonly Vector[];
-  readonly length: number;
-  /** The row or group that each answer row is for; null where it is one for each row, in order. */
-  readonly origins: Int32Array | null;
-  /** Of groups: for each side and answer row the row of that side that stands beside it. */
-  readonly carried: readonly Int32Array[];
-  readonly failures: readonly Omit<RowFailure, 'cause'>[];
-  readonly repairs: readonly RowRepair[];
-}
 
 const MAGIC = Buffer.from('PSa\u0001', 'latin1');
 const HEAD = MAGIC.length + 4;

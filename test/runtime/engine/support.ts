@@ -12,6 +12,7 @@ import { operatorLibrary } from '../../../src/runtime/operators/library.ts';
 import type { OperatorLibrary } from '../../../src/runtime/operators/library.ts';
 import { readModule } from '../../../src/runtime/operators/loader.ts';
 import type { InputFiles } from '../../../src/runtime/readers/index.ts';
+import type { AnswerKeeper } from '../../../src/runtime/state/answers.ts';
 import { check } from '../../../src/typecheck/check.ts';
 import type { OperatorSignature } from '../../../src/typecheck/signature.ts';
 import { memoryFiles } from '../readers/support.ts';
@@ -31,6 +32,7 @@ export interface Job {
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
+  readonly answers?: AnswerKeeper;
   readonly disk?: (disk: InputFiles) => InputFiles;
   /** Recorded among the outputs, in {@link LINEAGE}. */
   readonly lineage?: boolean;
@@ -108,6 +110,7 @@ export async function runScript(text: string, job: Job = {}): Promise<Ran> {
       job.onEvent?.(event);
     },
     signal,
+    answers: job.answers ?? null,
     batchRows: job.batchRows ?? 4096,
     queueBatches: 2,
     lineageFolder: job.lineage === true ? LINEAGE : null,

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Vector } from '../../../src/runtime/batch.ts';
 import { StateError } from '../../../src/runtime/state/errors.ts';
-import type { KeptAnswer } from '../../../src/runtime/state/packed.ts';
+import type { KeptAnswer } from '../../../src/runtime/state/answers.ts';
 import { pack, unpack } from '../../../src/runtime/state/packed.ts';
 import { slice, utf8Vector, valueAt, vectorOf } from '../../../src/runtime/vectors.ts';
 import { INT, STRING } from '../../../src/typecheck/types.ts';

@@ -11,6 +11,8 @@ import type { Clock } from '../environment.ts';
 import type { OperatorCalls, StepAnswer } from '../step.ts';
 import { inRowOrder, onErrorClause } from './on-error.ts';
 import type { Settled } from './on-error.ts';
+import type { Calls } from './calls.ts';
+import { calledOnGroups } from './calls.ts';
 import type { RoutedNodes } from './routing.ts';
 
 export interface GroupContext {
@@ -19,8 +21,11 @@ export interface GroupContext {
   readonly runner: GroupRunner;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** In a region failures and repairs count only when their groups have settled, and the region opens and closes the runner. */
+  /** In a region failures and repairs count only when their groups have settled, and the region closes the runner. */
   readonly inRegion: boolean;
+  readonly calls: Calls;
+  /** Which of the calls on all complete groups this is, the same in every run. */
+  readonly name: string;
 }
 
 /** What a node that calls an operator on groups is to the engine. All comes at the end of the last side. */
@@ -80,10 +85,8 @@ export async function callOnGroups(
   groups: CompleteGroups,
   context: GroupContext,
 ): Promise<GroupStepAnswer> {
-  const { runner, clock, inRegion } = context;
-  const start = clock.elapsed();
+  const { runner, inRegion } = context;
   const wanted = without(groups.failures, groups.count);
-  if (!inRegion) await runner.open();
   try {
     const answer = await answered(node, groups, wanted, context);
     const failures = inRowOrder([...groups.failures, ...answer.failures]);
@@ -93,7 +96,7 @@ export async function callOnGroups(
       operator: name,
       calls: answer.calls,
       rows: groups.sides.reduce((sum, { rows }) => sum + rows.length, 0),
-      milliseconds: clock.elapsed() - start,
+      milliseconds: answer.milliseconds,
     };
     const errorOf = (failure: RowFailure): RunError => groupFailed(node, groups, failure, null);
     const unsettled = inRegion ? { groups: answer.groups, repairs: answer.repairs, failures, errorOf } : null;
@@ -112,27 +115,50 @@ function without(failures: readonly RowFailure[], count: number): Int32Array {
 /** Asks for the groups, and with RETRY n TIMES again for those that failed. */
 async function answered(
   node: ReduceNode | CombineNode,
-  { sides }: CompleteGroups,
+  groups: CompleteGroups,
   wanted: Int32Array,
-  { runner, clock, signal }: GroupContext,
-): Promise<GroupAnswer & { readonly calls: number }> {
-  const first = await runner.run(sides, wanted);
+  context: GroupContext,
+): Promise<GroupAnswer & { readonly calls: number; readonly milliseconds: number }> {
+  const { clock, signal } = context;
   const action = node.onError;
-  const parts = [first];
+  const parts = [...(await asked(groups, wanted, context, 0))];
   let calls = wanted.length;
-  let { failures } = first;
+  let failures = parts.flatMap((part) => part.failures);
   const { times, backoff } = action?.kind === 'retry-times' ? action : { times: 0, backoff: 0 };
   for (let attempt = 1; attempt <= times && failures.length > 0; attempt++) {
     await clock.sleep(backoff * 2 ** (attempt - 1), signal);
-    const again = await runner.run(
-      sides,
-      Int32Array.from(failures, ({ row }) => row),
-    );
+    const rows = Int32Array.from(failures, ({ row }) => row);
+    const again = await asked(groups, rows, context, attempt);
     calls += failures.length;
-    failures = again.failures;
-    parts.push(again);
+    failures = again.flatMap((part) => part.failures);
+    parts.push(...again);
   }
-  return { ...merged(node, parts), failures, calls };
+  const milliseconds = parts.reduce((sum, part) => sum + part.milliseconds, 0);
+  return { ...merged(node, parts), failures, calls, milliseconds };
+}
+
+/** Asks for these groups, piece by piece where the answers are kept. */
+async function asked(
+  { sides }: CompleteGroups,
+  wanted: Int32Array,
+  { runner, calls, name }: GroupContext,
+  attempt: number,
+): Promise<readonly (GroupAnswer & { readonly milliseconds: number })[]> {
+  const inputsOf = (start: number, end: number): readonly Vector[] =>
+    sides.flatMap((side) => inputsOfGroups(side, wanted.subarray(start, end)));
+  const pieces = await calls.ask(`${name}/${attempt}`, wanted.length, inputsOf, async (start, end) => {
+    await runner.open();
+    return calledOnGroups(await runner.run(sides, wanted.subarray(start, end)));
+  });
+  return pieces.map((piece) => ({ ...piece, groups: piece.origins ?? new Int32Array(0) }));
+}
+
+/** The inputs of the rows of some groups, group by group, with the size of each. */
+function inputsOfGroups({ inputs, starts, rows }: GroupSide, groups: Int32Array): readonly Vector[] {
+  const sizes = groups.map((group) => (starts[group + 1] ?? 0) - (starts[group] ?? 0));
+  const all = joined(Array.from(groups, (group) => rows.subarray(starts[group], starts[group + 1])));
+  const known = inputs.flatMap((vector) => (vector === null ? [] : [gather(vector, all)]));
+  return [{ kind: 'int', values: sizes, nulls: null }, ...known];
 }
 
 /** The answers of several calls as one, by group. */

@@ -12,6 +12,8 @@ import type { Clock } from '../environment.ts';
 import { placeOf } from '../faults.ts';
 import { ended, passedAll } from '../step.ts';
 import type { OperatorCalls, Step, StepAnswer } from '../step.ts';
+import { Calls, calledOnRows, slices } from './calls.ts';
+import type { CallsAt, Piece } from './calls.ts';
 import { allRows, complement, ordinalsAt } from './rows.ts';
 import { failuresOf, inRowOrder, onErrorClause, unsettledErrors } from './on-error.ts';
 import { RunnerPool } from './runner-pool.ts';
@@ -26,6 +28,8 @@ export interface ProcessContext {
   readonly signal: AbortSignal;
   /** In a region failures and repairs count only when their rows have settled. */
   readonly inRegion: boolean;
+  /** Where its answers are kept. */
+  readonly keptAt: CallsAt | null;
 }
 
 /** Answers with the batch rows they belong to, non-decreasing. */
@@ -48,14 +52,20 @@ export function processStep(node: ProcessNode, input: Schema, context: ProcessCo
   if (call === undefined) throw new RangeError(`${node.label} has no operator`);
   const inputs = call.inputs.map(({ value }) => compileExpr(value, input, context.environment));
   const pool = new RunnerPool((worker) => context.makeRunner(call, worker), context.workers);
+  const calls = new Calls(context.keptAt, context.clock);
+  let batches = 0;
   const settle = (context.inRegion ? unsettled : failureHandling)(node, call, input, context);
   const shape = outputShape(node, call, input);
   return {
     run: async (batch) => {
+      // A region asks in one order, and may ask about a batch again; a stage asks once, in any order.
+      const name = context.inRegion ? `r${batches}` : String(batch.sequence);
+      batches += 1;
+      const calling = { call, pool, context, calls, name };
       const evaluated = inputVectors(inputs, batch);
       const good = evaluated.failures.length === 0 ? null : rowsWithout(evaluated.failures, batch.length);
-      const outcome = await callOperator({ call, pool, context }, batch, evaluated.vectors, good);
-      const retried = await retry(node.onError, { call, pool, context }, batch, evaluated.vectors, outcome);
+      const outcome = await callOperator(calling, batch, evaluated.vectors, good, 0);
+      const retried = await retry(node.onError, calling, batch, evaluated.vectors, outcome);
       const all = inRowOrder([...evaluated.failures, ...retried.failures]);
       return settle({ ...retried, failures: all }, batch, evaluated.vectors, shape);
     },
@@ -67,30 +77,51 @@ interface Calling {
   readonly call: BoundOperator;
   readonly pool: RunnerPool;
   readonly context: ProcessContext;
+  readonly calls: Calls;
+  /** Which of the operator's batches this is, the same in every run. */
+  readonly name: string;
 }
 
 /** Calls the operator on these rows of the batch (null: all). */
 async function callOperator(
-  { call, pool, context }: Calling,
+  { call, pool, calls, name }: Calling,
   batch: Batch,
   vectors: readonly Vector[],
   rows: Int32Array | null,
+  attempt: number,
 ): Promise<Outcome> {
   const length = rows?.length ?? batch.length;
   const given = rows === null ? vectors : vectors.map((vector) => gather(vector, rows));
   const rowOf = (row: number): number => (rows === null ? row : (rows[row] ?? 0));
-  const calls = { operator: call.signature.name, calls: 0, rows: 0, milliseconds: 0 };
-  if (length === 0) return { parts: [], failures: [], repairs: [], calls };
-  const start = context.clock.elapsed();
-  const answer = await pool.use((runner) => runner.run(given, length, (row) => placeOf(batch, rowOf(row))));
-  const parents = answer.parents ?? allRows(answer.length);
-  const failures = answer.failures.map((failure) => ({ ...failure, row: rowOf(failure.row) }));
+  const counted = { operator: call.signature.name, calls: 0, rows: 0, milliseconds: 0 };
+  if (length === 0) return { parts: [], failures: [], repairs: [], calls: counted };
+  const inputsOf = (start: number, end: number): readonly Vector[] =>
+    end - start === length ? given : slices(given, start, end);
+  const pieces = await calls.ask(`${name}/${attempt}`, length, inputsOf, async (start, end) =>
+    calledOnRows(
+      await pool.use((runner) =>
+        runner.run(inputsOf(start, end), end - start, (row) => placeOf(batch, rowOf(start + row))),
+      ),
+    ),
+  );
   return {
-    parts: [{ rows: rows === null ? parents : Int32Array.from(parents, rowOf), vectors: answer.vectors }],
-    failures,
-    repairs: answer.repairs.map((repair) => ({ ...repair, row: rowOf(repair.row) })),
-    calls: { ...calls, calls: 1, rows: length, milliseconds: context.clock.elapsed() - start },
+    parts: pieces.map((piece) => ({ rows: rowsOf(piece, rows), vectors: piece.vectors })),
+    failures: pieces.flatMap((piece) => piece.failures.map((one) => ({ ...one, row: rowOf(piece.start + one.row) }))),
+    repairs: pieces.flatMap((piece) => piece.repairs.map((one) => ({ ...one, row: rowOf(piece.start + one.row) }))),
+    calls: {
+      ...counted,
+      calls: pieces.length,
+      rows: length,
+      milliseconds: pieces.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
+    },
   };
+}
+
+/** The batch's row that each answer row is for. */
+function rowsOf({ start, length, origins }: Piece, rows: Int32Array | null): Int32Array {
+  const own = origins ?? allRows(length);
+  if (start === 0 && rows === null) return own;
+  return own.map((row) => (rows === null ? start + row : (rows[start + row] ?? 0)));
 }
 
 /** RETRY n TIMES: calls again on the rows that failed. */
@@ -107,7 +138,7 @@ async function retry(
   for (let attempt = 1; attempt <= action.times && outcome.failures.length > 0; attempt++) {
     await clock.sleep(action.backoff * 2 ** (attempt - 1), signal);
     const rows = Int32Array.from(outcome.failures, ({ row }) => row);
-    const again = await callOperator(calling, batch, vectors, rows);
+    const again = await callOperator(calling, batch, vectors, rows, attempt);
     outcome = {
       parts: [...outcome.parts, ...again.parts],
       failures: again.failures,

@@ -1,0 +1,156 @@
+/**
+ * Keeps answers in a job's store while the job runs. Writing is the store's pace and not the job's: what has gathered while one step was under way goes with the next, and
+ * only when much waits does a call wait for room.
+ */
+import type { AnswerKeeper, KeptAnswer } from './answers.ts';
+import { pack, unpack } from './packed.ts';
+import type { Answer, Lease, StateStore } from './store.ts';
+
+export interface KeeperSettings {
+  /** Keys of the answers that an earlier process kept. */
+  readonly committed?: readonly string[];
+  /** A job that ends sooner writes nothing: doing it again is as quick as reading. Default 1,000. */
+  readonly patienceMilliseconds?: number;
+  /** Bytes of answers that may wait to be written. Default 8 MiB. */
+  readonly waitingBytes?: number;
+}
+
+/** An {@link AnswerKeeper} with what the owner of the job needs of it. */
+export interface JobKeeper extends AnswerKeeper {
+  /** Lets no further call begin; resolves when those under way have ended and all that they gave is kept. */
+  drain(): Promise<void>;
+  /** Answers that were read instead of asked for, and rows or groups in them. */
+  readonly reused: { readonly answers: number; readonly rows: number };
+}
+
+/** @param signal the job's: whoever waits for it to stop is told by it */
+export function keepAnswers(
+  store: StateStore,
+  lease: Lease,
+  signal: AbortSignal,
+  settings: KeeperSettings = {},
+): JobKeeper {
+  return new Keeper(store, lease, signal, settings);
+}
+
+/** Rejects when the job is stopped. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = (): void => reject(signal.reason);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+}
+
+class Keeper implements JobKeeper {
+  readonly reused = { answers: 0, rows: 0 };
+  private readonly store: StateStore;
+  private readonly lease: Lease;
+  private readonly known: Set<string>;
+  private readonly waitingBytes: number;
+  private readonly signal: AbortSignal;
+  private waiting: Answer[] = [];
+  private bytes = 0;
+  private patient: NodeJS.Timeout | null;
+  /** The step under way. */
+  private writing: Promise<void> | null = null;
+  private broken: { readonly reason: unknown } | null = null;
+  private underWay = 0;
+  /** Set when no further call may begin. */
+  private ended: { readonly whenIdle: () => void } | null = null;
+
+  constructor(
+    store: StateStore,
+    lease: Lease,
+    signal: AbortSignal,
+    { committed = [], patienceMilliseconds = 1000, waitingBytes = 8 * 1024 * 1024 }: KeeperSettings,
+  ) {
+    this.store = store;
+    this.lease = lease;
+    this.signal = signal;
+    this.known = new Set(committed);
+    this.waitingBytes = waitingBytes;
+    this.patient = setTimeout(() => this.begin(), patienceMilliseconds);
+    this.patient.unref();
+  }
+
+  has(place: string): boolean {
+    return this.known.has(place);
+  }
+
+  async read(place: string): Promise<KeptAnswer> {
+    const bytes = await this.store.answer(this.lease.id, place);
+    const answer = unpack(bytes ?? new Uint8Array(0), place);
+    this.reused.answers += 1;
+    this.reused.rows += answer.asked;
+    return answer;
+  }
+
+  async keep(place: string, answer: KeptAnswer, soon: boolean): Promise<void> {
+    const bytes = pack(answer);
+    this.waiting.push({ key: place, bytes });
+    this.bytes += bytes.byteLength;
+    if (soon || this.bytes > this.waitingBytes) this.begin();
+    else if (this.patient === null) this.write();
+    this.refuseBroken();
+    while (this.bytes > this.waitingBytes && this.writing !== null) await this.written();
+  }
+
+  async during<T>(call: () => Promise<T>): Promise<T> {
+    if (this.ended !== null) await aborted(this.signal);
+    this.refuseBroken();
+    this.underWay += 1;
+    try {
+      return await call();
+    } finally {
+      this.underWay -= 1;
+      if (this.underWay === 0) this.ended?.whenIdle();
+    }
+  }
+
+  async flush(): Promise<void> {
+    this.begin();
+    while (this.writing !== null) await this.written();
+    this.refuseBroken();
+  }
+
+  async drain(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.ended = { whenIdle: resolve };
+      if (this.underWay === 0) resolve();
+    });
+    await this.flush();
+  }
+
+  /** From here on all is written at once. */
+  private begin(): void {
+    if (this.patient !== null) clearTimeout(this.patient);
+    this.patient = null;
+    this.write();
+  }
+
+  private write(): void {
+    if (this.writing !== null || this.waiting.length === 0 || this.broken !== null) return;
+    const answers = this.waiting;
+    this.waiting = [];
+    this.bytes = 0;
+    this.writing = this.store
+      .commit(this.lease, answers)
+      .catch((reason: unknown) => {
+        this.broken ??= { reason };
+      })
+      .finally(() => {
+        this.writing = null;
+        this.write();
+      });
+  }
+
+  private async written(): Promise<void> {
+    await this.writing;
+    this.refuseBroken();
+  }
+
+  private refuseBroken(): void {
+    if (this.broken !== null) throw this.broken.reason;
+  }
+}
