@@ -11,4 +11,12 @@ const single = new URL('../chevrotain.mjs', import.meta.resolve('chevrotain'));
 
 const library: typeof Chevrotain = existsSync(single) ? await import(single.href) : await import('chevrotain');
 
-export const { createToken, createTokenInstance, EmbeddedActionsParser, EOF, Lexer, NoViableAltException } = library;
+export const {
+  createToken,
+  createTokenInstance,
+  EmbeddedActionsParser,
+  EOF,
+  Lexer,
+  LLkLookaheadStrategy,
+  NoViableAltException,
+} = library;

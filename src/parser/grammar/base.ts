@@ -15,6 +15,7 @@ import type { Expr, Name, StringLiteral, TypeNode } from '../ast.ts';
 import { MAX_DEPTH } from '../expression/read.ts';
 import { leaf, nameOf, numberOf, parameterOf, stringOf } from '../leaves.ts';
 import { failureMessages } from '../failure-messages.ts';
+import { LazyLookahead } from './lookahead.ts';
 
 /** How deep rowsets may stand in rowsets: each level costs some thirty frames of the JavaScript stack. */
 export const MAX_ROWSET_DEPTH = 100;
@@ -38,6 +39,7 @@ export class BaseGrammar extends EmbeddedActionsParser {
   constructor(options: GrammarOptions) {
     const config: IParserConfig = {
       maxLookahead: 1,
+      lookaheadStrategy: new LazyLookahead({ maxLookahead: 1 }),
       recoveryEnabled: false,
       errorMessageProvider: failureMessages,
       skipValidations: options.validate !== true,

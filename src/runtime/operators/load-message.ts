@@ -36,8 +36,8 @@ function notFound(text: string): string {
   return relativeImport ? text : `${text}; install it beside the script (npm install …)`;
 }
 
-/** Where this file and its like are: a place there says nothing to a module's author. */
-const OWN = fileURLToPath(new URL('./', import.meta.url));
+/** Where our own code is: a place there says nothing to a module's author. */
+const OWN = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The first place in a file of the user's on the stack. */
 function placeOf(thrown: unknown, folder: string): string | null {

@@ -3,7 +3,6 @@ import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open, stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
-import { glob } from 'tinyglobby';
 import { readError } from './faults.ts';
 
 /** Bytes of an open file, in order. */
@@ -36,7 +35,10 @@ export const diskFiles: InputFiles = {
       throw error;
     }
   },
-  matching: (pattern) => glob(pattern, { absolute: true, onlyFiles: true, expandDirectories: false }),
+  matching: async (pattern) => {
+    const { glob } = await import('tinyglobby');
+    return glob(pattern, { absolute: true, onlyFiles: true, expandDirectories: false });
+  },
   open: (path) => (path.endsWith('.gz') ? openCompressed(path) : openPlain(path)),
 };
 

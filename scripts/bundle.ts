@@ -1,0 +1,100 @@
+/**
+ * The built command line (dist/cli/main.js) and all it imports as one file, dist/pyscope.cjs, with V8's code for it beside it: loading some 400 modules took
+ * two thirds of the time of a short job. `bin/pyscope` takes the bundle where it is newer than what it was made of.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { Plugin } from 'esbuild';
+
+const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
+const BUNDLE = join(DIST, 'pyscope.cjs');
+
+/** Packages with files of their own to find, or seldom wanted. */
+const EXTERNAL = ['@xenova/transformers', 'lmdb', 'tsx', 'ioredis', '@dagrejs/dagre'];
+
+/** A module's own URL stays what it was: what it finds beside itself is not in the bundle. */
+const moduleUrls: Plugin = {
+  name: 'module-urls',
+  setup(esbuild) {
+    esbuild.onLoad({ filter: /\.m?js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      if (!text.includes('import.meta.url')) return null;
+      const place = JSON.stringify(relative(DIST, path).split(sep).join('/'));
+      return { contents: text.replaceAll('import.meta.url', `moduleUrl(${place})`), loader: 'js' };
+    });
+  },
+};
+
+/** src/lexer/chevrotain.ts looks for Chevrotain's single file when it runs; a bundle needs to know. */
+const chevrotain: Plugin = {
+  name: 'chevrotain',
+  setup(esbuild) {
+    esbuild.onLoad({ filter: /[\\/]dist[\\/]lexer[\\/]chevrotain\.js$/ }, ({ path }) => {
+      const single = fileURLToPath(new URL('../chevrotain.mjs', import.meta.resolve('chevrotain')));
+      const names = /export const (\{[^}]+\})/u.exec(readFileSync(path, 'utf8'))?.[1];
+      if (names === undefined) throw new Error(`${path} exports no list of names any more`);
+      return { contents: `export ${names} from ${JSON.stringify(single)};`, loader: 'js', resolveDir: DIST };
+    });
+  },
+};
+
+async function bundle(): Promise<void> {
+  await build({
+    entryPoints: [join(DIST, 'cli/main.js')],
+    outfile: BUNDLE,
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    external: EXTERNAL,
+    plugins: [chevrotain, moduleUrls],
+    banner: {
+      js: "const moduleUrl = (place) => require('node:url').pathToFileURL(require('node:path').join(__dirname, place)).href;",
+    },
+    logLevel: 'warning',
+  });
+  // V8 forgets who imports when its code comes from a file, so the launcher imports for the bundle.
+  const text = readFileSync(BUNDLE, 'utf8').replaceAll(/\bawait import\((?="[^"]+"\))/gu, 'await importModule(');
+  if (text.includes('await import(')) throw new Error('the bundle imports what has no fixed name');
+  writeFileSync(BUNDLE, text);
+}
+
+const SCRIPT = `
+a = EXTRACT id: int, name: string, x: float FROM "in.csv";
+b = EXTRACT name: string, kind: string FROM "names.csv";
+c = SELECT kind, COUNT(*) AS n, SUM(x) AS total FROM a JOIN b ON a.name == b.name WHERE x > 1.5 && kind != "z" GROUP BY kind;
+OUTPUT c TO "c.csv";
+w = SELECT word FROM a CROSS APPLY EXPLODE(name.split(" ")) AS word;
+n = SELECT word, COUNT(*) AS n FROM w GROUP BY word ORDER BY n DESC;
+OUTPUT n TO "n.csv";
+`;
+
+interface Launcher {
+  readonly load: (bundle: string) => { main(words: readonly string[]): Promise<number> };
+  readonly codeOf: (bundle: string) => Buffer;
+}
+
+/** V8's code for what a job runs: functions that were called come with it, so the bundle is made to do a little of everything first. */
+async function compileAhead(): Promise<void> {
+  const launcher = createRequire(import.meta.url)('../bin/launch.cjs') as Launcher;
+  const folder = mkdtempSync(join(tmpdir(), 'pyscope-build-'));
+  try {
+    writeFileSync(join(folder, 'job.scope'), SCRIPT);
+    writeFileSync(join(folder, 'in.csv'), 'id,name,x\n1,a b,2.5\n2,b,1\n3,"a b",7\n');
+    writeFileSync(join(folder, 'names.csv'), 'name,kind\na b,y\nb,z\n');
+    const bundled = launcher.load(BUNDLE);
+    const code = await bundled.main(['run', join(folder, 'job.scope'), '--quiet', '--state', 'none']);
+    if (code !== 0) throw new Error(`the bundle did not run a job: exit code ${code}`);
+    writeFileSync(`${BUNDLE}.code`, launcher.codeOf(BUNDLE));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+rmSync(`${BUNDLE}.code`, { force: true });
+await bundle();
+await compileAhead();
