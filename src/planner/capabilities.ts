@@ -3,7 +3,7 @@ import { diagnostic } from '../diagnostics/catalogue/index.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { TypedAction } from '../typecheck/typed.ts';
-import { columnsIn, contains } from '../typecheck/visit.ts';
+import { columnsIn } from '../typecheck/visit.ts';
 import { canRepair, ladderOf } from './actions.ts';
 import type { GraphNode, JoinNode } from './graph.ts';
 import type { Plan } from './plan.ts';
@@ -89,14 +89,6 @@ function refusedNode({ kind, span }: GraphNode): readonly Refused[] {
 function refusedInRegion(node: GraphNode, inRegion: ReadonlySet<number>): readonly Refused[] {
   const { kind, span } = node;
   const joins = kind === 'join' && !isIncremental(node, inRegion);
-  if (kind === 'reduce' && node.onError !== null) {
-    return [{ what: 'ON ERROR of a REDUCE between a repair and the rows it repairs', span: node.onError.span }];
-  }
-  if (kind === 'reduce') {
-    const exprs = [...node.using.inputs, ...node.presort].map(({ value }) => value);
-    const history = exprs.find((expr) => contains(expr, (part) => part.kind === 'lineage'));
-    if (history !== undefined) return [{ what: 'attempts() or original() in a REDUCE', span: history.span }];
-  }
   if (IN_REGIONS.has(kind) && !joins) return [];
   const what = joins ? `a ${node.type.toUpperCase()} JOIN` : (NAMES[kind] ?? kind.toUpperCase());
   return [{ what: `${what} between a repair and the rows it repairs`, span }];
@@ -129,8 +121,7 @@ function refusedActions(node: GraphNode): readonly Refused[] {
   return actionsOf(node).flatMap((action) =>
     ladderOf(action).flatMap((step) => {
       const repairs = step.kind === 'edit' || step.kind === 'append' || step.kind === 'delete' || step.kind === 'retry';
-      if (node.kind !== 'handle' && node.kind !== 'process' && repairs)
-        return [{ what: `ON ERROR ${step.kind.toUpperCase()}`, span: step.span }];
+      if (node.kind === 'combine' && repairs) return [{ what: `ON ERROR ${step.kind.toUpperCase()}`, span: step.span }];
       const what = ACTIONS[step.kind];
       return what === null ? [] : [{ what, span: step.span }];
     }),

@@ -58,6 +58,10 @@ function expressionsOf(node: GraphNode): readonly TypedExpr[] {
     case 'sort':
     case 'top':
       return node.by.map(({ value }) => value);
+    case 'reduce':
+      return [...node.using.inputs, ...node.presort]
+        .map(({ value }) => value)
+        .concat(onError(node.onError ?? undefined));
     case 'handle':
       return [node.condition, node.message, ...actionExpressions(node.action)].filter((expr) => expr !== null);
     default:

@@ -237,8 +237,28 @@ describe('ON ERROR', () => {
   it('has no row to keep or to change', () => {
     expectAt(on(process, 'ON ERROR «KEEP»'), 'PS4014');
     expectAt('r = EXTRACT a FROM "a.csv" ON ERROR DELETE «a»;\nOUTPUT r TO "b.tsv";\n', 'PS4014');
-    expectAt(on(process, 'ON ERROR DELETE «translation»'), 'PS4001');
+    expectAt(on(process, 'ON ERROR DELETE «translation»'), 'PS4014');
+    expectAt(on('SELECT 10 % (size ?? 1) AS n FROM lines', 'ON ERROR «KEEP»'), 'PS4014');
+    expectAt(on('SELECT 10 % (size ?? 1) AS n FROM lines', 'ON ERROR EDIT «n» = 1 LIMIT 1'), 'PS4014');
     expectClean(on(process, 'ON ERROR EDIT line = line.slice(0, 100) LIMIT 1 ELSE DROP'));
+  });
+
+  it('keeps a row where all that it would have been given may be null', () => {
+    expectClean(
+      on('PROCESS lines USING Translator(text = line, model = "m") PRODUCE translation: string?', 'ON ERROR KEEP'),
+    );
+  });
+
+  it('tells the sides of a join apart', () => {
+    const join = 'SELECT 10 % (a.size ?? 1) AS n FROM lines AS a JOIN lines AS b ON a.line == b.line';
+    expectAt(on(join, 'ON ERROR EDIT «size» = 1 LIMIT 1 ELSE DROP'), 'PS4002');
+    expectClean(on(join, 'ON ERROR EDIT a.size = a.line.length + (b.size ?? 0) LIMIT 1 ELSE DROP'));
+    expectAt(on(join, 'ON ERROR EDIT a.size = «line».length LIMIT 1 ELSE DROP'), 'PS3001');
+  });
+
+  it('does not repeat what cannot change', () => {
+    expectAt('r = EXTRACT a FROM "a.csv" ON ERROR «RETRY 2 TIMES ELSE DROP»;\nOUTPUT r TO "b.tsv";\n', 'PS4017');
+    expectAt(on('SELECT 10 % (size ?? 1) AS n FROM lines', 'ON ERROR «RETRY 2 TIMES ELSE DROP»'), 'PS4017');
   });
 
   it('may try the next conjecture of the step that failed', () => {

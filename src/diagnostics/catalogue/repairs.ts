@@ -133,12 +133,12 @@ export const repairs = {
     example: 'lines = EXTRACT line: string FROM "a.txt" ON ERROR DROP ON ERROR ABORT;\nOUTPUT lines TO "b.txt";\n',
     cure: 'lines = EXTRACT line: string FROM "a.txt" ON ERROR DROP;\nOUTPUT lines TO "b.txt";\n',
   }),
-  PS4014: entry<{ readonly action: string; readonly reason: string }>({
+  PS4014: entry<{ readonly action: string; readonly reason: string; readonly cure: string | null }>({
     title: 'an action that has nothing to act on after an error',
     severity: 'error',
     message: ({ action, reason }) => `${action} cannot follow ON ERROR: ${reason}`,
-    help: () => 'DROP the row, ROUTE it TO a rowset of its own, or ABORT',
-    why: 'A step that failed on a row made no output row that could be kept or changed.',
+    help: ({ cure }) => cure ?? 'DROP the row, ROUTE it TO a rowset of its own, or ABORT',
+    why: 'A step that failed on a row made no output row that could be changed, nor kept: KEEP has null for what an operator would have produced, so that must be nullable.',
     example: 'lines = EXTRACT line: string FROM "a.txt" ON ERROR KEEP;\nOUTPUT lines TO "b.txt";\n',
     cure: 'lines = EXTRACT line: string FROM "a.txt" ON ERROR ROUTE TO bad;\nOUTPUT lines TO "b.txt";\nOUTPUT bad TO "c.csv";\n',
   }),
@@ -160,5 +160,14 @@ export const repairs = {
     why: 'Which of the two would count is anyone’s guess.',
     example: `${LINES}fixed = lines WHEN line == "" EDIT line = "x", line = "y" LIMIT 1;\nOUTPUT fixed TO "b.txt";\n`,
     cure: `${LINES}fixed = lines WHEN line == "" EDIT line = "x" LIMIT 1;\nOUTPUT fixed TO "b.txt";\n`,
+  }),
+  PS4017: entry<{ readonly step: string }>({
+    title: 'a RETRY … TIMES that changes nothing',
+    severity: 'warning',
+    message: ({ step }) => `${step} fails in the same way each time, so RETRY … TIMES does nothing here`,
+    help: () => 'write what is behind its ELSE alone: ON ERROR DROP',
+    why: 'Only an operator, which may ask a service or a machine, can succeed where it failed before.',
+    example: 'lines = EXTRACT line: string FROM "a.txt" ON ERROR RETRY 3 TIMES ELSE DROP;\nOUTPUT lines TO "b.txt";\n',
+    cure: 'lines = EXTRACT line: string FROM "a.txt" ON ERROR DROP;\nOUTPUT lines TO "b.txt";\n',
   }),
 } as const;

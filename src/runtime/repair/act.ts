@@ -19,6 +19,8 @@ export interface Raised {
   /** The member and row that raised it. */
   readonly input: Member;
   readonly row: number;
+  /** Of a group that failed: its other members. */
+  readonly others?: readonly number[];
   readonly ancestors: readonly Ancestor[];
   /** A call that failed on the row and is to be made again by the next alternative, in place of ancestors. */
   readonly ownCall: { readonly member: Running; readonly chain: Chain } | null;
@@ -120,7 +122,9 @@ export function actOn(
   const stale: NodeId[] = [];
   let firings = firedBefore;
   for (const one of inOrder(raised)) {
-    const alive = isAlive(one.input, one.row) && one.ancestors.every(({ member, row }) => isAlive(member, row));
+    const rows = [one.row, ...(one.others ?? [])];
+    const alive =
+      rows.every((row) => isAlive(one.input, row)) && one.ancestors.every(({ member, row }) => isAlive(member, row));
     if (!alive) {
       stale.push(one.node);
       continue;

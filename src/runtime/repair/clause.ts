@@ -34,7 +34,7 @@ export function decide(
   const endings: Ending[] = [];
   firing.forEach((place, at) => {
     const row = rows[place] ?? -1;
-    const { rung, ancestors, depth } = chosen(clause, run, input, row, () => null);
+    const { rung, ancestors, depth } = chosen(clause, run, ({ origins }) => trace(input, row, origins));
     const end = { clause: clause.node.id, member: input, row, rung, depth };
     switch (rung.kind) {
       case 'edit':
@@ -91,19 +91,19 @@ export function acting(batch: Batch, places: Int32Array): Batch {
 /**
  * The first action of the ladder that can act (S5, S13). The ladder's end is never a repair.
  *
- * @param special says of a rung whether it can act, null where the rows' ancestors do
+ * @param traced the ancestors that a rung would act on
+ * @param special says of a rung whether it can act, null where the ancestors do
  */
 export function chosen(
   clause: Clause,
   run: RegionRun,
-  input: Member,
-  row: number,
-  special: (rung: RepairRung) => boolean | null,
+  traced: (rung: RepairRung) => readonly Ancestor[],
+  special: (rung: RepairRung) => boolean | null = () => null,
 ): { readonly rung: Rung; readonly ancestors: readonly Ancestor[]; readonly depth: number } {
   for (const [depth, rung] of clause.rungs.entries()) {
     if (!('key' in rung)) return { rung, ancestors: [], depth };
     const decided = special(rung);
-    const ancestors = decided === null ? trace(input, row, rung.origins) : [];
+    const ancestors = decided === null ? traced(rung) : [];
     if (decided ?? canAct(rung, ancestors, run)) return { rung, ancestors, depth };
   }
   return { rung: { kind: 'abort', message: null, span: clause.node.span }, ancestors: [], depth: clause.rungs.length };

@@ -68,7 +68,7 @@ export interface Reduced {
   readonly repairs: readonly RowRepair[];
   /** `row` is the group. */
   readonly failures: readonly RowFailure[];
-  readonly errorOf: (failure: RowFailure) => RunError;
+  readonly errorOf: Failed['errorOf'];
 }
 
 /** A handler, or an operator's ON ERROR. */
@@ -134,8 +134,19 @@ export function compileRegion(
     if (node.kind === 'reduce') {
       const input = schemaOf(inputs[0] ?? -1);
       const operators = declaredRepairs([node.using], input, nodeOf);
-      const raising = { operators, onError: null, span: node.using.span, onErrorSpan: node.using.span };
-      return { ...plain, reduce: env.reduce(node, input), raising };
+      const lineage = new LineageColumns(input, nodeOf);
+      const read = <N extends { readonly value: TypedExpr }>(named: readonly N[]): readonly N[] =>
+        named.map((one) => ({ ...one, value: lineage.replace(one.value) }));
+      const using = { ...node.using, inputs: read(node.using.inputs) };
+      const replaced = { ...node, using, presort: read(node.presort) };
+      const onError = node.onError === null ? null : clauseOf(node, failing(node.onError), lineage, nodeOf, env);
+      const places = { span: node.using.span, onErrorSpan: node.onError?.span ?? node.using.span };
+      return {
+        ...plain,
+        hidden: lineage.hidden,
+        reduce: env.reduce(replaced, lineage.schema()),
+        raising: { operators, onError, ...places },
+      };
     }
     // Joins pair rows themselves, and groups gather them; every other step is the engine's.
     if (node.kind === 'join' || isCrossRow(node, inside)) return plain;

@@ -28,9 +28,22 @@ export function settlementOf(run: RegionRun, member: Running): Settlement {
       return { in: given, out, ...ofRowWise(run, member) };
     case 'routed':
       return { in: member.node.from.map((_, side) => liveOfSide(run, member, side)), passed: 0, out, ended: [] };
+    case 'reduce':
+      return { in: given, passed: 0, out, ended: failedGroups(run, member) };
     default:
       return { in: given, passed: 0, out, ended: [] };
   }
+}
+
+/** A group that ON ERROR dropped or routed counts as one row. */
+function failedGroups(run: RegionRun, member: Running): readonly Ended[] {
+  const endings = endingsByRow(run, member);
+  const clauses = new Map<string, Ended>();
+  for (const ending of endings.values()) {
+    const one = endedHow(member, false, ending);
+    clauses.set(one.clause, { ...one, rows: (clauses.get(one.clause)?.rows ?? 0) + 1 });
+  }
+  return [...clauses.values()];
 }
 
 function liveCount(run: RegionRun, member: Member): number {

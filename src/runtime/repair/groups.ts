@@ -4,17 +4,22 @@
  */
 import type { AggregateNode, DistinctNode, ReduceNode } from '../../planner/graph.ts';
 import type { Schema } from '../../typecheck/typed.ts';
-import type { Batch } from '../batch.ts';
+import type { Batch, Vector } from '../batch.ts';
+import { valueAt, vectorOf } from '../vectors.ts';
 import { crossRow } from '../relational/index.ts';
 import type { Compile, Evaluate } from '../relational/index.ts';
 import { KeyIds } from '../relational/key-ids.ts';
 import type { Raised } from './act.ts';
 import type { CompiledNode, Reduced } from './compiled.ts';
-import { compareRows, isAlive } from './members.ts';
-import type { Member } from './members.ts';
+import { chosen } from './clause.ts';
+import { hiddenVectors } from './hidden.ts';
+import { keptBatch } from './kept.ts';
+import type { RepairRung } from './ladder.ts';
+import { compareRows, isAlive, traceAll } from './members.ts';
+import type { Ancestor, Member } from './members.ts';
 import { NO_CHAIN } from './origin.ts';
-import { raisedByOperator } from './raising.ts';
-import type { Call, Raising } from './raising.ts';
+import { factsOf, isKept, raisedByFailure, raisedByOperator } from './raising.ts';
+import type { Call, Consequences, Raising } from './raising.ts';
 import type { RegionRun, Running } from './run.ts';
 
 interface Group {
@@ -128,7 +133,9 @@ export class Groups {
     const { raising, reduce } = member.compiled;
     if (this.node.kind === 'reduce') {
       if (reduce === null || raising === null) throw new TypeError('a REDUCE without its operator');
-      const reduced = await reduce(input.table.batchOf(rows));
+      const plain = input.table.batchOf(rows);
+      const hidden = hiddenVectors(member.compiled.hidden, input, rows);
+      const reduced = await reduce({ ...plain, vectors: [...plain.vectors, ...hidden] });
       this.add(reduced.batches, (at) => reduced.groups[at] ?? -1, changed, ordered, member);
       return this.raised(
         reduced,
@@ -164,6 +171,56 @@ export class Groups {
     }
   }
 
+  /** ON ERROR: a group fails as a whole, for all of its members, with the columns of ON. */
+  private failed(
+    { failures, errorOf }: Pick<Reduced, 'failures' | 'errorOf'>,
+    ordered: readonly (readonly number[])[],
+    call: Call,
+    raising: Raising,
+  ): readonly Consequences[] {
+    if (failures.length === 0) return [];
+    const { input, run, member } = call;
+    const clause = raising.onError;
+    const groups = failures.map(({ row }) => ordered[row] ?? []);
+    const firsts = Int32Array.from(groups, ([first]) => first ?? -1);
+    const plain = input.table.batchOf(firsts);
+    const full = { ...plain, vectors: [...plain.vectors, ...groupHistory(member.compiled.hidden, input, groups)] };
+    const facts = factsOf(clause, full, [...firsts.keys()]);
+    return failures.map((failure, at) => {
+      const members = groups[at] ?? [];
+      const row = members[0] ?? -1;
+      const traced = ({ origins }: RepairRung): readonly Ancestor[] => traceAll(input, members, origins);
+      const choice =
+        clause === null
+          ? { rung: { kind: 'abort', message: null, span: raising.span } as const, ancestors: [], depth: 0 }
+          : chosen(clause, run, traced);
+      const outcome = raisedByFailure(call, raising, at, {
+        failure,
+        row,
+        choice: { ...choice, ownCall: null },
+        facts,
+        errorOf,
+        aside: null,
+      });
+      const others = members.slice(1);
+      return {
+        raised: outcome.raised.map((one) => ({ ...one, others })),
+        endings: outcome.endings.map((one) => ({ ...one, others })),
+      };
+    });
+  }
+
+  private keep(
+    failed: readonly number[],
+    changed: readonly number[],
+    ordered: readonly (readonly number[])[],
+    { member, input }: Call,
+  ): void {
+    if (failed.length === 0) return;
+    const firsts = input.table.batchOf(Int32Array.from(failed, (place) => ordered[place]?.[0] ?? -1));
+    this.add([keptBatch(this.node, input, firsts)], (at) => failed[at] ?? -1, changed, ordered, member);
+  }
+
   /** What a reducer says of its groups counts while they are the versions that it saw. */
   private raised(
     { repairs, failures, errorOf }: Reduced,
@@ -183,21 +240,36 @@ export class Groups {
       const stands = standing(places[repairs[at]?.row ?? -1] ?? -1);
       call.run.endings.push(...endings.map((ending) => ({ ...ending, stands })));
     });
-    for (const failure of failures) {
-      call.run.endings.push({
-        kind: 'abort',
-        clause: call.member.node.id,
-        member: call.input,
-        row: ordered[failure.row]?.[0] ?? -1,
-        reason: failure.message,
-        rung: { kind: 'abort', message: null, span: raising.span },
-        depth: 0,
-        error: errorOf(failure),
-        stands: standing(failure.row),
-      });
-    }
-    return yielded.flatMap(({ raised }) => raised);
+    const failing = this.failed({ failures, errorOf }, ordered, call, raising);
+    failing.forEach(({ endings }, at) => {
+      const stands = standing(failures[at]?.row ?? -1);
+      call.run.endings.push(...endings.map((ending) => ({ ...ending, stands })));
+    });
+    this.keep(
+      failures.filter((_, at) => isKept(failing[at])).map(({ row }) => row),
+      changed,
+      ordered,
+      call,
+    );
+    return [...yielded, ...failing].flatMap(({ raised }) => raised);
   }
+}
+
+/** The history of a group is that of all its members: the most attempts, the first one's original. */
+function groupHistory(
+  hidden: CompiledNode['hidden'],
+  input: Member,
+  groups: readonly (readonly number[])[],
+): readonly Vector[] {
+  return hidden.map((column) => {
+    const values = groups.map((members) => {
+      const [vector] = hiddenVectors([column], input, Int32Array.from(members));
+      if (vector === undefined) return null;
+      if (column.fn === 'original') return valueAt(vector, 0);
+      return Math.max(0, ...members.map((_, at) => Number(valueAt(vector, at))));
+    });
+    return vectorOf(column.column.type, values);
+  });
 }
 
 /** All columns of a DISTINCT, those of ON of a REDUCE. */

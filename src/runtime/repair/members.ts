@@ -77,6 +77,17 @@ export function trace(member: Member, row: number, origins: readonly NodeId[]): 
   return found;
 }
 
+/** The ancestors of several rows, each once. */
+export function traceAll(member: Member, rows: readonly number[], origins: readonly NodeId[]): readonly Ancestor[] {
+  const found: Ancestor[] = [];
+  for (const row of rows) {
+    for (const one of trace(member, row, origins)) {
+      if (!found.some((known) => known.member === one.member && known.row === one.row)) found.push(one);
+    }
+  }
+  return found;
+}
+
 /** The ancestor of a row that stands in its order root, or (where the root is null, outside) the one that entered the region. */
 export function rootRow(member: Member, row: number, root: Member | null): Ancestor {
   let at: Ancestor = { member, row };

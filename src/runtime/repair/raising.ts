@@ -7,7 +7,7 @@ import { DEFAULT_LIMIT } from '../../typecheck/clauses/actions.ts';
 import { isNullable } from '../../typecheck/types.ts';
 import type { Batch } from '../batch.ts';
 import { RunError } from '../errors.ts';
-import type { RowRepair } from '../operators/runner.ts';
+import type { RowFailure, RowRepair } from '../operators/runner.ts';
 import type { Raised } from './act.ts';
 import { acting, canAct, chosen, FiringFacts } from './clause.ts';
 import type { Clause, Failed } from './compiled.ts';
@@ -61,7 +61,7 @@ export interface Call {
   readonly chainAt: (place: number) => Chain;
 }
 
-interface Consequences {
+export interface Consequences {
   readonly raised: readonly Raised[];
   readonly endings: readonly Ending[];
 }
@@ -168,61 +168,88 @@ function faultOf(
 
 // ── Failures ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** `full`: the rows of the call, with what the clause's expressions see. */
-export function raisedByFailures(call: Call, raising: Raising, failed: Failed | null, full: Batch): Consequences {
-  if (failed === null || failed.failures.length === 0) return { raised: [], endings: [] };
-  const { failures, errorOf, routed } = failed;
-  const clause = raising.onError;
-  const raised: Raised[] = [];
-  const endings: Ending[] = [];
-  const facts =
-    clause === null
-      ? null
-      : new FiringFacts(
-          clause,
-          acting(
-            full,
-            Int32Array.from(failures, ({ row }) => row),
-          ),
-        );
-  failures.forEach((failure, at) => {
-    const row = call.rows[failure.row] ?? -1;
-    const end = { ...endingAt(call, row), reason: `${failure.code}: ${failure.message}` };
-    const { rung, ancestors, depth, ownCall } = actionOf(call, clause, failure.row, raising.span);
-    switch (rung.kind) {
-      case 'edit':
-      case 'append':
-      case 'delete':
-      case 'retry': {
-        const changes = facts?.changes(rung, at) ?? [];
-        raised.push({
-          ...raisedAt(call, raising.onErrorSpan, row),
-          rung,
-          ancestors,
-          changes,
-          reason: end.reason,
-          ownCall,
-        });
-        break;
-      }
-      case 'route':
-        endings.push({ ...end, kind: 'route', rung, depth, aside: routed === null ? null : { batch: routed, at } });
-        break;
-      case 'drop':
-      case 'keep':
-        endings.push({ ...end, kind: 'drop', rung, depth });
-        break;
-      case 'abort': {
-        const text = facts?.said(rung, at) ?? null;
-        endings.push({ ...end, kind: 'abort', rung, depth, error: errorOf(failure, text) });
-        break;
-      }
-    }
-  });
-  return { raised, endings };
+/** What ON ERROR is told of one failure. */
+interface Failing {
+  readonly failure: RowFailure;
+  /** The row of the input that stands for it, the first of a group. */
+  readonly row: number;
+  readonly choice: Choice;
+  readonly facts: FiringFacts | null;
+  readonly errorOf: Failed['errorOf'];
+  /** The row as ROUTE TO gets it, where that is not the input's. */
+  readonly aside: NonNullable<Ending['aside']> | null;
 }
 
-interface Choice {
+/** `full`: the rows of the call, with what the clause's expressions see. `kept` are rows of the call. */
+export function raisedByFailures(
+  call: Call,
+  raising: Raising,
+  failed: Failed | null,
+  full: Batch,
+): Consequences & { readonly kept: readonly number[] } {
+  if (failed === null || failed.failures.length === 0) return { raised: [], endings: [], kept: [] };
+  const { failures, errorOf, routed } = failed;
+  const facts = factsOf(
+    raising.onError,
+    full,
+    failures.map(({ row }) => row),
+  );
+  const outcomes = failures.map((failure, at) => {
+    const row = call.rows[failure.row] ?? -1;
+    const aside = routed === null ? null : { batch: routed, at };
+    const choice = actionOf(call, raising.onError, failure.row, raising.span);
+    return raisedByFailure(call, raising, at, { failure, row, choice, facts, errorOf, aside });
+  });
+  const kept = failures.filter((_, at) => isKept(outcomes[at])).map(({ row }) => row);
+  return { ...together(outcomes), kept };
+}
+
+/** What the clause's expressions say of the rows at these places of a batch. */
+export function factsOf(clause: Clause | null, full: Batch, places: readonly number[]): FiringFacts | null {
+  return clause === null ? null : new FiringFacts(clause, acting(full, Int32Array.from(places)));
+}
+
+export function together(parts: readonly Consequences[]): Consequences {
+  return { raised: parts.flatMap(({ raised }) => raised), endings: parts.flatMap(({ endings }) => endings) };
+}
+
+export function isKept(outcome: Consequences | undefined): boolean {
+  return outcome?.endings.some(({ kind }) => kind === 'keep') ?? false;
+}
+
+/** `at`: the failure's place among those of `facts`. */
+export function raisedByFailure(
+  call: Call,
+  raising: Raising,
+  at: number,
+  { failure, row, choice, facts, errorOf, aside }: Failing,
+): Consequences {
+  const { rung, ancestors, depth, ownCall } = choice;
+  const reason = `${failure.code}: ${failure.message}`;
+  const end = { ...endingAt(call, row), reason, rung, depth };
+  switch (rung.kind) {
+    case 'edit':
+    case 'append':
+    case 'delete':
+    case 'retry': {
+      const changes = facts?.changes(rung, at) ?? [];
+      const raised = { ...raisedAt(call, raising.onErrorSpan, row), rung, ancestors, changes, reason, ownCall };
+      return { raised: [raised], endings: [] };
+    }
+    case 'route':
+      return { raised: [], endings: [{ ...end, kind: 'route', aside }] };
+    case 'drop':
+    case 'keep':
+      return { raised: [], endings: [{ ...end, kind: rung.kind }] };
+    case 'abort':
+      return {
+        raised: [],
+        endings: [{ ...end, kind: 'abort', error: errorOf(failure, facts?.said(rung, at) ?? null) }],
+      };
+  }
+}
+
+export interface Choice {
   readonly rung: Rung;
   readonly ancestors: readonly Ancestor[];
   readonly depth: number;
@@ -237,7 +264,9 @@ function actionOf(call: Call, clause: Clause | null, place: number, span: Span):
   }
   const chain = call.chainAt(place);
   const own = (rung: Rung): boolean => rung.kind === 'retry' && rung.origins.includes(member.node.id);
-  const choice = chosen(clause, run, input, call.rows[place] ?? -1, (rung) => {
+  const row = call.rows[place] ?? -1;
+  const traced = ({ origins }: RepairRung): readonly Ancestor[] => trace(input, row, origins);
+  const choice = chosen(clause, run, traced, (rung) => {
     if (!own(rung) || member.node.kind !== 'process') return null;
     return conjecture + 1 < member.node.using.length && (chain.firings.get(rung.key) ?? 0) < rung.limit;
   });

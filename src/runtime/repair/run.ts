@@ -20,6 +20,7 @@ import type { Chain } from './origin.ts';
 import { range } from './lists.ts';
 import { NO_CHAIN, Origin } from './origin.ts';
 import { JoinPairs } from './pairs.ts';
+import { keptBatch } from './kept.ts';
 import { raisedByFailures, raisedByOperator } from './raising.ts';
 import { SortOrder } from './sorted.ts';
 import { SettledView } from './settled.ts';
@@ -40,6 +41,8 @@ export interface Ending {
   readonly conjecture?: number;
   /** Of a group: whether it is still the version that said it. */
   readonly stands?: () => boolean;
+  /** Of a group: its members behind the first. */
+  readonly others?: readonly number[];
   /** What ends the job, where it is not the ABORT itself. */
   readonly error?: RunError | null;
   /** The row as it goes to the ROUTE's rowset, where it is not as it stands. */
@@ -69,6 +72,8 @@ export interface Running extends Member {
   /** Rows of each input that were taken. */
   readonly cursors: number[];
   readonly retries: Retry[];
+  /** Of a ROUTE's rowset: its rows that stand for groups. */
+  readonly ofGroups: { readonly ending: Ending; readonly row: number }[];
   /** Conjecture of each operator call that was made again, by the input's row. */
   readonly conjectures: Map<number, number>;
   /** Calls of its operator, where the lineage is recorded. */
@@ -236,6 +241,12 @@ export class RegionRun {
     const yielded = raisedByOperator(call, raising, answer.repairs);
     const failed = raisedByFailures(call, raising, answer.failed, full);
     this.endings.push(...yielded.endings, ...failed.endings);
+    if (failed.kept.length > 0) {
+      const places = Int32Array.from(failed.kept);
+      const from = table.append(keptBatch(compiled.node, input, withoutHidden(rowsAt(full, places), compiled, input)));
+      table.parents.pushAll(places.map((at) => rows[at] ?? -1));
+      if (retries !== null) places.forEach((at, n) => member.origin?.continueChain(from + n, chainAt(at)));
+    }
     return [...yielded.raised, ...failed.raised];
   }
 
@@ -260,6 +271,8 @@ export class RegionRun {
     const taken = member.cursors[0] ?? 0;
     member.cursors[0] = this.endings.length;
     const { table } = member;
+    // Another version of a group has its own row.
+    for (const { ending, row } of member.ofGroups) if (!this.counts(ending)) table.ended.set(row);
     for (const [side, clause] of node.from.entries()) {
       const fresh = this.endings
         .slice(taken)
@@ -269,7 +282,12 @@ export class RegionRun {
         const { batch, at } = ending.member.table.placeOf(ending.row);
         return batch.ordinals?.[at] ?? at;
       });
-      table.append({ ...routedValues(fresh, node), ordinals: Int32Array.from(ordinals) });
+      const start = table.append({ ...routedValues(fresh, node), ordinals: Int32Array.from(ordinals) });
+      fresh.forEach((ending, at) => {
+        if (ending.stands === undefined) return;
+        member.ofGroups.push({ ending, row: start + at });
+        table.members.set(start + at, Int32Array.of(ending.row, ...(ending.others ?? [])));
+      });
       table.parents.pushAll(Int32Array.from(fresh, ({ row }) => row));
       table.sides.pushAll(new Int32Array(fresh.length).fill(side));
     }
@@ -311,6 +329,7 @@ export class RegionRun {
       cursors: inputs.map(() => 0),
       sort: compiled.sort === null || first === undefined ? null : new SortOrder(compiled.sort, table, first),
       retries: [],
+      ofGroups: [],
       conjectures: new Map(),
       calls: [],
       before: { rows: 0 },

@@ -4,7 +4,7 @@ import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import { convertTo } from '../expressions/relations.ts';
 import { typeExpr } from '../expressions/type-expr.ts';
 import type { Origin, RepairTarget, RowsetId, Schema, TypedAction, TypedChange, TypedExpr } from '../typed.ts';
-import { FLOAT, sameType, STRING, typeText, UNKNOWN, type Type } from '../types.ts';
+import { FLOAT, isNullable, sameType, STRING, typeText, UNKNOWN, type Type } from '../types.ts';
 import { constantCount, constantOf, scopeOf } from '../typing.ts';
 import { parentsOf } from './parents.ts';
 import { checkRoute } from './routes.ts';
@@ -42,12 +42,13 @@ export function checkAction(place: ActionPlace, action: Action): TypedAction {
     }
     case 'retry-times': {
       if (!place.onError) report(env, 'PS4011', span, {});
+      else checkRepeated(place, span);
       const times = constantCount(env, action.times, 'TIMES', 1) ?? 1;
       const backoff = action.backoff === null ? 0 : constantDuration(env, action.backoff);
       return { kind: 'retry-times', times, backoff, otherwise: otherwiseOf(place, action), span };
     }
     case 'keep':
-      if (place.onError) report(env, 'PS4014', span, { action: 'KEEP', reason: 'the failed row has nothing to keep' });
+      if (place.onError) checkKept(place, span);
       return { kind: 'keep', span };
     case 'drop':
       return { kind: 'drop', span };
@@ -61,6 +62,27 @@ export function checkAction(place: ActionPlace, action: Action): TypedAction {
       return rowset === null ? { kind: 'drop', span } : { kind: 'route', name: action.target.text, rowset, span };
     }
   }
+}
+
+/** What reads a file or computes an expression fails in the same way again. */
+function checkRepeated({ env, input }: ActionPlace, span: Action['span']): void {
+  const { kind } = rowsetOf(env, input);
+  if (kind === 'extract' || kind === 'select') report(env, 'PS4017', span, { step: `this ${kind.toUpperCase()}` });
+}
+
+/** A failed row is kept with nulls in place of what the operator would have produced. */
+function checkKept({ env, input }: ActionPlace, span: Action['span']): void {
+  const rowset = rowsetOf(env, input);
+  if (rowset.kind !== 'process' && rowset.kind !== 'reduce' && rowset.kind !== 'combine') {
+    report(env, 'PS4014', span, { action: 'KEEP', reason: 'the failed row has nothing to keep', cure: null });
+    return;
+  }
+  const strict = rowset.produce.find(({ type }) => !isNullable(type) && type.kind !== 'unknown');
+  if (strict === undefined) return;
+  const { from, name, type } = strict;
+  const reason = `the row would have no ${name}, which is ${typeText(type)}`;
+  const cure = `let it be null: PRODUCE ${from === name ? from : `${from} AS ${name}`}: ${typeText(type)}?`;
+  report(env, 'PS4014', span, { action: 'KEEP', reason, cure });
 }
 
 interface Repairing {
@@ -114,7 +136,7 @@ function checkTarget({ env, input, onError, columns }: ActionPlace, column: Colu
   const rowset = rowsetOf(env, input);
   if (onError && parentsOf(rowset).length === 0) {
     const reason = 'a row that could not be read comes from no earlier row';
-    report(env, 'PS4014', span, { action: `${repair} ${text}`, reason });
+    report(env, 'PS4014', span, { action: `${repair} ${text}`, reason, cure: null });
     return { qualifier, name, origins: [], span };
   }
   // A failed step made no row: what it read is repaired, and RETRY of what it yields tries its next conjecture.
@@ -132,6 +154,12 @@ function checkTarget({ env, input, onError, columns }: ActionPlace, column: Colu
     return { qualifier, name, origins: [], span };
   }
   const known = columns.map((column) => column.name);
+  if (onError && trace(env, input, qualifier, name).kind !== 'none') {
+    const reason = `the row that would have had ${name} was not made`;
+    const cure = `repair a column of the rows before it${known.length === 0 ? '' : `: ${known.join(', ')}`}`;
+    report(env, 'PS4014', span, { action: `${repair} ${text}`, reason, cure });
+    return { qualifier, name, origins: [], span };
+  }
   report(env, 'PS4001', span, { repair, column: text, suggestion: didYouMean(name, known) });
   return { qualifier, name, origins: [], span };
 }

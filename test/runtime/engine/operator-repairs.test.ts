@@ -198,4 +198,23 @@ describe('ON ERROR with repairs', () => {
     const other = text.replace('word.endsWith("!")', 'word == "loud!"');
     expect(await failureOf(other, { inputs, operators })).to.include('words.csv:4: PR3001 Fussy threw: too loud');
   });
+
+  it('keeps the row with nulls for what is produced, where that may be null', async () => {
+    const kept = `${WORDS} out = PROCESS words USING Fussy(word = word) PRODUCE ok: string? ON ERROR KEEP;`;
+    const rows = 'word,ok\nquiet,quiet\nloud!,\nshout!!!,\n';
+    for (const batchRows of [1, 100]) {
+      expect((await filesOf(`${kept} ${OUT}`, { inputs, operators, batchRows }))['out.csv']).to.equal(rows);
+      const inside = `${kept} more = out WHEN ok == null && word == "loud!" EDIT word = "loud"; ${OUT} OUTPUT more TO "more.csv" USING CsvWriter();`;
+      const files = await filesOf(inside, { inputs, operators, batchRows });
+      expect(files['out.csv']).to.equal('word,ok\nquiet,quiet\nloud,loud\nshout!!!,\n');
+    }
+  });
+
+  it('asks the next alternative of a row that was kept', async () => {
+    const text = `${WORDS} out = PROCESS words USING Fussy(word = word) ELSE Fussy(word = word) ELSE Patient(word = word) PRODUCE ok: string?
+        ON ERROR KEEP WHEN ok == null RETRY ok ELSE DROP;
+      checked = out WHERE attempts(ok) < 9; ${OUT} OUTPUT checked TO "c.csv" USING CsvWriter();`;
+    const files = await filesOf(text, { inputs, operators });
+    expect(files['out.csv']).to.equal('word,ok\nquiet,quiet\nloud!,loud! (patient)\nshout!!!,shout!!! (patient)\n');
+  });
 });

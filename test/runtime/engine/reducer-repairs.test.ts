@@ -32,8 +32,24 @@ class Fails extends Reducer.declare({ inputs: { value: 'float' }, outputs: { mea
   }
 }
 
-const operators = { Outliers, Restless, Fails };
-const START = `IMPORT { Outliers, Restless, Fails } FROM "./operators.ts";
+/** Fails on groups that add up to less than nothing. */
+class Sum extends Reducer.declare({ inputs: { value: 'float' }, outputs: { sum: 'float' } }) {
+  override call(group: Group<typeof Sum>) {
+    const sum = [...group.rows()].reduce((total, row) => total + row.get('value'), 0);
+    if (sum < 0) throw new Error('below zero');
+    return group.with({ sum });
+  }
+}
+
+/** How often each member was repaired. */
+class History extends Reducer.declare({ inputs: { n: 'int' }, outputs: { repairs: 'int' } }) {
+  override call(group: Group<typeof History>) {
+    return group.with({ repairs: [...group.rows()].reduce((total, row) => total + row.get('n'), 0) });
+  }
+}
+
+const operators = { Outliers, Restless, Fails, Sum, History };
+const START = `IMPORT { Outliers, Restless, Fails, Sum, History } FROM "./operators.ts";
   all = EXTRACT k: string, value: float FROM "v.csv" USING CsvReader();`;
 const OUT = 'OUTPUT out TO "out.csv" USING CsvWriter(); OUTPUT all TO "left.csv" USING CsvWriter();';
 const inputs = { 'v.csv': 'k,value\na,1\nb,5\na,99\nb,6\na,3\na,50\n' };
@@ -64,5 +80,73 @@ describe('repairs of reducers', () => {
     const failing = `${START} out = REDUCE all ON k USING Fails(value = value); ${OUT}`;
     const error = await failureOf(failing, { inputs: { 'v.csv': 'k,value\na,101\n' }, operators });
     expect(error).to.include('PR3001 Fails threw: too much, on the group k = "a"');
+  });
+});
+
+describe('ON ERROR behind a REDUCE', () => {
+  const below = { 'v.csv': 'k,value\na,1\nb,-5\na,-9\nb,6\nc,-1\n' };
+  const reduce = async (clauses: string, rest = ''): Promise<Readonly<Record<string, string>>> => {
+    const text = `${START} out = REDUCE all ON k USING Sum(value = value) ${clauses}; ${rest} ${OUT}`;
+    const results = [];
+    for (const batchRows of [1, 100]) results.push(await filesOf(text, { inputs: below, operators, batchRows }));
+    expect(results[1]).to.deep.equal(results[0]);
+    return results[0] ?? {};
+  };
+
+  it('repairs every member of the group that fails', async () => {
+    const edited = await reduce('ON ERROR EDIT value = k.length LIMIT 1');
+    expect(edited['out.csv']).to.equal('k,sum\na,2\nb,1\nc,1\n');
+    expect(edited['left.csv']).to.equal('k,value\na,1\nb,-5\na,1\nb,6\nc,1\n');
+    const deleted = await reduce('ON ERROR DELETE value');
+    expect(deleted['out.csv']).to.equal('k,sum\nb,1\n');
+    expect(deleted['left.csv']).to.equal('k,value\nb,-5\nb,6\n');
+    const copied = await reduce('ON ERROR APPEND value = 9 LIMIT 1');
+    expect(copied['out.csv']).to.equal('k,sum\na,10\nb,1\nc,8\n');
+  });
+
+  it('takes its ELSE with the columns of ON, for the version of the group that settles', async () => {
+    const files = await reduce(
+      'ON ERROR EDIT value = -2 LIMIT 1 ELSE ROUTE TO bad WHEN sum == 1 EDIT value = -3 LIMIT 1',
+      'OUTPUT bad TO "bad.csv" USING CsvWriter();',
+    );
+    const reason = 'PR3001: Sum threw: below zero';
+    // b settles at 1 first, then its members are −3 and fail, are −2 and fail again.
+    expect(files['bad.csv']).to.equal(`k,reason\na,${reason}\nb,${reason}\nc,${reason}\n`);
+    expect(files['out.csv']).to.equal('k,sum\n');
+    expect(files['left.csv']).to.equal('k,value\na,-2\nb,-2\na,-2\nb,-2\nc,-2\n');
+  });
+
+  it('lets what it routes be repaired further on, whatever becomes of the group meanwhile', async () => {
+    const files = await reduce(
+      'ON ERROR ROUTE TO bad WHEN sum == 1 APPEND value = -9 LIMIT 1',
+      'more = bad WHEN k != "c" EDIT k = "c" LIMIT 1 ELSE KEEP; OUTPUT more TO "more.csv" USING CsvWriter();',
+    );
+    // a is routed, and becomes c; so does b once it has failed.
+    expect(files['out.csv']).to.equal('k,sum\n');
+    expect(files['left.csv']?.split('\n').every((line) => !/^[ab]/u.test(line))).to.equal(true);
+    expect(files['more.csv']).to.equal('k,reason\nc,PR3001: Sum threw: below zero\n');
+  });
+
+  it('keeps a row with the columns of ON, inside a region and outside', async () => {
+    const text = (rest: string): string =>
+      `${START} out = REDUCE all ON k USING Sum(value = value) PRODUCE sum AS total: float? ON ERROR KEEP; ${rest} ${OUT}`;
+    const kept = 'k,total\na,\nb,1\nc,\n';
+    expect((await filesOf(text(''), { inputs: below, operators }))['out.csv']).to.equal(kept);
+    const inside = text('more = out WHEN k == "z" EDIT value = 1; OUTPUT more TO "more.csv" USING CsvWriter();');
+    expect((await filesOf(inside, { inputs: below, operators }))['out.csv']).to.equal(kept);
+    const edited = text('more = out WHEN total == null EDIT value = 1; OUTPUT more TO "more.csv" USING CsvWriter();');
+    expect((await filesOf(edited, { inputs: below, operators }))['out.csv']).to.equal('k,total\na,2\nb,1\nc,1\n');
+  });
+
+  it('may ask how often the members were repaired, as the operator may', async () => {
+    const text = `${START} out = REDUCE all ON k USING History(n = attempts(value)) PRODUCE repairs
+      WHEN repairs == 0 EDIT value = 7 LIMIT 1; ${OUT}`;
+    expect((await filesOf(text, { inputs: below, operators }))['out.csv']).to.equal('k,repairs\na,2\nb,2\nc,1\n');
+    const failing = `${START} out = REDUCE all ON k USING Sum(value = value)
+      ON ERROR EDIT value = value_of LIMIT 1 ELSE ABORT "tried " + String(attempts(k)); ${OUT}`.replace(
+      'value_of',
+      '-1',
+    );
+    expect(await failureOf(failing, { inputs: below, operators })).to.include('tried 1 (Sum threw: below zero');
   });
 });

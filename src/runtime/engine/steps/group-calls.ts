@@ -6,10 +6,10 @@ import { RunError } from '../../errors.ts';
 import type { ExpressionEnvironment } from '../../expressions/compile.ts';
 import type { GroupAnswer, GroupRunner, GroupSide, RowFailure, RowRepair } from '../../operators/runner.ts';
 import { batchesOf } from '../../relational/cross-row.ts';
-import { concat, gather, valueAt } from '../../vectors.ts';
+import { concat, constantVector, gather, valueAt } from '../../vectors.ts';
 import type { Clock } from '../environment.ts';
 import type { OperatorCalls, StepAnswer } from '../step.ts';
-import { inRowOrder, onErrorClause } from './on-error.ts';
+import { inRowOrder, lastOf, onErrorClause } from './on-error.ts';
 import type { Settled } from './on-error.ts';
 import type { Calls } from './calls.ts';
 import { calledOnGroups } from './calls.ts';
@@ -53,7 +53,7 @@ export interface UnsettledGroups {
   readonly repairs: readonly RowRepair[];
   /** `row` is the group. */
   readonly failures: readonly RowFailure[];
-  readonly errorOf: (failure: RowFailure) => RunError;
+  readonly errorOf: (failure: RowFailure, text: string | null) => RunError;
 }
 
 /** The keys of a group as messages show them: `region = "north", year = 2024`. */
@@ -88,17 +88,19 @@ export async function callOnGroups(
   const { runner, inRegion } = context;
   const wanted = without(groups.failures, groups.count);
   try {
-    const answer = await answered(node, groups, wanted, context);
-    const failures = inRowOrder([...groups.failures, ...answer.failures]);
+    const called = await answered(node, groups, wanted, context);
+    const keeps = !inRegion && lastOf(node.onError)?.kind === 'keep';
+    const answer = keeps ? withKept(node, groups, called) : called;
+    const failures = inRowOrder([...groups.failures, ...called.failures]);
     const settled = inRegion ? { ended: [], routed: null } : settle(node, groups, failures, context);
     const { name } = node.using.signature;
     const calls: OperatorCalls = {
       operator: name,
-      calls: answer.calls,
+      calls: called.calls,
       rows: groups.sides.reduce((sum, { rows }) => sum + rows.length, 0),
       milliseconds: answer.milliseconds,
     };
-    const errorOf = (failure: RowFailure): RunError => groupFailed(node, groups, failure, null);
+    const errorOf = (failure: RowFailure, text: string | null): RunError => groupFailed(node, groups, failure, text);
     const unsettled = inRegion ? { groups: answer.groups, repairs: answer.repairs, failures, errorOf } : null;
     const told = { sides: groups.sides, groups: answer.groups, failures };
     return { batches: batchesOf(columns(node, groups, answer), answer.length), ...settled, calls, unsettled, told };
@@ -185,6 +187,24 @@ function merged({ using }: ReduceNode | CombineNode, parts: readonly GroupAnswer
       inOrder(joined(parts.flatMap((part) => part.carried[side] ?? []))),
     ),
   };
+}
+
+/** ON ERROR KEEP: one row for each group that failed, with null for what would have been produced. */
+function withKept(
+  node: ReduceNode | CombineNode,
+  { sides, failures }: CompleteGroups,
+  answer: GroupAnswer,
+): Omit<GroupAnswer, 'failures'> {
+  const failed = Int32Array.from(inRowOrder([...failures, ...answer.failures]), ({ row }) => row);
+  const kept: GroupAnswer = {
+    vectors: node.using.outputs.map(({ type }) => constantVector(type, null, failed.length)),
+    length: failed.length,
+    groups: failed,
+    carried: sides.map(({ starts, rows }) => failed.map((group) => rows[starts[group] ?? 0] ?? 0)),
+    failures: [],
+    repairs: [],
+  };
+  return merged(node, [answer, kept]);
 }
 
 function joined(parts: readonly Int32Array[]): Int32Array {

@@ -43,6 +43,8 @@ export function onErrorClause(
     const [failure] = failures;
     if (failure === undefined) return { ended: [], routed: null };
     switch (last?.kind) {
+      case 'keep':
+        return { ended: [], routed: null };
       case 'drop':
         return { ended: ended('dropped', 'ON ERROR DROP', failures.length), routed: null };
       case 'route': {
@@ -86,7 +88,7 @@ export function unsettledErrors(
 }
 
 /** The action that is left when all tries are spent; repairs of ON ERROR need a way back. */
-function lastOf(action: TypedAction | null): Exclude<TypedAction, { kind: 'retry-times' }> | null {
+export function lastOf(action: TypedAction | null): Exclude<TypedAction, { kind: 'retry-times' }> | null {
   if (action === null) return null;
   switch (action.kind) {
     case 'retry-times':
@@ -95,9 +97,9 @@ function lastOf(action: TypedAction | null): Exclude<TypedAction, { kind: 'retry
     case 'append':
     case 'delete':
     case 'retry':
-    case 'keep':
       throw notRun(`ON ERROR ${action.kind.toUpperCase()}`, action.span);
     case 'drop':
+    case 'keep':
     case 'abort':
     case 'route':
       return action;

@@ -7,7 +7,7 @@ import { compileExpr } from '../../expressions/compile.ts';
 import type { CompiledExpr, ExpressionEnvironment } from '../../expressions/compile.ts';
 import type { ProcessorRunner, RowFailure, RowRepair } from '../../operators/runner.ts';
 import type { RowError } from '../../row-error.ts';
-import { concat, gather, vectorOf } from '../../vectors.ts';
+import { concat, constantVector, gather, vectorOf } from '../../vectors.ts';
 import type { Clock } from '../environment.ts';
 import { placeOf } from '../faults.ts';
 import { ended, passedAll } from '../step.ts';
@@ -15,7 +15,7 @@ import type { OperatorCalls, Step, StepAnswer } from '../step.ts';
 import { Calls, calledOnRows, slices } from './calls.ts';
 import type { CallsAt, Piece } from './calls.ts';
 import { allRows, complement, ordinalsAt } from './rows.ts';
-import { failuresOf, inRowOrder, onErrorClause, unsettledErrors } from './on-error.ts';
+import { failuresOf, inRowOrder, lastOf, onErrorClause, unsettledErrors } from './on-error.ts';
 import { RunnerPool } from './runner-pool.ts';
 import type { RoutedNodes } from './routing.ts';
 
@@ -229,9 +229,10 @@ function failureHandling(node: ProcessNode, call: BoundOperator, input: Schema, 
   const onError = onErrorClause(node.onError, input, context, (failure, batch, text) =>
     operatorFailed(call, failure, batch, text),
   );
+  const keeps = lastOf(node.onError)?.kind === 'keep';
   return ({ failures, repairs, calls, parts }, batch, inputs, shape) => {
     if (repairs.length > 0) throw new TypeError(`${call.signature.name} repairs rows, and no region takes them back`);
-    const answers = merged(parts, call.outputs);
+    const answers = merged(keeps ? [...parts, kept(failures, call)] : parts, call.outputs);
     const more = new Map(call.inputs.map((one, at) => [one.name, inputs[at] ?? vectorOf(one.value.type, [])]));
     const settled = onError(failures, batch, more);
     const silent = silentRows(batch.length, answers.rows, failures);
@@ -242,6 +243,14 @@ function failureHandling(node: ProcessNode, call: BoundOperator, input: Schema, 
       calls,
       told: { inputs, failures },
     };
+  };
+}
+
+/** ON ERROR KEEP: null for what would have been produced. */
+function kept(failures: readonly RowFailure[], { outputs }: BoundOperator): Answers {
+  return {
+    rows: Int32Array.from(failures, ({ row }) => row),
+    vectors: outputs.map(({ type }) => constantVector(type, null, failures.length)),
   };
 }
 
