@@ -98,7 +98,7 @@ export async function callOnGroups(
       operator: name,
       calls: called.calls,
       rows: groups.sides.reduce((sum, { rows }) => sum + rows.length, 0),
-      milliseconds: answer.milliseconds,
+      milliseconds: called.milliseconds,
     };
     const errorOf = (failure: RowFailure, text: string | null): RunError => groupFailed(node, groups, failure, text);
     const unsettled = inRegion ? { groups: answer.groups, repairs: answer.repairs, failures, errorOf } : null;
