@@ -15,6 +15,10 @@ export interface RunOptions {
   readonly allowRemote?: boolean;
   /** Rows of a batch; never changes a result. Wins over `SET batch`. */
   readonly batchRows?: number;
+  /** What groups, joins, sorts and their like may hold in memory, as `256MB` or in bytes; the rest goes to disk and never changes a result. Wins over `SET memory`. */
+  readonly memory?: string | number;
+  /** The folder for what does not fit in memory; a temporary one where left out. */
+  readonly spillFolder?: string;
   /** Other models than the runtime's own; the caller closes it. */
   readonly models?: ModelHost;
   /** Takes the lines that operators log; standard error where left out. */

@@ -1,4 +1,5 @@
 /** Running a plan with the runtime's own parts: its operator library, model host, disk and clock. */
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Plan } from '../planner/plan.ts';
 import type { RunResult } from '../runtime/engine/index.ts';
@@ -8,6 +9,9 @@ import type { ModelHost } from '../runtime/models/model.ts';
 import { operatorLibrary } from '../runtime/operators/library.ts';
 import { diskOutputs } from '../runtime/outputs/files.ts';
 import { diskFiles } from '../runtime/readers/input-files.ts';
+import { defaultBudget } from '../runtime/spill/memory.ts';
+import { diskSpill } from '../runtime/spill/files.ts';
+import { parseSize } from '../typecheck/size.ts';
 import type { Compilation } from './compile.ts';
 import type { RunOptions } from './run-options.ts';
 import { newJobId } from './run-options.ts';
@@ -33,6 +37,7 @@ export async function runPlan({ plan, modules, resolvePath }: Planned, options: 
     now: () => systemClock.now(),
   });
   const job = options.job ?? newJobId();
+  const files = diskSpill(options.spillFolder ?? join(tmpdir(), 'pyscope-spill'), job);
   try {
     return await run(plan, {
       job,
@@ -46,8 +51,10 @@ export async function runPlan({ plan, modules, resolvePath }: Planned, options: 
       batchRows: options.batchRows ?? numberSetting(plan, 'batch') ?? DEFAULT_BATCH_ROWS,
       queueBatches: DEFAULT_QUEUE_BATCHES,
       lineageFolder: lineageFolder(plan, resolvePath, job, options),
+      spill: { budget: budgetOf(plan, options), files },
     });
   } finally {
+    files.close();
     await models.close();
   }
 }
@@ -60,6 +67,15 @@ function lineageFolder(
 ): string | null {
   if (lineage === false) return null;
   return join(typeof lineage === 'string' ? lineage : resolvePath('.pyscope/lineage', 0), job);
+}
+
+/** @throws RangeError where the option is no size */
+function budgetOf({ settings }: Plan, options: RunOptions): number {
+  const memory = options.memory ?? settings.get('memory');
+  if (memory === undefined) return defaultBudget();
+  const bytes = typeof memory === 'string' ? parseSize(memory) : memory;
+  if (typeof bytes !== 'number' || !(bytes > 0)) throw new RangeError(`${JSON.stringify(memory)} is no size of memory`);
+  return bytes;
 }
 
 function numberSetting({ settings }: Plan, name: string): number | undefined {

@@ -1,4 +1,5 @@
 /** Options that several commands share, with their parsers. */
+import { parseSize } from '../typecheck/size.ts';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 
@@ -56,6 +57,31 @@ export function withOptimiser(command: Command): Command {
         .default(none, 'none'),
     )
     .option('--no-opt', 'plan without any rule of the optimiser');
+}
+
+export interface MemoryFlags {
+  readonly memory?: number;
+  readonly spillDir?: string;
+}
+
+function memorySize(text: string): number {
+  const bytes = parseSize(text);
+  if (bytes === null) throw new InvalidArgumentError('it must be a size, such as 256MB or 4GB.');
+  return bytes;
+}
+
+export function withMemory(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--memory <size>',
+        'what groups, joins and sorts may hold in memory, such as 256MB; the rest goes to disk (default: a share of the machine)',
+      ).argParser(memorySize),
+    )
+    .option(
+      '--spill-dir <folder>',
+      'where what does not fit in memory goes (default: .pyscope/spill beside the script)',
+    );
 }
 
 export function stateOption(): Option {

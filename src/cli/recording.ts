@@ -16,6 +16,11 @@ export function lineageFolder(path: string, state: string | undefined): string {
   return resolve(elsewhere ? storeFolder(path) : state, 'lineage');
 }
 
+/** Where a job keeps what does not fit in memory, when nothing else is said. */
+export function spillFolder(path: string): string {
+  return join(storeFolder(path), 'spill');
+}
+
 export interface Recording {
   /** Where it is recorded; null when it is not. */
   readonly location: string | null;

@@ -22,6 +22,10 @@ export interface RunRequest {
   readonly allowRemote: boolean;
   /** Null: as the script or the engine likes it. */
   readonly batchRows: number | null;
+  /** Bytes; null: as the script or the machine says. */
+  readonly memory: number | null;
+  /** Where what does not fit goes. */
+  readonly spillFolder: string;
   /** No progress. */
   readonly quiet: boolean;
   readonly store: StoreChoice;
@@ -76,15 +80,19 @@ async function untilItEnds({
   listener,
 }: Running): Promise<Pick<RunResult, 'error' | 'lineage'>> {
   const { runPlan } = await import('../api/run-plan.ts');
-  const { allowRemote, batchRows } = request;
+  const { allowRemote, batchRows, memory, spillFolder } = request;
   const log = (line: string): void => progress.say(escapeLines(line));
   const interrupt = interruptible(() => {
     progress.stopping();
     progress.say('stopping; outputs stay as they were before this run. Ctrl-C again stops at once');
   });
   const { signal } = interrupt;
-  const settings = batchRows === null ? {} : { batchRows };
   const lineage = request.lineage ?? false;
+  const settings = {
+    ...(batchRows === null ? {} : { batchRows }),
+    ...(memory === null ? {} : { memory }),
+    spillFolder,
+  };
   const result = await runPlan(planned, { job, listener, signal, allowRemote, log, lineage, ...settings });
   interrupt.release();
   return result;

@@ -37,6 +37,8 @@ export type RunEvent =
       readonly rows: number;
       readonly milliseconds: number;
     }
+  /** What a node has written to disk because it did not fit in memory, in so many runs, partitions and lists. Totals so far. */
+  | { readonly kind: 'spilled'; readonly node: NodeId; readonly bytes: number; readonly parts: number }
   /** Before a model is loaded, which may take a while: the terminal says what is being waited for. */
   | { readonly kind: 'model-loading'; readonly model: string }
   | { readonly kind: 'model-loaded'; readonly model: string; readonly milliseconds: number }

@@ -1,4 +1,5 @@
 /** The closed tables of SET options and HINTs. */
+import { parseSize } from './size.ts';
 import { BOOL, INT, STRING, type Type } from './types.ts';
 
 export interface Setting {
@@ -6,6 +7,8 @@ export interface Setting {
   /** The smallest number allowed; null where the value is no number. */
   readonly least: number | null;
   readonly doc: string;
+  /** Whether a text is one that it takes; left out for any. */
+  readonly fits?: (text: string) => boolean;
 }
 
 const count = (doc: string): Setting => ({ type: INT, least: 1, doc });
@@ -17,6 +20,13 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map([
   ['name', text('what the job is called in reports')],
   ['workers', count('worker threads for models and operators')],
   ['batch', count('rows in a batch')],
+  [
+    'memory',
+    {
+      ...text('bytes that groups, joins and sorts may hold in memory: "256MB"'),
+      fits: (size) => parseSize(size) !== null,
+    },
+  ],
   ['lineage', flag('keep the lineage of outputs, to explain them afterwards')],
   ['remoteModels', flag('let models be fetched from a hub')],
 ]);

@@ -118,6 +118,6 @@ export interface JobOptions {
   readonly dagOpt?: boolean;
   /** `false` keeps the lineage of outputs behind the run, to explain them. */
   readonly enableGc?: boolean;
-  /** Settings of the run: `{ workers: 2, batch: 512 }`. */
-  readonly hint?: { readonly workers?: number; readonly batch?: number };
+  /** Settings of the run: `{ workers: 2, batch: 512, memory: '256MB' }`. */
+  readonly hint?: { readonly workers?: number; readonly batch?: number; readonly memory?: string };
 }

@@ -5,13 +5,14 @@ import { planned } from '../compile-script.ts';
 import { EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
-import { examples, withOptimiser, withParameters } from '../options.ts';
-import type { CompileFlags } from '../options.ts';
+import { examples, withMemory, withOptimiser, withParameters } from '../options.ts';
+import type { CompileFlags, MemoryFlags } from '../options.ts';
+import { spillFolder } from '../recording.ts';
 import { runAndTell } from '../run-plan.ts';
 
 type ExplainFormat = 'text' | 'json' | 'dot' | 'mermaid' | 'svg';
 
-interface Flags extends CompileFlags {
+interface Flags extends CompileFlags, MemoryFlags {
   readonly format: ExplainFormat;
   readonly output?: string;
   readonly analyze?: true;
@@ -47,6 +48,8 @@ export async function explain(path: string, flags: Flags, io: Io): Promise<ExitC
         path,
         allowRemote: flags.allowRemote === true,
         batchRows: null,
+        memory: flags.memory ?? null,
+        spillFolder: flags.spillDir ?? spillFolder(path),
         quiet: true,
         store: { kind: 'none' },
         job: null,
@@ -62,7 +65,9 @@ export async function explain(path: string, flags: Flags, io: Io): Promise<ExitC
     }
     const { nodes, handlers, regions } = report;
     measured = {
-      nodes: new Map(nodes.map(({ id, rowsIn, rowsOut, milliseconds }) => [id, { rowsIn, rowsOut, milliseconds }])),
+      nodes: new Map(
+        nodes.map(({ id, rowsIn, rowsOut, milliseconds, spilled }) => [id, { rowsIn, rowsOut, milliseconds, spilled }]),
+      ),
       handlers,
       regions,
     };
@@ -85,7 +90,7 @@ export function explainCommand(io: Io, end: (code: ExitCode) => void): Command {
     .option('-o, --output <file>', 'write it to a file')
     .option('--analyze', 'run the script, writing its outputs, and add the rows and times measured')
     .option('--allow-remote', 'let --analyze load models from the model hub');
-  return withOptimiser(withParameters(command))
+  return withMemory(withOptimiser(withParameters(command)))
     .addHelpText(
       'after',
       examples([

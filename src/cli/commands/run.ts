@@ -5,14 +5,14 @@ import { planned } from '../compile-script.ts';
 import { EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
-import { examples, jobId, positiveNumber, stateOption, withOptimiser, withParameters } from '../options.ts';
-import type { CompileFlags } from '../options.ts';
-import { lineageFolder, storeFolder } from '../recording.ts';
+import { examples, jobId, positiveNumber, stateOption, withMemory, withOptimiser, withParameters } from '../options.ts';
+import type { CompileFlags, MemoryFlags } from '../options.ts';
+import { lineageFolder, spillFolder, storeFolder } from '../recording.ts';
 import { runAndTell } from '../run-plan.ts';
 import { bytes as bytesText } from '../units.ts';
 import type { RunAnswer } from '../run-plan.ts';
 
-interface Flags extends CompileFlags {
+interface Flags extends CompileFlags, MemoryFlags {
   readonly json?: true;
   readonly quiet?: true;
   readonly batch?: number;
@@ -57,6 +57,8 @@ export async function run(path: string, flags: Flags, io: Io): Promise<ExitCode>
       path,
       allowRemote: flags.allowRemote === true,
       batchRows: flags.batch ?? null,
+      memory: flags.memory ?? null,
+      spillFolder: flags.spillDir ?? spillFolder(path),
       quiet: flags.quiet === true || flags.json === true,
       store: chooseStore(flags.state, io.env['REDIS_URL'], storeFolder(path)),
       job: flags.job ?? null,
@@ -79,7 +81,7 @@ export function runCommand(io: Io, end: (code: ExitCode) => void): Command {
     .summary('run a script and report what it did')
     .description('Checks, plans and runs a script, and reports rows, operator calls, outputs and expectations.')
     .addArgument(new Argument('<script>', 'a path, or - for standard input'));
-  return withOptimiser(withParameters(command))
+  return withMemory(withOptimiser(withParameters(command)))
     .option('--json', 'write the report as one JSON document to standard output')
     .option('-q, --quiet', 'show neither progress nor report, errors only')
     .addOption(
@@ -100,6 +102,7 @@ export function runCommand(io: Io, end: (code: ExitCode) => void): Command {
         ['pyscope run job.scope --json > report.json', 'the report for programs'],
         ['pyscope run job.scope --repairs repairs.jsonl', 'what was repaired, and why'],
         ['pyscope run job.scope --lineage', 'recorded, so that pyscope why can tell'],
+        ['pyscope run job.scope --memory 256MB', 'larger groups, joins and sorts go to disk'],
         ['pyscope run job.scope --state redis://host:6379', 'recorded in Redis'],
       ]) +
         '\n\nExit codes: 0 done, 1 the job failed, 2 wrong usage, 3 the script has errors,\n4 an EXPECT ... HAVING gate failed, 130 interrupted.',

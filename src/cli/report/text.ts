@@ -24,6 +24,10 @@ function endedText({ how, clause, rows }: NodeReport['ended'][number]): string {
   }
 }
 
+function spilledText({ bytes: written, parts }: NonNullable<NodeReport['spilled']>): string {
+  return `${bytes(written)} did not fit in memory and went to disk, in ${counted(parts, 'part')}`;
+}
+
 const NODE_COLUMNS: readonly Column[] = [
   { align: 'left', flexible: true },
   { align: 'left' },
@@ -54,6 +58,7 @@ function nodeLines(nodes: readonly NodeReport[], { chalk, width }: Look): readon
   for (const [at, node] of nodes.entries()) {
     all.push(INDENT + (lines[at] ?? ''));
     for (const one of node.ended) all.push(chalk.dim(`${INDENT}${INDENT}${escapeControls(endedText(one))}`));
+    if (node.spilled !== null) all.push(chalk.dim(`${INDENT}${INDENT}${spilledText(node.spilled)}`));
     if (node.balanced === false) {
       all.push(
         chalk.red(`${INDENT}${INDENT}rows were lost: more came in than went out or were dropped; please report it`),

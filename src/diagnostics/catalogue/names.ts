@@ -116,6 +116,15 @@ export const names = {
     example: `${LINES}long = lines WHERE line != "" HINT(batchs = 10);\nOUTPUT long TO "b.txt";\n`,
     cure: `${LINES}long = lines WHERE line != "" HINT(batch = 10);\nOUTPUT long TO "b.txt";\n`,
   }),
+  PS2063: entry<{ readonly name: string; readonly value: string }>({
+    title: 'a setting that is no size',
+    severity: 'error',
+    message: ({ name, value }) => `${name} is a size, and ${JSON.stringify(value)} is none`,
+    help: () => 'write a number with its unit, such as "256MB" or "4GB"',
+    why: 'Memory is given in bytes, kB, MB or GB, each 1,024 times the one before.',
+    example: `SET memory = "much";\n${LINES}${OUT}`,
+    cure: `SET memory = "4GB";\n${LINES}${OUT}`,
+  }),
   PS2058: entry<{ readonly name: string }>({
     title: 'a setting or hint given twice',
     severity: 'error',

@@ -5,6 +5,8 @@ export interface NodeMeasure {
   readonly rowsIn: number;
   readonly rowsOut: number;
   readonly milliseconds: number;
+  /** What went to disk because it did not fit in memory. */
+  readonly spilled?: { readonly bytes: number; readonly parts: number } | null;
 }
 
 /** What a run counted of a handler. */
@@ -54,9 +56,17 @@ export function regionMeasureText({ runs, passes }: RegionMeasure): string {
   return runs === 1 ? counted : `at most ${counted} in each of ${rowsText(runs)} batches`;
 }
 
-/** `1,234 → 987 rows, 12 ms` */
-export function measureText({ rowsIn, rowsOut, milliseconds }: NodeMeasure): string {
-  return `${rowsText(rowsIn)} → ${rowsText(rowsOut)} rows, ${durationText(milliseconds)}`;
+/** `1,234 → 987 rows, 12 ms`, `…, spilled 1.2 GB in 32 parts` */
+export function measureText({ rowsIn, rowsOut, milliseconds, spilled = null }: NodeMeasure): string {
+  const measured = `${rowsText(rowsIn)} → ${rowsText(rowsOut)} rows, ${durationText(milliseconds)}`;
+  if (spilled === null) return measured;
+  const { bytes, parts } = spilled;
+  return `${measured}, spilled ${sizeText(bytes)} in ${rowsText(parts)} part${parts === 1 ? '' : 's'}`;
+}
+
+function sizeText(bytes: number): string {
+  if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} kB`;
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 export function rowsText(rows: number): string {

@@ -8,8 +8,13 @@ import type { Batch } from '../batch.ts';
 import type { GroupRunner } from '../operators/runner.ts';
 import { compileExpr } from '../expressions/compile.ts';
 import type { ExpressionEnvironment } from '../expressions/compile.ts';
-import { crossRow } from '../relational/index.ts';
-import type { CrossRow } from '../relational/index.ts';
+import { spilling } from '../relational/external/index.ts';
+import type { Spilling } from '../relational/external/index.ts';
+import { crossRow, isCrossRow } from '../relational/index.ts';
+import type { CrossRow, CrossRowNode } from '../relational/index.ts';
+import { Memory } from '../spill/memory.ts';
+import { Room } from '../spill/room.ts';
+import { breather } from './breather.ts';
 import type { RunEnvironment } from './environment.ts';
 import type { CompiledNode } from './executor.ts';
 import { evaluating, notRun } from './faults.ts';
@@ -34,7 +39,20 @@ export interface Compiler {
   readonly commits: ReadonlyMap<NodeId, CommitPoint['when']>;
   readonly expressions: ExpressionEnvironment;
   readonly signal: AbortSignal;
+  /** What operators hold; null where nothing limits them. */
+  readonly memory: Memory | null;
 }
+
+/** Nodes that may hold more of their input than fits in memory. */
+const HOLDERS: ReadonlySet<GraphNode['kind']> = new Set<GraphNode['kind']>([
+  'aggregate',
+  'distinct',
+  'except',
+  'intersect',
+  'join',
+  'sort',
+  'window',
+]);
 
 export function compiler(plan: Plan, environment: RunEnvironment, signal: AbortSignal): Compiler {
   const { graph } = plan;
@@ -46,7 +64,20 @@ export function compiler(plan: Plan, environment: RunEnvironment, signal: AbortS
     commits: new Map(plan.commits.map(({ node, when }) => [node, when])),
     expressions: { moduleFunction: (module, name) => environment.library.fn(module, name) },
     signal,
+    memory: memoryOf(plan, environment),
   };
+}
+
+function memoryOf({ graph }: Plan, { spill }: RunEnvironment): Memory | null {
+  if (spill === undefined) return null;
+  return new Memory(spill.budget, graph.nodes.filter(({ kind }) => HOLDERS.has(kind)).length);
+}
+
+/** What a node that may need more memory than there is gets; null for any other. */
+export function roomFor(compiling: Compiler, node: GraphNode): Room | null {
+  const { memory, environment } = compiling;
+  if (memory === null || environment.spill === undefined || !HOLDERS.has(node.kind)) return null;
+  return new Room(memory, environment.spill.files, breather(compiling));
 }
 
 export function nodeOf({ nodes }: Pick<Compiler, 'nodes'>, id: NodeId): GraphNode {
@@ -140,7 +171,7 @@ export function workersOf(node: GraphNode): number {
   return node.using.every(({ signature }) => signature.module === null && signature.costly) ? 2 : 1;
 }
 
-/** What takes the batches of a merge or cross stage. */
+/** What takes the batches of a merge or cross stage, in memory. */
 export function gathering(compiling: Compiler, node: GraphNode): Merge | CrossRow {
   switch (node.kind) {
     case 'union': {
@@ -150,26 +181,22 @@ export function gathering(compiling: Compiler, node: GraphNode): Merge | CrossRo
     }
     case 'routed':
       return interleave(node.schema, node.from.length);
-    case 'join': {
-      const left = sideSchema(inputSchema(compiling, node, 0), node.leftAlias);
-      const right = sideSchema(inputSchema(compiling, node, 1), node.rightAlias);
-      return crossRow(node, [left, right], compileFor(compiling));
-    }
-    case 'aggregate':
-    case 'window':
-    case 'distinct':
-    case 'except':
-    case 'intersect':
-    case 'sort':
-    case 'top':
-      return crossRow(
-        node,
-        inputsOf(node).map((_, side) => inputSchema(compiling, node, side)),
-        compileFor(compiling),
-      );
     default:
-      throw notRun(node.kind.toUpperCase(), node.span);
+      if (!isCrossRow(node)) throw notRun(node.kind.toUpperCase(), node.span);
+      return crossRow(node, sideSchemas(compiling, node), compileFor(compiling));
   }
+}
+
+/** The same, going to disk for what does not fit in `room`. */
+export function spillingGathering(compiling: Compiler, node: GraphNode, room: Room | null): Merge | Spilling {
+  if (room === null || !isCrossRow(node)) return gathering(compiling, node);
+  return spilling(node, sideSchemas(compiling, node), compileFor(compiling), room);
+}
+
+/** The sides' columns as the node's expressions name them. */
+function sideSchemas(compiling: Compiler, node: CrossRowNode): readonly Schema[] {
+  const [left = [], right = []] = inputsOf(node).map((_, side) => inputSchema(compiling, node, side));
+  return node.kind === 'join' ? [sideSchema(left, node.leftAlias), sideSchema(right, node.rightAlias)] : [left, right];
 }
 
 /** What calls the operator of a REDUCE or COMBINE. */

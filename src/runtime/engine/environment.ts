@@ -4,6 +4,7 @@ import type { OperatorLibrary } from '../operators/library.ts';
 import type { OutputFiles } from '../outputs/files.ts';
 import type { InputFiles } from '../readers/input-files.ts';
 import type { AnswerKeeper } from '../state/answers.ts';
+import type { SpillFiles } from '../spill/files.ts';
 
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
@@ -34,6 +35,13 @@ export interface RunEnvironment {
   readonly queueBatches: number;
   /** A folder of this run's own, to record in it which rows each row was made from; null or left out: it is not recorded, at no cost. */
   readonly lineageFolder?: string | null;
+  /** How much operators may hold in memory, in bytes, and where the rest goes; left out, they hold whatever they need. Neither changes what is written. */
+  readonly spill?: SpillSettings;
+}
+
+export interface SpillSettings {
+  readonly budget: number;
+  readonly files: SpillFiles;
 }
 
 export const DEFAULT_BATCH_ROWS = 4096;

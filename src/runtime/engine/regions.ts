@@ -2,7 +2,6 @@
  * Regions at work. A region that is row-local runs over each batch of its source by itself and forgets it; any other runs once, over all of its rows. Either way
  * only settled rows leave it, for the stages and outputs behind.
  */
-import { setImmediate as immediate } from 'node:timers/promises';
 import type { GraphNode, NodeId } from '../../planner/graph.ts';
 import { inputsOf } from '../../planner/graph.ts';
 import type { Region } from '../../planner/plan.ts';
@@ -20,6 +19,7 @@ import { batchesBySequence, routedBatch, routedRows, settledBatch, settledRows }
 import { trace } from '../repair/members.ts';
 import { RegionRun } from '../repair/run.ts';
 import type { Ending } from '../repair/run.ts';
+import { breather } from './breather.ts';
 import { nodeOf, regionReduce, rowWiseStep, workersOf } from './compile.ts';
 import type { Compiler } from './compile.ts';
 import { asRunError, evaluating } from './faults.ts';
@@ -129,7 +129,7 @@ async function settle(run: RegionRun, region: Region, context: StageContext, tel
   const { listener } = context.compiling.environment;
   let abort: Ending | null;
   try {
-    abort = await run.settle(breather(context));
+    abort = await run.settle(breather(context.compiling));
   } finally {
     // Also where an operator failed: the repairs before it may be why.
     tellOfRepairs(run, region, listener, teller);
@@ -154,20 +154,6 @@ async function settle(run: RegionRun, region: Region, context: StageContext, tel
     listener({ kind: 'repairs-exhausted', node: ending.clause });
   }
 }
-
-/** Passes over expressions alone never wait for anything: now and then signals and timers get their turn, and a job that is to stop does. */
-function breather({ compiling }: StageContext): () => Promise<void> {
-  const { environment, signal } = compiling;
-  let since = environment.clock.elapsed();
-  return async () => {
-    if (environment.clock.elapsed() - since < BREATH_MILLISECONDS) return;
-    await immediate();
-    signal.throwIfAborted();
-    since = environment.clock.elapsed();
-  };
-}
-
-const BREATH_MILLISECONDS = 50;
 
 function tellOfRepairs(run: RegionRun, region: Region, listener: Listener, teller: Teller): void {
   for (const entry of run.log) {

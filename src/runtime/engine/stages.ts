@@ -10,7 +10,7 @@ import type { Stage } from '../../planner/plan.ts';
 import type { Batch } from '../batch.ts';
 import type { Output } from '../outputs/output.ts';
 import type { TruthCount } from '../outputs/truth-count.ts';
-import { gathering, groupStep, nodeOf, workersOf } from './compile.ts';
+import { groupStep, nodeOf, roomFor, spillingGathering, workersOf } from './compile.ts';
 import type { Compiler } from './compile.ts';
 import type { Executor, StageAnswer } from './executor.ts';
 import { asRunError } from './faults.ts';
@@ -162,24 +162,36 @@ export async function runGathering(stage: Stage, context: StageContext): Promise
   const { compiling, flow, ledger, recorder } = context;
   const node = nodeOf(compiling, stage.nodes[0] ?? -1);
   if (node.kind === 'reduce' || node.kind === 'combine') return runGroups(stage, node, context);
-  const { clock } = compiling.environment;
-  const gather = recorder === null ? gathering(compiling, node) : recordedGathering(compiling, node, recorder);
+  const { clock, listener } = compiling.environment;
+  const room = recorder === null ? roomFor(compiling, node) : null;
+  const gather =
+    recorder === null ? spillingGathering(compiling, node, room) : recordedGathering(compiling, node, recorder);
   const inbox = flow.inboxOf(stage);
+  let told = 0;
   try {
     for (let open = stage.inputs.length; open > 0;) {
       const message = await inbox.take();
-      const start = clock.elapsed();
+      let start = clock.elapsed();
       const { side } = message;
       const batches = message.kind === 'batch' ? gather.take(side, message.batch) : gather.end(side);
       if (message.kind === 'end') open -= 1;
       const given = message.kind === 'batch' ? message.batch.length : 0;
-      const out = batches.reduce((sum, { length }) => sum + length, 0);
-      ledger.add(node.id, { side, in: given, out, milliseconds: clock.elapsed() - start });
+      ledger.add(node.id, { side, in: given, milliseconds: clock.elapsed() - start });
       await recorder?.room();
-      for (const batch of batches) await flow.emit(node.id, batch);
+      start = clock.elapsed();
+      for await (const batch of batches) {
+        ledger.add(node.id, { out: batch.length, milliseconds: clock.elapsed() - start });
+        await flow.emit(node.id, batch);
+        start = clock.elapsed();
+      }
+      if (room === null || room.spilled.bytes === told) continue;
+      told = room.spilled.bytes;
+      listener({ kind: 'spilled', node: node.id, ...room.spilled });
     }
   } catch (error) {
     throw asRunError(error, node.span);
+  } finally {
+    room?.close();
   }
   await flow.end(node.id);
 }

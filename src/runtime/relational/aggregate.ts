@@ -3,7 +3,9 @@ import type { AggregateNode } from '../../planner/graph.ts';
 import type { Schema, TypedAggregate } from '../../typecheck/typed.ts';
 import { LONG } from '../../typecheck/types.ts';
 import type { Batch, Vector } from '../batch.ts';
-import { gather, isNullAt } from '../vectors.ts';
+import { copyRows } from '../spill/collect.ts';
+import { weightOfColumns } from '../spill/weight.ts';
+import { isNullAt } from '../vectors.ts';
 import { accumulator } from './aggregates/index.ts';
 import type { Accumulator } from './aggregates/index.ts';
 import { batchesOf, Collected } from './cross-row.ts';
@@ -17,21 +19,36 @@ interface Fold {
   readonly into: Accumulator;
 }
 
-export function aggregate(node: AggregateNode, input: Schema, compile: Compile): CrossRow {
+export interface Aggregation extends CrossRow {
+  /** About how much memory it holds. */
+  readonly bytes: number;
+  /** The rows' groups; −1 where it has no such group yet. */
+  find(batch: Batch): Int32Array;
+}
+
+export function aggregate(node: AggregateNode, input: Schema, compile: Compile): Aggregation {
   const keys = node.keys.map((key) => compile(key.value, input));
   const ids = new KeyIds(keys.length, 'equal');
   const groupKeys = new Collected(node.schema.slice(0, keys.length));
   const folds = node.aggregates.map(({ value }) => fold(value, input, compile));
+  let keyBytes = 0;
   return {
+    get bytes() {
+      return folds.reduce((sum, { seen, into }) => sum + (seen?.bytes ?? 0) + into.bytes, ids.bytes + keyBytes);
+    },
+    find: (batch) =>
+      ids.find(
+        keys.map((key) => key(batch)),
+        batch.length,
+      ),
     take(_side, batch) {
       const keyVectors = keys.map((key) => key(batch));
       const known = ids.size;
       const groups = ids.assign(keyVectors, batch.length);
       const fresh = firstRows(groups, known, ids.size);
-      groupKeys.add(
-        keyVectors.map((vector) => gather(vector, fresh)),
-        fresh.length,
-      );
+      const copied = copyRows(keyVectors, fresh);
+      groupKeys.add(copied.vectors, fresh.length);
+      keyBytes += weightOfColumns(copied.vectors);
       for (const one of folds) addTo(one, batch, groups);
       return [];
     },

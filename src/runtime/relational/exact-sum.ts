@@ -7,6 +7,8 @@ import { nearestDouble, toUnits, UNITS_PER_ONE } from './exact-number.ts';
 
 /** Doubles kept per group before it goes on in big integers. */
 const INLINE = 4;
+/** What a sum of up to 2,100 bits takes in a Map. */
+const BIG_BYTES = 350;
 
 export class ExactSums {
   private parts = new Float64Array(16 * INLINE);
@@ -14,6 +16,11 @@ export class ExactSums {
   private readonly big = new Map<number, bigint>();
   /** Infinities and NaN have no exact sum: they are summed apart, as IEEE does. */
   private readonly special = new Map<number, number>();
+
+  /** About how much memory it holds. */
+  get bytes(): number {
+    return this.parts.byteLength + this.counts.byteLength + this.big.size * BIG_BYTES + this.special.size * 48;
+  }
 
   /** Adds a term to a group; groups are numbered from 0 and begin empty. */
   add(group: number, term: number): void {

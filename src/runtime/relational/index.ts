@@ -3,6 +3,7 @@ import type {
   AggregateNode,
   DistinctNode,
   ExceptNode,
+  GraphNode,
   IntersectNode,
   JoinNode,
   SortNode,
@@ -21,6 +22,22 @@ export type { Compile, CrossRow, Evaluate } from './cross-row.ts';
 
 export type CrossRowNode =
   AggregateNode | DistinctNode | ExceptNode | IntersectNode | JoinNode | SortNode | TopNode | WindowNode;
+
+export function isCrossRow(node: GraphNode): node is CrossRowNode {
+  switch (node.kind) {
+    case 'aggregate':
+    case 'distinct':
+    case 'except':
+    case 'intersect':
+    case 'join':
+    case 'sort':
+    case 'top':
+    case 'window':
+      return true;
+    default:
+      return false;
+  }
+}
 
 /** The operator of a node; `inputs` are the schemas its expressions see, one per side (qualified by alias for a join). */
 export function crossRow(node: CrossRowNode, inputs: readonly Schema[], compile: Compile): CrossRow {

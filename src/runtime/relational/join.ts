@@ -18,7 +18,15 @@ interface Pairs {
   readonly right: Int32Array;
 }
 
-export function join(node: JoinNode, left: Schema, right: Schema, compile: Compile): CrossRow {
+export interface Join extends CrossRow {
+  /** About how much memory the keys of the right side hold, with the places of its rows. */
+  readonly keyBytes: number;
+}
+
+/** Bytes of a right row beside its columns: its group, its place among the rows by group, whether it has met one. */
+const ROW_BYTES = 12;
+
+export function join(node: JoinNode, left: Schema, right: Schema, compile: Compile): Join {
   const leftKeys = node.keys.map((key) => compile(key.left, left));
   const rightKeys = node.keys.map((key) => compile(key.right, right));
   const residual = node.on === null ? null : compile(node.on, [...left, ...right]);
@@ -46,6 +54,9 @@ export function join(node: JoinNode, left: Schema, right: Schema, compile: Compi
     node.type === 'right' || node.type === 'full' ? side.unmatched(left, lastSequence + 1) : [];
 
   return {
+    get keyBytes() {
+      return ids.bytes + collected.length * ROW_BYTES;
+    },
     take(side, batch) {
       if (side === 1) {
         groupsOfRows.push(

@@ -9,6 +9,10 @@ import { canonicalText } from './canonical.ts';
 /** As many ids as a table of typed arrays holds without strain. */
 const MOST = 2 ** 26;
 
+/** What an entry of a Map takes, and what a string takes beside its letters. */
+const ENTRY_BYTES = 40;
+const TEXT_BYTES = 24;
+
 /** What a null key is: equal to other nulls (GROUP BY, DISTINCT, set operations), or equal to nothing (ON, where NaN is not equal to itself either, as `==` has it). */
 export type NullKeys = 'equal' | 'never';
 
@@ -28,6 +32,11 @@ export class KeyIds {
   /** Ids given so far. */
   get size(): number {
     return this.count;
+  }
+
+  /** About how much memory it holds. */
+  get bytes(): number {
+    return [...this.columns, ...this.pairs].reduce((sum, part) => sum + part.memory, 0);
   }
 
   /** The id of each row's key, new ones where a key is new; −1 for a null key that equals nothing. */
@@ -71,6 +80,10 @@ class PairTable {
   private lefts = new Int32Array(32);
   private rights = new Int32Array(32);
   size = 0;
+
+  get memory(): number {
+    return this.slots.byteLength * 2;
+  }
 
   /** −1 where a part is −1, or the pair is new and not to be inserted. Writes into `left`. */
   ids(left: Int32Array, right: Int32Array, insert: boolean): Int32Array {
@@ -129,7 +142,12 @@ class ColumnIds {
   private readonly texts = new Map<string, number>();
   private readonly bytes = new ByteTable();
   private nullId = -1;
+  private textBytes = 0;
   size = 0;
+
+  get memory(): number {
+    return this.bytes.memory + this.textBytes + this.size * ENTRY_BYTES;
+  }
 
   ids(vector: Vector, length: number, insert: boolean, nulls: NullKeys): Int32Array {
     if (lengthOf(vector) < length) throw new RangeError('a key column is shorter than its batch');
@@ -176,6 +194,7 @@ class ColumnIds {
     if (!insert) return -1;
     const id = this.next();
     map.set(key, id);
+    if (typeof key === 'string') this.textBytes += key.length + TEXT_BYTES;
     return id;
   }
 
@@ -196,6 +215,10 @@ class ByteTable {
   private used = 0;
   private entries = 0;
   private lastHash = 0;
+
+  get memory(): number {
+    return this.ids.byteLength * 4 + this.heap.byteLength;
+  }
 
   /** Where these bytes stand, or the free slot where they would; `put` must follow at once with the same bytes. */
   slot(bytes: Uint8Array, start: number, end: number): number {

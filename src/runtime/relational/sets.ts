@@ -44,7 +44,8 @@ export function membership(node: ExceptNode | IntersectNode, left: Schema, right
   };
 }
 
-function inOrder(vectors: readonly Vector[], places: readonly number[]): readonly Vector[] {
+/** The columns at these places. */
+export function inOrder(vectors: readonly Vector[], places: readonly number[]): readonly Vector[] {
   return places.map((place) => {
     const vector = vectors[place];
     if (vector === undefined) throw new RangeError('the sides of a set operation have different columns');

@@ -1,7 +1,7 @@
 /** ORDER BY, TOP and both together. */
 import type { SortNode, TopNode } from '../../planner/graph.ts';
 import type { Schema, TypedSort } from '../../typecheck/typed.ts';
-import type { Batch } from '../batch.ts';
+import type { Batch, Vector } from '../batch.ts';
 import { gather, slice } from '../vectors.ts';
 import { batchesOf, Collected } from './cross-row.ts';
 import type { Compile, CrossRow, Evaluate } from './cross-row.ts';
@@ -14,7 +14,7 @@ export function sort(node: SortNode, input: Schema, compile: Compile): CrossRow 
       rows.add(batch);
       return [];
     },
-    end: () => rows.answer(rows.length),
+    end: () => batchesOf(rows.sorted(rows.length), rows.length),
   };
 }
 
@@ -54,12 +54,15 @@ function leastRows(node: TopNode, input: Schema, compile: Compile): CrossRow {
       if (rows.length > enough) rows.keep(node.count);
       return [];
     },
-    end: () => rows.answer(Math.min(node.count, rows.length)),
+    end() {
+      const count = Math.min(node.count, rows.length);
+      return batchesOf(rows.sorted(count), count);
+    },
   };
 }
 
 /** Rows with their sort keys. */
-class Sorting {
+export class Sorting {
   private readonly by: readonly TypedSort[];
   private readonly keys: readonly Evaluate[];
   private readonly schema: Schema;
@@ -80,21 +83,18 @@ class Sorting {
     return this.rows.length;
   }
 
-  add(batch: Batch): void {
+  /** Gives the keys of the rows. */
+  add(batch: Batch): readonly Vector[] {
     this.rows.add(batch.vectors, batch.length);
-    this.keyColumns.add(
-      this.keys.map((key) => key(batch)),
-      batch.length,
-    );
+    const keys = this.keys.map((key) => key(batch));
+    this.keyColumns.add(keys, batch.length);
+    return keys;
   }
 
   /** The first `count` rows in order. */
-  answer(count: number): readonly Batch[] {
+  sorted(count: number): readonly Vector[] {
     const order = this.order(count);
-    return batchesOf(
-      this.rows.vectors().map((vector) => gather(vector, order)),
-      order.length,
-    );
+    return this.rows.vectors().map((vector) => gather(vector, order));
   }
 
   /** Drops all but the first `count` rows. Stable: those left stand in the order of their keys, equal ones as they came. */

@@ -35,6 +35,7 @@ interface Totals {
   readonly rows: Map<NodeId, Of<'node-rows'>>;
   /** By node, then by how and clause. */
   readonly endings: Map<NodeId, Map<string, Of<'rows-ended'>>>;
+  readonly spilled: Map<NodeId, Of<'spilled'>>;
   readonly sources: Map<NodeId, SourceReport>;
   readonly operators: Map<string, Of<'operator-calls'>>;
   readonly models: Map<string, number | null>;
@@ -51,6 +52,7 @@ function emptyTotals(plan: Plan): Totals {
     failure: undefined,
     rows: new Map(),
     endings: new Map(),
+    spilled: new Map(),
     sources: new Map(),
     operators: new Map(),
     models: new Map(),
@@ -88,6 +90,9 @@ function take(totals: Totals, event: RunEvent): void {
     }
     case 'operator-calls':
       totals.operators.set(`${event.node} ${event.operator}`, event);
+      return;
+    case 'spilled':
+      totals.spilled.set(event.node, event);
       return;
     case 'model-loading':
       totals.models.set(event.model, null);
@@ -145,7 +150,10 @@ export function collect(plan: Plan, script: string, job: string, startedAt: numb
     const complete = totals.ended?.outcome === 'done' || totals.ended?.outcome === 'gate-failed';
     const balanced = complete ? balanceOf(kind, rowsIn, rowsOut, gone) : null;
     const milliseconds = rows?.milliseconds ?? 0;
-    return { id, label, kind, place: jsonPlace(span, places), rowsIn, rowsOut, ended, milliseconds, balanced };
+    const place = jsonPlace(span, places);
+    const disk = totals.spilled.get(id);
+    const spilled = disk === undefined ? null : { bytes: disk.bytes, parts: disk.parts };
+    return { id, label, kind, place, rowsIn, rowsOut, ended, milliseconds, spilled, balanced };
   };
   const warningReport = ({ code, message, node }: Of<'warning'>): WarningReport => ({
     code,

@@ -43,6 +43,8 @@ export interface NodeReport {
   /** Rows that went no further, by what ended them. */
   readonly ended: readonly { readonly how: HowEnded; readonly clause: string; readonly rows: number }[];
   readonly milliseconds: number;
+  /** What did not fit in memory and went to disk, in so many runs, partitions and lists; null where nothing did. */
+  readonly spilled: { readonly bytes: number; readonly parts: number } | null;
   /** Whether rows in = rows out + rows ended; null where a node makes rows of its own (a join, an aggregate) or the run did not end well. */
   readonly balanced: boolean | null;
 }

@@ -1,6 +1,7 @@
 /** Rows of many columns put together: with copies of the bytes they use, so that nothing else stays in memory for their sake. */
 import type { Nulls, Utf8Vector, Vector } from '../batch.ts';
 import type { Columns } from '../packed/columns.ts';
+import type { Type } from '../../typecheck/types.ts';
 import { concat, gather } from '../vectors.ts';
 
 /** These rows, with bytes of their own. */
@@ -128,4 +129,19 @@ function pickOthers(vectors: readonly Vector[], which: Int32Array, rows: Int32Ar
     whole,
     Int32Array.from(rows, (row, at) => (offsets[which[at] ?? 0] ?? 0) + row),
   );
+}
+
+/** Pieces with the same columns as one. */
+export function joined(pieces: readonly Columns[], types: readonly Type[]): Columns {
+  const [first] = pieces;
+  if (first !== undefined && pieces.length === 1) return first;
+  return {
+    vectors: types.map((type, column): Vector =>
+      concat(
+        pieces.flatMap(({ vectors }) => vectors[column] ?? []),
+        type,
+      ),
+    ),
+    length: pieces.reduce((sum, { length }) => sum + length, 0),
+  };
 }

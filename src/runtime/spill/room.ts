@@ -1,7 +1,8 @@
 /** What an operator that may need more memory than there is gets: its claim on the memory, files for the rest, and a way to let others run meanwhile. */
 import type { SpillFiles } from './files.ts';
 import type { Claim, Memory } from './memory.ts';
-import { Spool } from './spool.ts';
+import type { Type } from '../../typecheck/types.ts';
+import { Run, RunWriter, Spool } from './spool.ts';
 import type { Spilled } from './spool.ts';
 
 /** Parts that rows are cut into at once, a power of two. */
@@ -43,6 +44,12 @@ export class Room {
     const spool = new Spool(this.files, this.spilled);
     this.spools.add(spool);
     return spool;
+  }
+
+  /** A list of rows with these types of columns. */
+  writer(types: readonly Type[], spool: Spool): RunWriter {
+    this.spilled.parts += 1;
+    return new RunWriter(new Run(spool), types, this.blockBytes);
   }
 
   /** Frees all files that are still open. */

@@ -2,7 +2,10 @@
 import { packColumns, PackedDamage, unpackColumns } from '../packed/columns.ts';
 import type { Columns } from '../packed/columns.ts';
 import { spillDamaged, spillError } from './faults.ts';
+import type { Type } from '../../typecheck/types.ts';
+import { joined } from './collect.ts';
 import type { SpillFile, SpillFiles } from './files.ts';
+import { weightOfColumns } from './weight.ts';
 
 export interface Block {
   readonly at: number;
@@ -90,5 +93,40 @@ export class Run {
 
   *read(): Generator<Columns> {
     for (const block of this.blocks) yield this.spool.read(block);
+  }
+}
+
+/** Writes rows that come in small pieces as blocks of a good size. The pieces must look into no memory that is large beside them: it would stay till they are written. */
+export class RunWriter {
+  readonly run: Run;
+  private readonly types: readonly Type[];
+  private readonly blockBytes: number;
+  private pieces: Columns[] = [];
+  private bytes = 0;
+
+  constructor(run: Run, types: readonly Type[], blockBytes: number) {
+    this.run = run;
+    this.types = types;
+    this.blockBytes = blockBytes;
+  }
+
+  add(columns: Columns): void {
+    if (columns.length === 0) return;
+    this.pieces.push(columns);
+    this.bytes += weightOfColumns(columns.vectors);
+    if (this.bytes >= this.blockBytes) this.flush();
+  }
+
+  /** All rows are on disk then. */
+  finish(): Run {
+    this.flush();
+    return this.run;
+  }
+
+  private flush(): void {
+    if (this.pieces.length === 0) return;
+    this.run.write(joined(this.pieces, this.types));
+    this.pieces = [];
+    this.bytes = 0;
   }
 }

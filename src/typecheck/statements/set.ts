@@ -21,6 +21,11 @@ export function checkSet(env: Environment, { option, value }: SetOption): void {
 
 /** The value of a setting or hint; undefined where it does not fit, which is reported. */
 export function settingValue(env: Environment, name: Name, setting: Setting, value: Expr): Value | undefined {
-  if (setting.least === null) return constantOf(env, value, setting.type, name.text);
+  if (setting.least === null) {
+    const constant = constantOf(env, value, setting.type, name.text);
+    if (typeof constant !== 'string' || setting.fits?.(constant) !== false) return constant;
+    report(env, 'PS2063', value.span, { name: name.text, value: constant });
+    return undefined;
+  }
   return constantCount(env, value, name.text, setting.least) ?? undefined;
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Memory } from '../../../src/runtime/spill/memory.ts';
-import { parseSize } from '../../../src/runtime/spill/size.ts';
+import { parseSize } from '../../../src/typecheck/size.ts';
 
 describe('a size', () => {
   it('is a number of bytes, kB, MB or GB', () => {

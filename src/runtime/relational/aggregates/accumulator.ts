@@ -2,6 +2,8 @@
 import type { Vector } from '../../batch.ts';
 
 export interface Accumulator {
+  /** About how much memory it holds. */
+  readonly bytes: number;
   /** Row `rows[i]` of `values` belongs to group `groups[i]`; rows come in the input's order. */
   add(groups: Int32Array, values: Vector, rows: Int32Array): void;
   /** The answers of groups 0 … count−1. */
@@ -11,6 +13,10 @@ export interface Accumulator {
 /** A typed array by group that grows on demand; new places hold 0. */
 export class ByGroup {
   values = new Float64Array(64);
+
+  get bytes(): number {
+    return this.values.byteLength;
+  }
 
   at(group: number): number {
     return this.values[group] ?? 0;

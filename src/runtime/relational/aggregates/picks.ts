@@ -4,11 +4,18 @@ import type { Vector } from '../../batch.ts';
 import { valueAt, vectorBuilder, vectorOf } from '../../vectors.ts';
 import { canonicalText } from '../canonical.ts';
 import { compareNumbers, compareTexts } from '../order.ts';
+import { weightOf } from '../../spill/weight.ts';
 import { ByGroup, numbersOf } from './accumulator.ts';
 import type { Accumulator } from './accumulator.ts';
 
+const POINTER_BYTES = 8;
+
 export class Count implements Accumulator {
   private readonly counts = new ByGroup();
+
+  get bytes(): number {
+    return this.counts.bytes;
+  }
 
   add(groups: Int32Array): void {
     for (const group of groups) this.counts.set(group, this.counts.at(group) + 1);
@@ -26,6 +33,7 @@ export class Count implements Accumulator {
 /** Keeps one value per group: the one for which `replaces(next, kept)` was last true. */
 export class Pick implements Accumulator {
   private readonly kept: Value[] = [];
+  private inside = 0;
   private readonly type: Type;
   private readonly replaces: (next: Value, kept: Value) => boolean;
 
@@ -34,12 +42,18 @@ export class Pick implements Accumulator {
     this.replaces = replaces;
   }
 
+  get bytes(): number {
+    return this.kept.length * POINTER_BYTES + this.inside;
+  }
+
   add(groups: Int32Array, values: Vector, rows: Int32Array): void {
     for (let at = 0; at < rows.length; at += 1) {
       const group = groups[at] ?? 0;
       const next = valueAt(values, rows[at] ?? 0);
       const kept = this.kept[group];
-      if (kept === undefined || this.replaces(next, kept)) this.kept[group] = next;
+      if (kept !== undefined && !this.replaces(next, kept)) continue;
+      this.inside += weightOf(next) - weightOf(kept);
+      this.kept[group] = next;
     }
   }
 
@@ -63,6 +77,10 @@ export class NumberPick implements Accumulator {
   constructor(type: Type, which: Picked) {
     this.type = type;
     this.which = which;
+  }
+
+  get bytes(): number {
+    return this.kept.bytes + this.counts.bytes;
   }
 
   add(groups: Int32Array, values: Vector, rows: Int32Array): void {
@@ -101,10 +119,17 @@ export class NumberPick implements Accumulator {
 /** The values of each group in row order; an empty list for a group without any. */
 export class List implements Accumulator {
   private readonly lists: Value[][] = [];
+  private inside = 0;
+
+  get bytes(): number {
+    return this.lists.length * POINTER_BYTES + this.inside;
+  }
 
   add(groups: Int32Array, values: Vector, rows: Int32Array): void {
     for (let at = 0; at < rows.length; at += 1) {
-      (this.lists[groups[at] ?? 0] ??= []).push(valueAt(values, rows[at] ?? 0));
+      const value = valueAt(values, rows[at] ?? 0);
+      (this.lists[groups[at] ?? 0] ??= []).push(value);
+      this.inside += POINTER_BYTES + weightOf(value);
     }
   }
 

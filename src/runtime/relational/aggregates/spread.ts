@@ -4,6 +4,9 @@ import { nearestDouble, toUnits, UNITS_PER_ONE } from '../exact-number.ts';
 import { ByGroup, numbersOf } from './accumulator.ts';
 import type { Accumulator } from './accumulator.ts';
 
+/** What a big integer of a few thousand bits takes in a Map. */
+const BIG_BYTES = 350;
+
 export class Spread implements Accumulator {
   private readonly counts = new ByGroup();
   private readonly sums = new Map<number, bigint>();
@@ -14,6 +17,10 @@ export class Spread implements Accumulator {
   /** `root` gives STDEV. */
   constructor(root: boolean) {
     this.root = root;
+  }
+
+  get bytes(): number {
+    return this.counts.bytes + this.sums.size * 2 * BIG_BYTES;
   }
 
   add(groups: Int32Array, values: Vector, rows: Int32Array): void {

@@ -6,10 +6,17 @@ import { ExactSums } from '../exact-sum.ts';
 import { ByGroup, numbersOf } from './accumulator.ts';
 import type { Accumulator } from './accumulator.ts';
 
+/** What a big integer in a Map takes. */
+const BIG_BYTES = 80;
+
 /** The sum of whole numbers per group: doubles while they are exact, big integers from there on. */
 class WholeSums {
   private readonly sums = new ByGroup();
   private readonly big = new Map<number, bigint>();
+
+  get bytes(): number {
+    return this.sums.bytes + this.big.size * BIG_BYTES;
+  }
 
   add(group: number, term: number): void {
     const big = this.big.get(group);
@@ -39,6 +46,7 @@ class WholeSums {
 
 /** What a sum per group is kept in. */
 interface Sums {
+  readonly bytes: number;
   add(group: number, term: number): void;
 }
 
@@ -49,6 +57,10 @@ abstract class Summed<S extends Sums> implements Accumulator {
 
   constructor(sums: S) {
     this.sums = sums;
+  }
+
+  get bytes(): number {
+    return this.counts.bytes + this.sums.bytes;
   }
 
   abstract result(count: number): Vector;
