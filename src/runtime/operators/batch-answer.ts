@@ -6,6 +6,7 @@ import type { RowShape } from './cursor.ts';
 import { OperatorError, textOf } from './faults.ts';
 import type { Fit } from './fit.ts';
 import { misfit, shown } from './fit.ts';
+import { Repair } from './row.ts';
 import type { BatchAnswer } from './row.ts';
 import type { ProcessorAnswer, RowFailure } from './runner.ts';
 
@@ -18,26 +19,46 @@ export function answerBatch(shape: RowShape, answer: unknown, length: number): P
   const parents = answer.parents === null ? null : checkedParents(name, answer.parents, length);
   const failures = declaredFailures(name, answer.failures, length);
   const parentOf = (row: number): number => parents?.[row] ?? row;
+  const repairs = checkedRepairs(name, answer.repairs);
+  // A row that dies with its ancestor has no answer; in a list with one value for each row something stands for it.
+  const dying =
+    parents === null ? new Set(repairs.filter(({ kind }) => kind !== 'append').map(({ row }) => row)) : NONE;
   const vectors = shape.outputs.columns.map((column, at) =>
-    vectorOfList(name, column, shape.outputs.fits[at], answer.columns[at] ?? [], parentOf, failures),
+    vectorOfList(name, column, shape.outputs.fits[at], answer.columns[at] ?? [], parentOf, failures, dying),
   );
   const rows = parents?.length ?? length;
-  if (failures.size === 0) return { vectors, length: rows, parents, failures: [], repairs: [] };
+  const left = repairs.filter(({ row }) => !failures.has(row)).toSorted((a, b) => a.row - b.row);
+  if (failures.size === 0 && dying.size === 0) return { vectors, length: rows, parents, failures: [], repairs: left };
   const kept = Int32Array.from(
-    Array.from({ length: rows }, (_, row) => row).filter((row) => !failures.has(parentOf(row))),
+    Array.from({ length: rows }, (_, row) => row).filter((row) => !failures.has(parentOf(row)) && !dying.has(row)),
   );
   return {
     vectors: vectors.map((vector) => gather(vector, kept)),
     length: kept.length,
     parents: kept.map(parentOf),
     failures: [...failures.values()].toSorted((a, b) => a.row - b.row),
-    repairs: [],
+    repairs: left,
   };
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+function checkedRepairs(operator: string, repairs: readonly unknown[]): readonly Repair[] {
+  return repairs.map((repair) => {
+    if (repair instanceof Repair) return repair;
+    const message = `${operator} answered a batch with the repair ${shown(repair)}; make it with batch.edit(row, { … })`;
+    throw new OperatorError('PR3004', message);
+  });
 }
 
 function isAnswer(answer: unknown): answer is BatchAnswer {
   return (
-    typeof answer === 'object' && answer !== null && 'columns' in answer && 'parents' in answer && 'failures' in answer
+    typeof answer === 'object' &&
+    answer !== null &&
+    'columns' in answer &&
+    'parents' in answer &&
+    'failures' in answer &&
+    'repairs' in answer
   );
 }
 
@@ -77,6 +98,7 @@ function vectorOfList(
   list: ArrayLike<unknown>,
   parentOf: (row: number) => number,
   failures: Map<number, RowFailure>,
+  dying: ReadonlySet<number>,
 ): Vector {
   if (list instanceof Float64Array && type.kind === 'float') {
     return { kind: 'number', values: list.slice(), nulls: null };
@@ -88,7 +110,7 @@ function vectorOfList(
     const held = fit?.(value);
     builder.push(held ?? null);
     const parent = parentOf(row);
-    if (held !== undefined || failures.has(parent)) continue;
+    if (held !== undefined || failures.has(parent) || dying.has(row)) continue;
     const message = `${operator}, column '${name}': ${misfit(value, type)}`;
     failures.set(parent, { row: parent, code: 'PR3007', message, cause: null });
   }

@@ -182,7 +182,34 @@ export class BatchView implements RowBatch {
       if (list.length !== rows) throw wrongLength(signature.name, name, list.length, rows);
       return list;
     });
-    return { columns: checked, parents: facts.parents ?? null, failures: facts.failures ?? new Map() };
+    const { parents = null, failures = new Map(), repairs = [] } = facts;
+    return { columns: checked, parents, failures, repairs };
+  }
+
+  edit(row: number, changes: object): Repair {
+    return this.#at(row).edit(changes);
+  }
+
+  append(row: number, changes: object): Repair {
+    return this.#at(row).append(changes);
+  }
+
+  delete(row: number, inputs: readonly string[]): Repair {
+    return this.#at(row).delete(inputs);
+  }
+
+  fail(row: number, input: string): Repair {
+    return this.#at(row).fail(input);
+  }
+
+  #at(row: number): Cursor {
+    if (Number.isInteger(row) && row >= 0 && row < this.length)
+      return new Cursor(this.#shape, this.#vectors, this.placeOf, row);
+    const { name } = this.#shape.signature;
+    throw new OperatorError(
+      'PR3009',
+      `${name} repairs row ${String(row)} of a batch; its rows are 0 to ${this.length - 1}`,
+    );
   }
 }
 

@@ -9,7 +9,7 @@ import { answerCollector } from './answers.ts';
 import type { RowShape } from './cursor.ts';
 import { BatchView, Cursor, layoutOf } from './cursor.ts';
 import { failureOf, isAsync, outputsOf, settled } from './body.ts';
-import { fatal } from './faults.ts';
+import { fatal, OperatorError } from './faults.ts';
 import type { Instance, OperatorCall } from './instance.ts';
 import { bracket, makeInstance } from './instance.ts';
 import { OutputRow } from './row.ts';
@@ -63,6 +63,8 @@ async function runBatch(
     return answerBatch(shape, answer, length);
   } catch (thrown) {
     if (thrown instanceof RunError) throw thrown;
+    if (thrown instanceof OperatorError)
+      throw new RunError(thrown.code, thrown.message, { cause: thrown, place: placeOf(0) });
     throw fatal('PR3002', shape.signature.name, `failed on a batch of ${length} rows`, thrown, placeOf(0));
   }
 }

@@ -71,6 +71,7 @@ export interface BatchAnswer {
   readonly columns: readonly ArrayLike<unknown>[];
   readonly parents: ArrayLike<number> | null;
   readonly failures: ReadonlyMap<number, unknown>;
+  readonly repairs: readonly Repair[];
 }
 
 export interface BatchAnswerFacts {
@@ -78,6 +79,8 @@ export interface BatchAnswerFacts {
   readonly parents?: ArrayLike<number>;
   /** Input rows that could not be answered, with the error of each; with `parents` left out, what the columns hold for them is ignored. */
   readonly failures?: ReadonlyMap<number, unknown>;
+  /** What `batch.edit`, `batch.append`, `batch.delete` and `batch.fail` made. A row that is edited, deleted or failed needs no answer, as above. */
+  readonly repairs?: readonly Repair[];
 }
 
 /** Some input rows at once. Valid until the call that got it has ended. */
@@ -87,6 +90,11 @@ export interface RowBatch<D extends Declaration = Declaration> {
   get<C extends Name<InputsOf<D>>>(input: C): readonly JsOf<InputsOf<D>[C]>[];
   /** The answer: for each declared output a list (an array or typed array) of values. */
   with(columns: Named<ListsOf<OutputsOf<D>>>, facts?: BatchAnswerFacts): BatchAnswer;
+  /** The four repairs of {@link Row}, for a row of the batch (from 0); they go into the `repairs` of `with`. */
+  edit(row: number, changes: Named<Partial<ValuesOf<InputsOf<D>>>>): Repair;
+  append(row: number, changes: Named<Partial<ValuesOf<InputsOf<D>>>>): Repair;
+  delete(row: number, inputs: readonly Name<InputsOf<D>>[]): Repair;
+  fail(row: number, input: Name<InputsOf<D>>): Repair;
   /** Where a row comes from. */
   placeOf(row: number): DataPlace | null;
 }

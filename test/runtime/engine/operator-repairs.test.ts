@@ -80,7 +80,47 @@ class Sure extends Processor.declare({ inputs: { word: 'string' }, outputs: { ok
   }
 }
 
-const operators = { Language, Translator, Speller, Longer, Sly, Fussy, Patient, Guess, Sure };
+/** Speller's repairs, from batches; and all four forms in one. */
+class BatchSpeller extends Processor.declare({
+  inputs: { word: 'string', count: 'int', ok: 'bool' },
+  outputs: { length: 'int' },
+  edits: ['word', 'count'],
+  appends: ['word'],
+  deletes: ['word'],
+  fails: ['ok'],
+}) {
+  override callBatch(batch: RowBatch<typeof BatchSpeller>) {
+    const counts = batch.get('count');
+    const ok = batch.get('ok');
+    const repairs = batch.get('word').flatMap((word, row) => {
+      if (word === 'film?') return [batch.edit(row, { word: 'film', count: (counts[row] ?? 0) + 10 })];
+      if (word === 'twin') return [batch.append(row, { word: 'othersx' })];
+      if (word === '') return [batch.delete(row, ['word'])];
+      return ok[row] === true || word.endsWith('x') ? [] : [batch.fail(row, 'ok')];
+    });
+    return batch.with({ length: batch.get('word').map((word) => word.length) }, { repairs });
+  }
+}
+
+class RowSpeller extends Processor.declare({
+  inputs: { word: 'string', count: 'int', ok: 'bool' },
+  outputs: { length: 'int' },
+  edits: ['word', 'count'],
+  appends: ['word'],
+  deletes: ['word'],
+  fails: ['ok'],
+}) {
+  override *call(row: Row<typeof RowSpeller>) {
+    const word = row.get('word');
+    if (word === 'film?') yield row.edit({ word: 'film', count: row.get('count') + 10 });
+    else if (word === '') yield row.delete(['word']);
+    else if (word === 'twin') yield row.append({ word: 'othersx' });
+    else if (!row.get('ok') && !word.endsWith('x')) yield row.fail('ok');
+    yield row.with({ length: word.length });
+  }
+}
+
+const operators = { BatchSpeller, RowSpeller, Language, Translator, Speller, Longer, Sly, Fussy, Patient, Guess, Sure };
 const IMPORTS = `IMPORT { ${Object.keys(operators).join(', ')} } FROM "./operators.ts";`;
 const WORDS = `${IMPORTS} words = EXTRACT word: string, count: int FROM "words.csv" USING CsvReader();`;
 
@@ -112,6 +152,23 @@ describe('repairs of operators', () => {
     expect(files['words2.csv']).to.equal('word,count\nrice,1\nfilm,12\n');
     const repairs = events.flatMap((event) => (event.kind === 'repair' ? [`${event.repair}: ${event.reason}`] : []));
     expect(repairs).to.deep.equal(['edit: row.edit of Speller', 'delete: row.delete of Speller']);
+  });
+
+  it('are the same from rows and from batches: edit, append, delete and fail', async () => {
+    const inputs = { 'words.csv': 'word,count\nsix,1\nfilm?,2\n"",3\ntwin,4\nab,5\nabx,6\nax,7\n' };
+    for (const speller of ['BatchSpeller', 'RowSpeller']) {
+      for (const batchRows of [1, 100]) {
+        const text = `${WORDS} checked = PROCESS words USING Guess(word = word) ELSE Sure(word = word);
+          out = PROCESS checked USING ${speller}(word = word, count = count, ok = ok); OUTPUT out TO "out.csv" USING CsvWriter();`;
+        const { files, events } = await runScript(text, { inputs, operators, batchRows });
+        // Guess holds for lengths of 3, 6 …, Sure for even ones.
+        expect(files['out.csv']).to.equal(
+          'word,count,ok,length\nsix,1,true,3\nfilm,12,true,4\ntwin,4,false,4\nothersx,4,false,7\nab,5,true,2\nabx,6,true,3\nax,7,false,2\n',
+        );
+        const repairs = events.flatMap((event) => (event.kind === 'repair' ? [event.repair] : []));
+        expect(repairs.toSorted()).to.deep.equal(['append', 'delete', 'edit', 'retry', 'retry']);
+      }
+    }
   });
 
   it('end the job after eight on one chain, and show it', async () => {

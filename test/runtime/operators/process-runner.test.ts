@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Row, RowBatch } from '../../../src/runtime/operators/row.ts';
 import { Processor } from '../../../src/runtime/operators/processor.ts';
-import { rejection, run, runnerOf, callOf } from './support.ts';
+import { answerOf, rejection, run, runnerOf, callOf } from './support.ts';
 import { vectorOf } from '../../../src/runtime/vectors.ts';
 import { STRING } from '../../../src/typecheck/types.ts';
 
@@ -273,6 +273,56 @@ describe('a processor that goes wrong', () => {
     const [failure] = (await run(Repairs, [['x']])).failures;
     expect(failure?.code).to.equal('PR3008');
     expect(failure?.message).to.include("static edits = ['text']");
+  });
+
+  it('repairs rows of a batch, of which those that go need no answer', async () => {
+    class Fixes extends Processor.declare({
+      ...columns,
+      outputs: { size: 'int' },
+      edits: ['text'],
+      deletes: ['text'],
+    }) {
+      override callBatch(batch: RowBatch<typeof Fixes>) {
+        const repairs = batch
+          .get('text')
+          .flatMap((text, row) =>
+            text === ''
+              ? [batch.delete(row, ['text'])]
+              : text.length > 1
+                ? [batch.edit(row, { text: text.slice(1) })]
+                : [],
+          );
+        return batch.with({ size: batch.get('text').map((text) => (text.length === 1 ? 1 : NaN)) }, { repairs });
+      }
+    }
+    const given = [['a', '', 'bc', 'd']];
+    expect(await run(Fixes, given)).to.deep.equal({ rows: [[1], [1]], parents: [0, 3], failures: [] });
+    const { repairs } = await answerOf(Fixes, given);
+    expect(repairs.map(({ row, kind, changes }) => [row, kind, changes])).to.deep.equal([
+      [1, 'delete', [['text', null]]],
+      [2, 'edit', [['text', 'c']]],
+    ]);
+  });
+
+  it('ends the job where a batch repairs what it does not declare, or a row that it does not have', async () => {
+    class Sly extends Processor.declare(columns) {
+      override callBatch(batch: RowBatch<typeof Sly>) {
+        return batch.with({ word: batch.get('text'), size: [1] }, { repairs: [batch.fail(0, 'text')] });
+      }
+    }
+    expect(await rejection(run(Sly, [['x']]))).to.include({
+      code: 'PR3008',
+      message: "Sly repairs 'text' but does not declare it; add static fails = ['text']",
+    });
+    class Beyond extends Processor.declare({ ...columns, edits: ['text'] }) {
+      override callBatch(batch: RowBatch<typeof Beyond>) {
+        return batch.with({ word: batch.get('text'), size: [1] }, { repairs: [batch.edit(1, { text: '' })] });
+      }
+    }
+    expect(await rejection(run(Beyond, [['x']]))).to.include({
+      code: 'PR3009',
+      message: 'Beyond repairs row 1 of a batch; its rows are 0 to 0',
+    });
   });
 
   it('fails the rows whose batch values do not fit, and keeps the others', async () => {

@@ -45,13 +45,21 @@ export async function run(
   columns: readonly (readonly Value[])[],
   options?: ReadonlyMap<string, Value>,
 ): Promise<Ran> {
+  return ran(await answerOf(operator, columns, options));
+}
+
+export async function answerOf(
+  operator: object,
+  columns: readonly (readonly Value[])[],
+  options?: ReadonlyMap<string, Value>,
+): Promise<ProcessorAnswer> {
   const call = callOf(operator, options);
   const runner = runnerOf(call);
   const vectors = call.signature.inputs.map(({ type }, at) => vectorOf(type, columns[at] ?? []));
   const placeOf = (row: number): { file: string; line: number } => ({ file: 'in.txt', line: row + 1 });
   await runner.open();
   try {
-    return ran(await runner.run(vectors, columns[0]?.length ?? 0, placeOf));
+    return await runner.run(vectors, columns[0]?.length ?? 0, placeOf);
   } finally {
     await runner.close();
   }
