@@ -36,8 +36,12 @@ export function passedOn(node: GraphNode, schemaOf: (id: NodeId) => Schema): Sch
     case 'top':
     case 'output':
       return known(node, schemaOf(node.input));
-    case 'explode':
-      return known(node, [...schemaOf(node.input), ...computed(node.schema, 1)]);
+    case 'explode': {
+      // Columns that nothing reads may have been left out of it.
+      const passed = new Set(node.schema.map(keyOf));
+      const input = schemaOf(node.input).filter((column) => passed.has(keyOf(column)));
+      return known(node, [...input, ...computed(node.schema, 1)]);
+    }
     case 'process':
       return known(node, [...schemaOf(node.input), ...computed(node.schema, node.produce.length)]);
     case 'window':

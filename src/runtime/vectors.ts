@@ -130,6 +130,7 @@ function pick<A extends NumberArray>(values: A, indexes: Int32Array, make: new (
 }
 
 function gatherNulls(nulls: Nulls, indexes: Int32Array): Nulls {
+  if (nulls === null && !hasNegative(indexes)) return null;
   const out = new Uint8Array(indexes.length);
   let any = false;
   for (let at = 0; at < indexes.length; at++) {
@@ -140,6 +141,11 @@ function gatherNulls(nulls: Nulls, indexes: Int32Array): Nulls {
     }
   }
   return any ? out : null;
+}
+
+function hasNegative(indexes: Int32Array): boolean {
+  for (let at = 0; at < indexes.length; at++) if ((indexes[at] ?? 0) < 0) return true;
+  return false;
 }
 
 function gatherUtf8(vector: Utf8Vector, indexes: Int32Array): Utf8Vector {

@@ -1,5 +1,6 @@
 /** A graph without repairs, evaluated naively on tables: what the rules must not change. Only what an output needs is evaluated. */
 import { type Graph, type GraphNode, type NodeId } from '../../src/planner/graph.ts';
+import { keyOf } from '../../src/planner/schemas.ts';
 import { sideSchema } from '../../src/planner/sides.ts';
 import type { Schema, TypedAggregate, TypedSort } from '../../src/typecheck/typed.ts';
 import type { Value } from '../../src/typecheck/types.ts';
@@ -79,11 +80,15 @@ class Run {
       }
       case 'project':
         return this.mapped(node.input, (row) => [node.items.map(({ value }) => evaluate(value, row))]);
-      case 'explode':
+      case 'explode': {
+        const input = this.schema(node.input);
+        const passed = input.map((column) => node.schema.some((one) => keyOf(one) === keyOf(column)));
         return this.rows(node.input).flatMap(({ values, at }) => {
-          const array = evaluate(node.value, env(this.schema(node.input), values));
-          return Array.isArray(array) ? array.map((element: Value) => ({ values: [...values, element], at })) : [];
+          const array = evaluate(node.value, env(input, values));
+          const kept = values.filter((_, column) => passed[column] === true);
+          return Array.isArray(array) ? array.map((element: Value) => ({ values: [...kept, element], at })) : [];
         });
+      }
       case 'process':
         return this.processed(node);
       case 'union': {

@@ -59,6 +59,10 @@ function prune(node: GraphNode, asked: ReadonlySet<string>): Pruned | null {
       const schema = node.schema.filter((_, at) => items.some((item) => item === node.items[at]));
       return pruned(dropped, { ...node, items, schema });
     }
+    case 'explode': {
+      const dropped = node.schema.filter((column) => column.name !== node.name && !asked.has(keyOf(column)));
+      return pruned(dropped, { ...node, schema: node.schema.filter((column) => !dropped.includes(column)) });
+    }
     case 'process': {
       const dropped = node.produce.filter(({ name }) => !asked.has(columnKey(null, name)));
       const produce = node.produce.filter((produced) => !dropped.includes(produced));

@@ -93,10 +93,13 @@ function addTo({ argument, seen, into }: Fold, batch: Batch, groups: Int32Array)
 }
 
 function allRows(length: number): Int32Array {
-  return Int32Array.from({ length }, (_, row) => row);
+  const rows = new Int32Array(length);
+  for (let row = 0; row < length; row += 1) rows[row] = row;
+  return rows;
 }
 
 function rowsWithValue(values: Vector, length: number): Int32Array {
+  if ('nulls' in values && values.nulls === null) return allRows(length);
   const rows = new Int32Array(length);
   let count = 0;
   for (let row = 0; row < length; row += 1) {

@@ -2,7 +2,7 @@
  * Dense ids for keys: equal keys get one id, ids count up in order of first appearance. Bytes of strings are hashed as they stand in the file; each distinct
  * string is decoded once. NaN equals NaN and −0 equals 0, as in GROUP BY.
  */
-import type { Vector } from '../batch.ts';
+import type { Utf8Vector, Vector } from '../batch.ts';
 import { decodeUtf8, isNullAt, lengthOf } from '../vectors.ts';
 import { canonicalText } from './canonical.ts';
 
@@ -152,12 +152,23 @@ class ColumnIds {
   ids(vector: Vector, length: number, insert: boolean, nulls: NullKeys): Int32Array {
     if (lengthOf(vector) < length) throw new RangeError('a key column is shorter than its batch');
     const out = new Int32Array(length);
-    for (let row = 0; row < length; row += 1) {
+    if (vector.kind === 'utf8' && vector.nulls === null) this.idsOfBytes(vector, out, insert);
+    else this.idsOfAny(vector, out, insert, nulls);
+    return out;
+  }
+
+  private idsOfBytes({ bytes, starts, ends }: Utf8Vector, out: Int32Array, insert: boolean): void {
+    for (let row = 0; row < out.length; row += 1) {
+      out[row] = this.idOfBytes(bytes, starts[row] ?? 0, ends[row] ?? 0, insert);
+    }
+  }
+
+  private idsOfAny(vector: Vector, out: Int32Array, insert: boolean, nulls: NullKeys): void {
+    for (let row = 0; row < out.length; row += 1) {
       if (isNullAt(vector, row)) out[row] = nulls === 'never' ? -1 : this.idOfNull(insert);
       else if (nulls === 'never' && vector.kind === 'number' && Number.isNaN(vector.values[row])) out[row] = -1;
       else out[row] = this.idOf(vector, row, insert);
     }
-    return out;
   }
 
   private idOfNull(insert: boolean): number {
@@ -175,17 +186,18 @@ class ColumnIds {
         return this.fromMap(this.texts, vector.values[row] ?? '', insert);
       case 'object':
         return this.fromMap(this.texts, canonicalText(vector.values[row]), insert);
-      case 'utf8': {
-        const start = vector.starts[row] ?? 0;
-        const end = vector.ends[row] ?? 0;
-        const slot = this.bytes.slot(vector.bytes, start, end);
-        const known = this.bytes.idAt(slot);
-        if (known >= 0) return known;
-        const id = this.fromMap(this.texts, decodeUtf8(vector.bytes, start, end), insert);
-        if (id >= 0) this.bytes.put(slot, vector.bytes, start, end, id);
-        return id;
-      }
+      case 'utf8':
+        return this.idOfBytes(vector.bytes, vector.starts[row] ?? 0, vector.ends[row] ?? 0, insert);
     }
+  }
+
+  private idOfBytes(bytes: Uint8Array, start: number, end: number, insert: boolean): number {
+    const slot = this.bytes.slot(bytes, start, end);
+    const known = this.bytes.idAt(slot);
+    if (known >= 0) return known;
+    const id = this.fromMap(this.texts, decodeUtf8(bytes, start, end), insert);
+    if (id >= 0) this.bytes.put(slot, bytes, start, end, id);
+    return id;
   }
 
   private fromMap<K>(map: Map<K, number>, key: K, insert: boolean): number {

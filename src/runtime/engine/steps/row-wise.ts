@@ -15,6 +15,7 @@ import { ended, nothingToClose, passedAll } from '../step.ts';
 import type { Step, StepAnswer } from '../step.ts';
 import { complement, ordinalsAt } from './rows.ts';
 import { failuresOf, onErrorClause, unsettledErrors } from './on-error.ts';
+import { splitOf, splitPieces } from './explode-split.ts';
 import type { Settled } from './on-error.ts';
 import type { RoutedNodes } from './routing.ts';
 
@@ -99,27 +100,13 @@ function expressionFailed({ span }: FilterNode | ProjectNode) {
 }
 
 export function explodeStep(node: ExplodeNode, input: Schema, environment: ExpressionEnvironment): Step {
-  const list = compileExpr(node.value, input, environment);
   const places = node.schema.map(({ name }) => (name === node.name ? -1 : input.findIndex((one) => one.name === name)));
-  const type = nonNull(node.value.type);
-  const element = type.kind === 'array' ? type.element : type;
+  const split = splitOf(node.value, input);
+  const explode = explodeLists(node, input, environment);
   return {
     run: (batch) => {
-      const lists = evaluating(batch, list);
-      const parents: number[] = [];
-      const elements = vectorBuilder(element, batch.length);
-      let passed = 0;
-      for (let row = 0; row < batch.length; row++) {
-        const values = valueAt(lists, row);
-        if (!Array.isArray(values) || values.length === 0) continue;
-        passed += 1;
-        for (const value of values) {
-          parents.push(row);
-          elements.push(value);
-        }
-      }
-      const rows = Int32Array.from(parents);
-      const exploded = elements.finish();
+      const pieces = split === null ? null : splitPieces(batch.vectors[split.column], batch.length, split.at);
+      const { pieces: exploded, rows, passed } = pieces === null ? explode(batch) : { ...pieces, passed: batch.length };
       const vectors = places.map((place) => {
         const vector = batch.vectors[place];
         return vector === undefined ? exploded : gather(vector, rows);
@@ -130,5 +117,39 @@ export function explodeStep(node: ExplodeNode, input: Schema, environment: Expre
       };
     },
     close: nothingToClose,
+  };
+}
+
+interface Exploded {
+  readonly pieces: Vector;
+  /** The row of each piece. */
+  readonly rows: Int32Array;
+  /** Rows that have a piece. */
+  readonly passed: number;
+}
+
+function explodeLists(
+  node: ExplodeNode,
+  input: Schema,
+  environment: ExpressionEnvironment,
+): (batch: Batch) => Exploded {
+  const list = compileExpr(node.value, input, environment);
+  const type = nonNull(node.value.type);
+  const element = type.kind === 'array' ? type.element : type;
+  return (batch) => {
+    const lists = evaluating(batch, list);
+    const parents: number[] = [];
+    const elements = vectorBuilder(element, batch.length);
+    let passed = 0;
+    for (let row = 0; row < batch.length; row++) {
+      const values = valueAt(lists, row);
+      if (!Array.isArray(values) || values.length === 0) continue;
+      passed += 1;
+      for (const value of values) {
+        parents.push(row);
+        elements.push(value);
+      }
+    }
+    return { pieces: elements.finish(), rows: Int32Array.from(parents), passed };
   };
 }

@@ -18,7 +18,10 @@ export class Count implements Accumulator {
   }
 
   add(groups: Int32Array): void {
-    for (const group of groups) this.counts.set(group, this.counts.at(group) + 1);
+    for (let at = 0; at < groups.length; at += 1) {
+      const group = groups[at] ?? 0;
+      this.counts.set(group, this.counts.at(group) + 1);
+    }
   }
 
   result(count: number): Vector {
