@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Listener } from '../runtime/events.ts';
+import type { CacheChoice } from '../runtime/models/cache/open.ts';
 import type { ModelHost } from '../runtime/models/model.ts';
 import type { AnswerKeeper } from '../runtime/state/answers.ts';
 
@@ -19,7 +20,11 @@ export interface RunOptions {
   readonly memory?: string | number;
   /** The folder for what does not fit in memory; a temporary one where left out. */
   readonly spillFolder?: string;
-  /** Other models than the runtime's own; the caller closes it. */
+  /** Where answers of models are kept across jobs; nowhere where left out. */
+  readonly cache?: CacheChoice;
+  /** Most bytes that the cache may have; 1 GB. */
+  readonly cacheBytes?: number;
+  /** Other models than the runtime's own, which then have no cache; the caller closes it. */
   readonly models?: ModelHost;
   /** Takes the lines that operators log; standard error where left out. */
   readonly log?: (line: string) => void;

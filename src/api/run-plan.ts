@@ -5,6 +5,7 @@ import type { Plan } from '../planner/plan.ts';
 import type { RunResult } from '../runtime/engine/index.ts';
 import { DEFAULT_BATCH_ROWS, DEFAULT_QUEUE_BATCHES, run, systemClock } from '../runtime/engine/index.ts';
 import type { RunEvent } from '../runtime/events.ts';
+import type { AnswerCache } from '../runtime/models/cache/cache.ts';
 import type { ModelHost } from '../runtime/models/model.ts';
 import { operatorLibrary } from '../runtime/operators/library.ts';
 import { diskOutputs } from '../runtime/outputs/files.ts';
@@ -88,13 +89,17 @@ interface LazyModels {
   readonly close: () => Promise<void>;
 }
 
-/** The runtime's own model host is loaded when an operator asks for a model: most jobs have none. */
-function lazyModels(plan: Plan, { models, allowRemote = false }: RunOptions): LazyModels {
+/** The runtime's own model host, and its cache, are loaded when an operator asks for a model: most jobs have none. */
+function lazyModels(plan: Plan, options: RunOptions): LazyModels {
+  const { models, allowRemote = false } = options;
   let opening: Promise<ModelHost> | undefined;
+  let answers: AnswerCache | null = null;
   const start = async (): Promise<ModelHost> => {
     const { createModelHost } = await import('../runtime/models/host.ts');
+    answers = await openCache(options);
     const workers = numberSetting(plan, 'workers');
     return createModelHost({
+      answers,
       allowRemote: allowRemote || plan.settings.get('remoteModels') === true,
       ...(workers === undefined ? {} : { parallelism: workers }),
     });
@@ -103,8 +108,15 @@ function lazyModels(plan: Plan, { models, allowRemote = false }: RunOptions): La
     open: () => (opening ??= models === undefined ? start() : Promise.resolve(models)),
     close: async () => {
       if (models === undefined) await (await opening)?.close();
+      await answers?.close();
     },
   };
+}
+
+async function openCache({ cache, cacheBytes, listener = () => undefined }: RunOptions): Promise<AnswerCache | null> {
+  if (cache === undefined || cache.kind === 'none') return null;
+  const { cacheFor } = await import('../runtime/models/cache/open.ts');
+  return cacheFor(cache, { limit: cacheBytes, now: () => systemClock.now(), listener });
 }
 
 function warningOf(operator: string, message: string): RunEvent {

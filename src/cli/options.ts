@@ -64,7 +64,7 @@ export interface MemoryFlags {
   readonly spillDir?: string;
 }
 
-function memorySize(text: string): number {
+export function byteSize(text: string): number {
   const bytes = parseSize(text);
   if (bytes === null) throw new InvalidArgumentError('it must be a size, such as 256MB or 4GB.');
   return bytes;
@@ -76,7 +76,7 @@ export function withMemory(command: Command): Command {
       new Option(
         '--memory <size>',
         'what groups, joins and sorts may hold in memory, such as 256MB; the rest goes to disk (default: a share of the machine)',
-      ).argParser(memorySize),
+      ).argParser(byteSize),
     )
     .option(
       '--spill-dir <folder>',
@@ -88,6 +88,14 @@ export function stateOption(): Option {
   return new Option(
     '--state <where>',
     'where runs are recorded: redis://…, a folder, or none (default: REDIS_URL, else .pyscope beside the script)',
+  );
+}
+
+/** `--cache` and `--no-cache` are one flag to commander: a place, false, or undefined. */
+export function cacheOption(): Option {
+  return new Option(
+    '--cache <where>',
+    'where answers of models are kept across runs: a folder or redis://… (default: where the run is recorded)',
   );
 }
 

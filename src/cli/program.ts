@@ -1,5 +1,6 @@
 /** The command line as commander knows it; commands load what they need when they run. */
 import { Command } from 'commander';
+import { cacheCommand } from './commands/cache.ts';
 import { checkCommand } from './commands/check.ts';
 import { explainCommand } from './commands/explain.ts';
 import { fmtCommand } from './commands/fmt.ts';
@@ -45,7 +46,7 @@ export function program(version: string, io: Io, end: (code: ExitCode) => void):
         ['pyscope help run', 'all options of a command'],
       ]),
     );
-  for (const make of [runCommand, checkCommand, explainCommand, fmtCommand, jobsCommand]) {
+  for (const make of [runCommand, checkCommand, explainCommand, fmtCommand, jobsCommand, cacheCommand]) {
     root.addCommand(make(io, end));
   }
   configure(root, io);

@@ -3,6 +3,7 @@ import { escapeLines } from '../diagnostics/render/escape.ts';
 import type { Plan } from '../planner/plan.ts';
 import type { RunResult } from '../runtime/engine/index.ts';
 import type { Listener } from '../runtime/events.ts';
+import type { CacheChoice } from '../runtime/models/cache/open.ts';
 import type { Collector } from '../runtime/report/collect.ts';
 import type { Report } from '../runtime/report/report.ts';
 import type { LineageReport } from '../runtime/lineage/session.ts';
@@ -29,6 +30,9 @@ export interface RunRequest {
   /** No progress. */
   readonly quiet: boolean;
   readonly store: StoreChoice;
+  readonly cache: CacheChoice;
+  /** Undefined: the usual limit. */
+  readonly cacheBytes: number | undefined;
   /** Null makes one up. */
   readonly job: string | null;
   /** A file for the repair log; null for none. */
@@ -80,7 +84,7 @@ async function untilItEnds({
   listener,
 }: Running): Promise<Pick<RunResult, 'error' | 'lineage'>> {
   const { runPlan } = await import('../api/run-plan.ts');
-  const { allowRemote, batchRows, memory, spillFolder } = request;
+  const { allowRemote, batchRows, memory, spillFolder, cache, cacheBytes } = request;
   const log = (line: string): void => progress.say(escapeLines(line));
   const interrupt = interruptible(() => {
     progress.stopping();
@@ -91,9 +95,10 @@ async function untilItEnds({
   const settings = {
     ...(batchRows === null ? {} : { batchRows }),
     ...(memory === null ? {} : { memory }),
+    ...(cacheBytes === undefined ? {} : { cacheBytes }),
     spillFolder,
   };
-  const result = await runPlan(planned, { job, listener, signal, allowRemote, log, lineage, ...settings });
+  const result = await runPlan(planned, { job, listener, signal, allowRemote, log, lineage, cache, ...settings });
   interrupt.release();
   return result;
 }

@@ -101,6 +101,8 @@ export interface ProcessNode extends NodeBase {
   readonly using: readonly BoundOperator[];
   readonly produce: readonly Produce[];
   readonly onError: TypedAction | null;
+  /** Models among the operators are asked once for equal inputs. */
+  readonly memoise?: true;
 }
 
 /** UNION ALL. `interleave` where both sides are branches of one source (S14): rows then merge in source order. */

@@ -42,6 +42,16 @@ export type RunEvent =
   /** Before a model is loaded, which may take a while: the terminal says what is being waited for. */
   | { readonly kind: 'model-loading'; readonly model: string }
   | { readonly kind: 'model-loaded'; readonly model: string; readonly milliseconds: number }
+  /** Texts that a model was asked for, by where their answers came from: an equal text of the job, the cache, the model itself. Totals so far, of each digest. */
+  | {
+      readonly kind: 'model-asked';
+      readonly model: string;
+      readonly digest: string;
+      readonly asked: number;
+      readonly shared: number;
+      readonly cached: number;
+      readonly computed: number;
+    }
   /** A repair that acted on one row of its origin. Those of one firing (through a group) share `firing`, which no other firing in the region has. */
   | {
       readonly kind: 'repair';

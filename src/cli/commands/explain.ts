@@ -52,6 +52,8 @@ export async function explain(path: string, flags: Flags, io: Io): Promise<ExitC
         spillFolder: flags.spillDir ?? spillFolder(path),
         quiet: true,
         store: { kind: 'none' },
+        cache: { kind: 'none' },
+        cacheBytes: undefined,
         job: null,
         repairs: null,
         lineage: null,

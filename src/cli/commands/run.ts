@@ -5,7 +5,17 @@ import { planned } from '../compile-script.ts';
 import { EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
-import { examples, jobId, positiveNumber, stateOption, withMemory, withOptimiser, withParameters } from '../options.ts';
+import {
+  byteSize,
+  cacheOption,
+  examples,
+  jobId,
+  positiveNumber,
+  stateOption,
+  withMemory,
+  withOptimiser,
+  withParameters,
+} from '../options.ts';
 import type { CompileFlags, MemoryFlags } from '../options.ts';
 import { lineageFolder, spillFolder, storeFolder } from '../recording.ts';
 import { runAndTell } from '../run-plan.ts';
@@ -20,6 +30,9 @@ interface Flags extends CompileFlags, MemoryFlags {
   readonly state?: string;
   readonly job?: string;
   readonly repairs?: string;
+  /** False with `--no-cache`. */
+  readonly cache?: string | false;
+  readonly cacheSize?: number;
 }
 
 /** The report is the result; the error comes last, where it is seen. */
@@ -50,7 +63,11 @@ export async function run(path: string, flags: Flags, io: Io): Promise<ExitCode>
   const compilation = await planned(path, flags, io, true);
   if (typeof compilation === 'number') return compilation;
   const wanted = compilation.plan.settings.get('lineage') === true;
-  const { chooseStore } = await import('../../runtime/state/open.ts');
+  const [{ chooseStore }, { chooseCache }] = await Promise.all([
+    import('../../runtime/state/open.ts'),
+    import('../../runtime/models/cache/open.ts'),
+  ]);
+  const store = chooseStore(flags.state, io.env['REDIS_URL'], storeFolder(path));
   const answer = await runAndTell(
     compilation,
     {
@@ -60,7 +77,9 @@ export async function run(path: string, flags: Flags, io: Io): Promise<ExitCode>
       memory: flags.memory ?? null,
       spillFolder: flags.spillDir ?? spillFolder(path),
       quiet: flags.quiet === true || flags.json === true,
-      store: chooseStore(flags.state, io.env['REDIS_URL'], storeFolder(path)),
+      store,
+      cache: chooseCache(flags.cache, store),
+      cacheBytes: flags.cacheSize,
       job: flags.job ?? null,
       repairs: flags.repairs ?? null,
       lineage: wanted ? lineageFolder(path, flags.state) : null,
@@ -91,6 +110,13 @@ export function runCommand(io: Io, end: (code: ExitCode) => void): Command {
     .addOption(stateOption())
     .addOption(
       new Option('--job <id>', 'the id to record the run under (default: made from script and time)').argParser(jobId),
+    )
+    .addOption(cacheOption())
+    .option('--no-cache', 'ask models for everything, and keep no answers')
+    .addOption(
+      new Option('--cache-size <bytes>', 'most bytes of kept answers, such as 500MB (default: 1GB)').argParser(
+        byteSize,
+      ),
     )
     .option('--repairs <file>', 'write a line of JSON for each row that a repair changed')
     .option('--lineage', 'record which rows each row was made from, for pyscope why and why-not')

@@ -79,8 +79,9 @@ function extractText(node: ExtractNode): string {
   return `EXTRACT ${columns} FROM ${files} USING ${operatorText(node.reader)}${onErrorText(node.onError)}`;
 }
 
-function processText({ using, produce, onError }: ProcessNode): string {
-  return `PROCESS USING ${using.map(operatorText).join(' ELSE ')} ${produceText(produce)}${onErrorText(onError)}`;
+function processText({ using, produce, onError, memoise }: ProcessNode): string {
+  const once = memoise === true ? ', equal inputs once' : '';
+  return `PROCESS USING ${using.map(operatorText).join(' ELSE ')} ${produceText(produce)}${onErrorText(onError)}${once}`;
 }
 
 function joinText(node: JoinNode): string {

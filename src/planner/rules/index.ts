@@ -5,6 +5,7 @@ import { constantFolding } from './constant-folding.ts';
 import { costOrder } from './cost-order.ts';
 import { deadNodes } from './dead-nodes.ts';
 import { meld } from './meld.ts';
+import { memoise } from './memoise.ts';
 import { predicatePushdown } from './predicate-pushdown.ts';
 import type { Rule } from './rule.ts';
 import { topK } from './top-k.ts';
@@ -18,4 +19,5 @@ export const rules: readonly Rule[] = [
   columnPruning,
   costOrder,
   topK,
+  memoise,
 ];

@@ -148,7 +148,7 @@ export function rowWiseStep(
       return processStep(node, input, {
         environment: expressions,
         routes,
-        makeRunner: environment.library.processor,
+        makeRunner: (call, worker) => environment.library.processor(call, worker, node.memoise === true),
         workers,
         clock: environment.clock,
         signal,

@@ -14,6 +14,8 @@ export const modelFaults = {
   PR4010: 'the model gave no usable answer',
   PR4011: 'the model failed on the texts',
   PR4012: 'the model host is closed',
+  PR4013: 'the cache of answers cannot be used',
+  PR4014: 'an answer in the cache is damaged',
 } as const;
 
 export type ModelFault = keyof typeof modelFaults;

@@ -30,6 +30,8 @@ export interface ModelFolder {
   readonly digest: string;
   /** Whether activations are quantised by the batch they are in. */
   readonly dynamic: boolean;
+  /** Whether generation_config.json asks for words drawn by chance. */
+  readonly samples: boolean;
   /** The class names in config.json that say what the model was made for; empty where it does not. */
   readonly architectures: readonly string[];
 }
@@ -76,6 +78,7 @@ export async function inspectFolder(
     folder,
     dtype,
     architectures,
+    samples: names.includes(GENERATION) && (await samplesBy(join(folder, GENERATION))),
     ...(await readAll(folder, settings(names), await withWeights(folder, chosen))),
   };
 }
@@ -132,6 +135,17 @@ async function readConfig(written: string, folder: string): Promise<Config> {
   }
 }
 
+const GENERATION = 'generation_config.json';
+
+/** A file that cannot be read is an error of loading, which comes next. */
+async function samplesBy(path: string): Promise<boolean> {
+  try {
+    return property(JSON.parse(await readFile(path, 'utf8')), 'do_sample') === true;
+  } catch {
+    return false;
+  }
+}
+
 function property(value: unknown, key: string): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
   return new Map<string, unknown>(Object.entries(value)).get(key);
@@ -150,7 +164,7 @@ function dtypeOf(graph: string): string {
 
 /** The small files that transformers.js reads; a model card, or what another tool left there, decides nothing. */
 function settings(names: readonly string[]): readonly string[] {
-  const read = ['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json'];
+  const read = ['config.json', GENERATION, 'tokenizer.json', 'tokenizer_config.json'];
   return read.filter((name) => names.includes(name));
 }
 

@@ -9,6 +9,8 @@ import { inspectFolder } from './folder.ts';
 import type { LoadedModel } from './loaded.ts';
 import { openLoaded } from './loaded.ts';
 import type { Limits } from './batches.ts';
+import type { AnswerCache } from './cache/cache.ts';
+import type { MemoryLimits } from './memory.ts';
 import type { Model, ModelHost, ModelSpec } from './model.ts';
 import type { ReadOptions } from './options.ts';
 import { readOptions } from './options.ts';
@@ -25,8 +27,10 @@ export interface ModelHostOptions {
   readonly hub?: string;
   /** Most worker threads of a small model, and most threads of a large one's only worker; the cores, at most 8. */
   readonly parallelism?: number;
-  /** Answers kept for texts that come again, a model and options; 10,000. */
-  readonly remembered?: number;
+  /** Answers kept in memory for texts that come again, a model and options; 10,000, of 16 million letters together. */
+  readonly remembered?: MemoryLimits;
+  /** Where answers are kept across jobs; the caller closes it. */
+  readonly answers?: AnswerCache | null;
   /** The worker's module, for tests of what happens when it misbehaves. */
   readonly worker?: URL;
 }
@@ -56,8 +60,9 @@ export function createModelHost(options: ModelHostOptions = {}): ModelHost {
       const key = JSON.stringify([spec.task, spec.source, dtype, revision, batching]);
       const loading = loaded.get(key) ?? load(spec, read, settings, closing.signal);
       loaded.set(key, loading);
-      loading.catch(() => loaded.delete(key));
-      return (await orCancelled(loading, written, signal)).bind(spec, read.call);
+      const bound = loading.then((model) => model.bind(spec, read.call));
+      bound.catch(() => loaded.delete(key));
+      return orCancelled(bound, written, signal);
     },
     async close(): Promise<void> {
       closing.abort();
@@ -77,7 +82,8 @@ function complete(options: ModelHostOptions): Settings {
     cache: options.cache ?? join(home, 'pyscope', 'models'),
     hub: `${options.hub ?? process.env['HF_ENDPOINT'] ?? 'https://huggingface.co'}/`.replace(/\/+$/, '/'),
     parallelism: options.parallelism ?? Math.min(availableParallelism(), 8),
-    remembered: options.remembered ?? 10_000,
+    remembered: options.remembered ?? { answers: 10_000, letters: 16_000_000 },
+    answers: options.answers ?? null,
     worker: options.worker ?? WORKER,
   };
 }
@@ -103,9 +109,10 @@ async function load(
     workers,
   );
   closing.addEventListener('abort', () => void pool.close(), { once: true });
-  await pool.start();
   const digest = createHash('sha256').update(`${spec.task}\0${batching}\0${dtype}\0${folder.digest}`).digest('hex');
-  return openLoaded({ pool, digest, remembered: settings.remembered, dtype, bytes: folder.bytes, threads });
+  const { remembered, answers: cache } = settings;
+  const { bytes, samples } = folder;
+  return openLoaded({ pool, digest, remembered, cache, samples, dtype, bytes, threads });
 }
 
 /** The folder that a spec's model is in: the script's, or the cache's, filled from the hub if need be. */

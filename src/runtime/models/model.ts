@@ -37,6 +37,8 @@ export interface InferOptions {
   readonly signal?: AbortSignal;
   /** The longest a worker may take over one of its shares of the texts; then it is ended and the call fails. */
   readonly timeoutMs?: number;
+  /** Whether equal texts are asked once; true where left out. */
+  readonly memoise?: boolean;
 }
 
 export interface ModelDescription {
@@ -53,8 +55,10 @@ export interface ModelDescription {
 
 /** Counted since the model was opened, over all that share it. */
 export interface ModelCounts {
-  /** Texts asked for, and how many of them the model had to compute: the others were equal to earlier ones. */
+  /** Texts asked for with these options: those that were equal to others of the job, found in the cache, and computed by the model. */
   readonly asked: number;
+  readonly shared: number;
+  readonly cached: number;
   readonly computed: number;
   readonly batches: number;
   /** Time the workers spent computing, added up. */

@@ -41,9 +41,13 @@ export function readOptions(spec: ModelSpec): ReadOptions {
   return { task, dtype, revision, allowRemote, batching, call };
 }
 
-/** Whether answers may differ from call to call: then nothing is shared between equal texts. */
-export function draws(call: JsonObject): boolean {
-  return call['do_sample'] === true;
+/**
+ * Whether answers may differ from call to call: then nothing is shared between equal texts, and nothing kept.
+ *
+ * @param samples what the model's own generation_config.json says where the call does not
+ */
+export function draws(call: JsonObject, samples: boolean): boolean {
+  return (call['do_sample'] ?? samples) === true;
 }
 
 function snakeCase(key: string): string {

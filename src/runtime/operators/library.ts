@@ -41,8 +41,8 @@ export interface LibraryOptions {
 
 /** Gives the engine what runs a call. All methods throw or reject with a RunError where the call cannot be run. */
 export interface OperatorLibrary {
-  /** One worker's runner; its answers' vectors are `call.outputs`, in order. */
-  readonly processor: (call: BoundOperator, worker: number) => ProcessorRunner;
+  /** One worker's runner; its answers' vectors are `call.outputs`, in order. `memoise`: a model is asked once for equal inputs. */
+  readonly processor: (call: BoundOperator, worker: number, memoise?: boolean) => ProcessorRunner;
   /** One worker's runner of a REDUCE or COMBINE operator. */
   readonly group: (call: BoundOperator, worker: number) => GroupRunner;
   readonly reader: (call: BoundOperator) => Promise<Reader>;
@@ -62,9 +62,9 @@ export function operatorLibrary(options: LibraryOptions): OperatorLibrary {
   const disk = options.disk ?? diskFiles;
   const readers = createReaders(disk);
   return {
-    processor: (call, worker) =>
+    processor: (call, worker, memoise) =>
       call.signature.module === null
-        ? modelRunner(call, contextOf(options, open, call, worker))
+        ? modelRunner(call, contextOf(options, open, call, worker), memoise)
         : processorRunner(live(call, worker), call.outputs),
     group: (call, worker) => groupRunner(live(call, worker), call.outputs),
     reader: async (call) =>
@@ -130,6 +130,27 @@ function modelOpener(options: LibraryOptions): ModelOpener {
     if (first) options.listener({ kind: 'model-loading', model });
     const opened = await (await options.models()).open(spec, options.signal);
     if (first) options.listener({ kind: 'model-loaded', model, milliseconds: options.now() - start });
-    return opened;
+    return counted(opened, model, options.listener);
+  };
+}
+
+/** The model, telling after each call what its answers came from. */
+function counted(model: Model, name: string, listener: Listener): Model {
+  const { spec, digest } = model;
+  return {
+    spec,
+    digest,
+    get description() {
+      return model.description;
+    },
+    counts: () => model.counts(),
+    infer: async (texts, options) => {
+      try {
+        return await model.infer(texts, options);
+      } finally {
+        const { asked, shared, cached, computed } = model.counts();
+        listener({ kind: 'model-asked', model: name, digest, asked, shared, cached, computed });
+      }
+    },
   };
 }

@@ -9,6 +9,7 @@ import { errorReport, failureOf } from './failure.ts';
 import { handlerTally } from './handlers.ts';
 import type { HandlerTally } from './handlers.ts';
 import type {
+  ModelReport,
   NodeReport,
   OperatorReport,
   Outcome,
@@ -39,6 +40,8 @@ interface Totals {
   readonly sources: Map<NodeId, SourceReport>;
   readonly operators: Map<string, Of<'operator-calls'>>;
   readonly models: Map<string, number | null>;
+  /** By digest: a model with other options counts apart. */
+  readonly asked: Map<string, Of<'model-asked'>>;
   readonly outputs: OutputReport[];
   readonly expectations: (Expectation & { readonly node: NodeId })[];
   readonly warnings: Of<'warning'>[];
@@ -56,6 +59,7 @@ function emptyTotals(plan: Plan): Totals {
     sources: new Map(),
     operators: new Map(),
     models: new Map(),
+    asked: new Map(),
     outputs: [],
     expectations: [],
     warnings: [],
@@ -100,6 +104,9 @@ function take(totals: Totals, event: RunEvent): void {
     case 'model-loaded':
       totals.models.set(event.model, event.milliseconds);
       return;
+    case 'model-asked':
+      totals.asked.set(event.digest, event);
+      return;
     case 'repair':
       totals.handlers.repaired(event);
       return;
@@ -132,6 +139,19 @@ function operatorReport(
 ): OperatorReport {
   const rowsPerSecond = milliseconds > 0 ? (rows * 1000) / milliseconds : null;
   return { node, label, operator, calls, rows, milliseconds, rowsPerSecond };
+}
+
+function modelReport(model: string, milliseconds: number | null, { asked }: Totals): ModelReport {
+  const own = [...asked.values()].filter((event) => event.model === model);
+  const sum = (of: (event: Of<'model-asked'>) => number): number => own.reduce((total, event) => total + of(event), 0);
+  return {
+    model,
+    milliseconds,
+    asked: sum((event) => event.asked),
+    shared: sum((event) => event.shared),
+    cached: sum((event) => event.cached),
+    computed: sum((event) => event.computed),
+  };
 }
 
 /** @param script the script's path as the user named it */
@@ -184,7 +204,7 @@ export function collect(plan: Plan, script: string, job: string, startedAt: numb
         regions: totals.handlers.regions(),
         sources: [...totals.sources.values()],
         operators: [...totals.operators.values()].map((event) => operatorReport(event, labelOf(event.node))),
-        models: [...totals.models].map(([model, milliseconds]) => ({ model, milliseconds })),
+        models: [...totals.models].map(([model, milliseconds]) => modelReport(model, milliseconds, totals)),
         outputs: totals.outputs,
         expectations: totals.expectations,
         warnings: totals.warnings.map(warningReport),

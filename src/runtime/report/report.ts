@@ -102,6 +102,11 @@ export interface OperatorReport {
 export interface ModelReport {
   readonly model: string;
   readonly milliseconds: number | null;
+  /** Texts it was asked for, and where their answers came from: equal texts of this job, the cache of earlier ones, the model. */
+  readonly asked: number;
+  readonly shared: number;
+  readonly cached: number;
+  readonly computed: number;
 }
 
 export interface OutputReport {

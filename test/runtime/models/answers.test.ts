@@ -1,8 +1,6 @@
 import { expect } from 'chai';
 import { labelOf, readLabel, readText, textOf } from '../../../src/runtime/models/answers.ts';
 import { rank } from '../../../src/runtime/models/classify.ts';
-import { Memory } from '../../../src/runtime/models/memory.ts';
-import type { Answer } from '../../../src/runtime/models/model.ts';
 import { answerOf } from '../../../src/runtime/models/protocol.ts';
 
 const LABELS = ['low', 'mid', 'high'];
@@ -59,45 +57,7 @@ describe('reading what a model says', () => {
   });
 });
 
-describe('remembering answers', () => {
-  const shout =
-    (calls: string[][]) =>
-    async (texts: readonly string[]): Promise<readonly Answer[]> => {
-      calls.push([...texts]);
-      return texts.map((text) => ({ kind: 'answer', value: text.toUpperCase() }));
-    };
-
-  it('asks once for equal texts and answers each of them', async () => {
-    const calls: string[][] = [];
-    const memory = new Memory(10);
-    const answers = await memory.through(['a', 'b', 'a', '__proto__'], shout(calls));
-    expect(answers.map((one) => one.kind === 'answer' && one.value)).to.deep.equal(['A', 'B', 'A', '__PROTO__']);
-    await memory.through(['b', 'c'], shout(calls));
-    expect(calls).to.deep.equal([['a', 'b', '__proto__'], ['c']]);
-  });
-
-  it('forgets what was used longest ago', async () => {
-    const calls: string[][] = [];
-    const memory = new Memory(2);
-    await memory.through(['a', 'b'], shout(calls));
-    await memory.through(['a'], shout(calls));
-    await memory.through(['c'], shout(calls));
-    await memory.through(['a', 'b'], shout(calls));
-    expect(calls).to.deep.equal([['a', 'b'], ['c'], ['b']]);
-  });
-
-  it('asks again about a text that was refused', async () => {
-    const memory = new Memory(10);
-    let asked = 0;
-    const refuse = async (texts: readonly string[]): Promise<readonly Answer[]> => {
-      asked += 1;
-      return texts.map(() => ({ kind: 'refusal', code: 'PR4011', message: 'no' }));
-    };
-    await memory.through(['a'], refuse);
-    expect(await memory.through(['a'], refuse)).to.have.nested.property('[0].kind', 'refusal');
-    expect(asked).to.equal(2);
-  });
-
+describe('an answer', () => {
   it('is a class or a text to an operator, or the reason why not', () => {
     expect(labelOf({ kind: 'answer', value: [{ label: 'en', score: 0.5 }] })).to.deep.equal({
       label: 'en',

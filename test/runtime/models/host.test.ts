@@ -29,7 +29,7 @@ async function oneByOne(model: Model, texts: readonly string[]): Promise<readonl
 describe('the model host', () => {
   let host: ModelHost;
   before(() => {
-    host = createModelHost({ remembered: 0 });
+    host = createModelHost({ remembered: { answers: 0, letters: 0 } });
   });
   after(() => host.close());
 

@@ -54,7 +54,7 @@ async function run(operator: BoundOperator, answers: readonly (Json | Refusal)[]
     spec: { task: '', source: { kind: 'hub', written: '', name: '' }, options: {} },
     digest: '',
     description: { name: '', task: '', dtype: '', bytes: 0, workers: 1, threads: 1, batching: 'single' },
-    counts: () => ({ asked: 0, computed: 0, batches: 0, busyMs: 0 }),
+    counts: () => ({ asked: 0, shared: 0, cached: 0, computed: 0, batches: 0, busyMs: 0 }),
     infer: async () =>
       answers.map((answer): Answer => {
         if (answer instanceof Refusal) return { kind: 'refusal', code: 'PR4010', message: answer.message };

@@ -38,13 +38,13 @@ const ONLY_FOR: ReadonlyMap<string, readonly string[]> = new Map([
 const NOT_FOR_THE_MODEL: ReadonlySet<string> = new Set(['task', 'model', 'timeoutMs']);
 
 /** A runner of TextClassifier, Translator or Transformer; `open` rejects with a ModelError where the model cannot be had. */
-export function modelRunner(operator: BoundOperator, context: OperatorContext): ProcessorRunner {
+export function modelRunner(operator: BoundOperator, context: OperatorContext, memoise = true): ProcessorRunner {
   const options = new Map(operator.options);
   const task = TASKS.get(operator.signature.name) ?? textOption(options, 'task');
   const reading = textTasks.get(task);
   if (reading === undefined) throw new Error(`no text task ${task}`);
   const timeout = options.get('timeoutMs');
-  const limits = typeof timeout === 'number' ? { timeoutMs: timeout } : {};
+  const limits = { memoise, signal: context.signal, ...(typeof timeout === 'number' ? { timeoutMs: timeout } : {}) };
   let model: Model | null = null;
   return {
     open: async () => {
@@ -56,7 +56,7 @@ export function modelRunner(operator: BoundOperator, context: OperatorContext): 
       const open = model;
       if (open === null || texts === undefined) throw new Error(`${operator.signature.name} is not open`);
       const asked = textsOf(texts, length);
-      const answers = await blaming(operator, context, () => open.infer(asked, { signal: context.signal, ...limits }));
+      const answers = await blaming(operator, context, () => open.infer(asked, limits));
       return collect(operator, reading, answers, length);
     },
     close: async () => {

@@ -1,11 +1,11 @@
 /** The embedded store: an LMDB file in a folder of its own, by default `.pyscope` beside the script. Several processes may open it at once. */
-import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database, RootDatabase } from 'lmdb';
 import { checkJobId, StateError } from '../errors.ts';
 import { begun, ended, latestFirst, owned, refuseHeld, resumable, takenOver, withOutput } from '../steps.ts';
 import { LEASE_MILLISECONDS } from '../store.ts';
 import type { JobRecord, Lease, StateStore, StoreSettings } from '../store.ts';
+import { prepareFolder, refuseForeign } from './lmdb-file.ts';
 
 const LAYOUT = 2;
 
@@ -31,27 +31,9 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** The folder is of no interest to a repository: it ignores itself. */
-async function prepare(folder: string): Promise<void> {
-  const created = await mkdir(folder, { recursive: true });
-  if (created !== undefined) await writeFile(join(folder, '.gitignore'), '*\n');
-}
-
-/** LMDB ends the process when it opens a file that is not its own; so its magic number is looked for first. */
-async function refuseForeign(path: string): Promise<void> {
-  const file = await open(path, 'a+');
-  try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(28), 0, 28, 0);
-    if (bytesRead === 0 || (bytesRead === 28 && buffer.readUInt32LE(24) === 0xbeefc0de)) return;
-    throw new Error(`${path} is not a job store`);
-  } finally {
-    await file.close();
-  }
-}
-
 async function openTables(folder: string): Promise<Tables> {
   const path = join(folder, 'state.mdb');
-  await refuseForeign(path);
+  await refuseForeign(path, 'a job store');
   const lmdb = await import('lmdb');
   const root = lmdb.open({ path, noSubdir: true, maxDbs: 4 });
   const encoding = 'json';
@@ -66,7 +48,7 @@ async function openTables(folder: string): Promise<Tables> {
 
 async function openFolder(folder: string): Promise<Tables> {
   try {
-    await prepare(folder);
+    await prepareFolder(folder);
     return await openTables(folder);
   } catch (thrown) {
     throw new StateError(

@@ -13,6 +13,12 @@ export interface Keys {
   readonly jobs: string;
   /** The last epoch given. */
   readonly epoch: string;
+  /** Hash: key of a model's answer → the answer (models/cache/entry.ts). */
+  readonly answers: string;
+  /** Hash: id of a model → what it is (JSON). */
+  readonly answerModels: string;
+  /** Hash: entries and bytes of answers, of all and of each model. */
+  readonly answerCounts: string;
 }
 
 /** @param prefix `[A-Za-z0-9_-]+` */
@@ -24,5 +30,8 @@ export function keysUnder(prefix: string): Keys {
     answers: (id) => `${root}:answers:${id}`,
     jobs: `${root}:jobs`,
     epoch: `${root}:epoch`,
+    answers: `${root}:answers`,
+    answerModels: `${root}:answer-models`,
+    answerCounts: `${root}:answer-counts`,
   };
 }
