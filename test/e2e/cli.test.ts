@@ -53,6 +53,7 @@ describe('the command line', () => {
         ['help', 'explain'],
         ['fmt', '-h'],
         ['jobs', '-h'],
+        ['cache', '-h'],
       ]) {
         const { code, out, err } = await call(words);
         expect({ words, code, err }).to.deep.equal({ words, code: 0, err: '' });

@@ -39,7 +39,7 @@ describe('explain as text', () => {
       '      measured 12,000 → 11,999 rows, 12 ms',
       '',
       'stage 2, model (from 1)',
-      '  scored: PROCESS USING TextClassifier(text = text, model = "m") PRODUCE label',
+      '  scored: PROCESS USING TextClassifier(text = text, model = "m") PRODUCE label, equal inputs once',
       '      from reviews',
       '      gives text: string, stars: int, label: string',
       '      hints batch = 8',
@@ -66,6 +66,9 @@ describe('explain as text', () => {
       '  hands on, when settled: fixed',
       '  measured at most 1 pass of repairs in each of 4 batches',
       '',
+      'rules',
+      '  memoise: TextClassifier in scored is asked once for equal inputs',
+      '',
     ]);
   });
 
@@ -74,6 +77,7 @@ describe('explain as text', () => {
     const [, rules = ''] = explainText(planOf(script)).split('\nrules\n');
     expect(rules.split('\n')).to.deep.equal([
       '  predicate-pushdown: moved WHERE stars > @least before TextClassifier',
+      '  memoise: TextClassifier in scored is asked once for equal inputs',
       '',
     ]);
   });
@@ -111,7 +115,7 @@ describe('explain as a drawing', () => {
       '    n0["<b>reviews</b><br/>EXTRACT text: string, stars: int FROM #34;reviews.csv#34; USING CsvReader<br/><i>12,000 → 11,999 rows, 12 ms</i>"]',
       '  end',
       '  subgraph s1 ["2 · model"]',
-      '    n1["<b>scored</b><br/>PROCESS USING TextClassifier(text = text, model = #34;m#34;) PRODUCE label"]',
+      '    n1["<b>scored</b><br/>PROCESS USING TextClassifier(text = text, model = #34;m#34;) PRODUCE label, equal inputs once"]',
       '    n2["<b>good/filter</b><br/>WHERE stars #62; @least"]',
       '    n3["<b>good</b><br/>WHERE label != #34;BAD #92;#34;x#92;#34;#34;"]',
       '    n4["<b>fixed</b><br/>WHEN label == #34;#60;none#62;#34; EDIT label = #34;none#34; LIMIT 1 ELSE DROP"]',

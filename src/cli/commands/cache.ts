@@ -50,8 +50,14 @@ async function withTable<T>(flags: Flags, io: Io, empty: T, use: (table: AnswerT
   }
 }
 
+interface Listed {
+  readonly location: string | null;
+  readonly models: readonly ModelUse[];
+}
+
 async function list(flags: Flags, io: Io): Promise<ExitCode> {
-  const found = await withTable(flags, io, { location: null, models: [] }, async (table) => ({
+  const none: Listed = { location: null, models: [] };
+  const found = await withTable(flags, io, none, async (table) => ({
     location: table.location,
     models: await table.models(),
   }));

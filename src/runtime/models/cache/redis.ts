@@ -30,7 +30,7 @@ function pairs(flat: readonly string[]): ReadonlyMap<string, string> {
 /** @throws StateError PR6001, PR6002, PR6003 */
 export async function redisAnswers(address: string): Promise<AnswerTable> {
   const parsed = parseRedisAddress(address);
-  const { answers, answerModels, answerCounts } = keysUnder(parsed.prefix);
+  const { cache: answers, cacheModels, cacheCounts } = keysUnder(parsed.prefix);
   const connection = await connect(parsed);
 
   const getSome = async (keys: readonly string[]): Promise<readonly (string | null)[]> => {
@@ -48,14 +48,14 @@ export async function redisAnswers(address: string): Promise<AnswerTable> {
     async put(entries, limit) {
       for (const part of parts(entries)) {
         const flat = part.flatMap(({ key, value, model }) => [key, value, model]);
-        await connection.run(putAnswers, [answers, answerCounts], [limit, ENTRY_OVERHEAD, SAMPLE, EVICTED, ...flat]);
+        await connection.run(putAnswers, [answers, cacheCounts], [limit, ENTRY_OVERHEAD, SAMPLE, EVICTED, ...flat]);
       }
     },
     async describe(model) {
-      await connection.run(describeModel, [answerModels], [model.id, JSON.stringify(model)]);
+      await connection.run(describeModel, [cacheModels], [model.id, JSON.stringify(model)]);
     },
     async models() {
-      const answer = await connection.run(listModels, [answerModels, answerCounts], []);
+      const answer = await connection.run(listModels, [cacheModels, cacheCounts], []);
       const [models, counts]: unknown[] = Array.isArray(answer) ? answer : [];
       const counted = pairs(texts(counts));
       return [...pairs(texts(models)).values()].map((text) => {
@@ -76,16 +76,16 @@ export async function redisAnswers(address: string): Promise<AnswerTable> {
     async remove(keys) {
       let removed = 0;
       for (const part of parts(keys)) {
-        const some = await connection.run(removeAnswers, [answers, answerCounts], [ENTRY_OVERHEAD, ...part]);
+        const some = await connection.run(removeAnswers, [answers, cacheCounts], [ENTRY_OVERHEAD, ...part]);
         removed += Number(some);
       }
       return removed;
     },
     async forget(model) {
-      await connection.run(forgetModel, [answerModels, answerCounts], [model]);
+      await connection.run(forgetModel, [cacheModels, cacheCounts], [model]);
     },
     async clear() {
-      await connection.run(clearAnswers, [answers, answerModels, answerCounts], []);
+      await connection.run(clearAnswers, [answers, cacheModels, cacheCounts], []);
     },
     close: () => connection.close(),
   };

@@ -14,11 +14,11 @@ export interface Keys {
   /** The last epoch given. */
   readonly epoch: string;
   /** Hash: key of a model's answer → the answer (models/cache/entry.ts). */
-  readonly answers: string;
+  readonly cache: string;
   /** Hash: id of a model → what it is (JSON). */
-  readonly answerModels: string;
+  readonly cacheModels: string;
   /** Hash: entries and bytes of answers, of all and of each model. */
-  readonly answerCounts: string;
+  readonly cacheCounts: string;
 }
 
 /** @param prefix `[A-Za-z0-9_-]+` */
@@ -30,8 +30,8 @@ export function keysUnder(prefix: string): Keys {
     answers: (id) => `${root}:answers:${id}`,
     jobs: `${root}:jobs`,
     epoch: `${root}:epoch`,
-    answers: `${root}:answers`,
-    answerModels: `${root}:answer-models`,
-    answerCounts: `${root}:answer-counts`,
+    cache: `${root}:cache`,
+    cacheModels: `${root}:cache-models`,
+    cacheCounts: `${root}:cache-counts`,
   };
 }
