@@ -153,7 +153,7 @@ export function cacheCommand(io: Io, end: (code: ExitCode) => void): Command {
       'after',
       examples([
         ['pyscope cache ls --script job.scope', 'what is kept beside a script'],
-        ['pyscope cache clear --model ./models/small', 'the answers of one model, in this folder'],
+        ['pyscope cache clear --model ./models/small', 'those of one model, here'],
         ['pyscope cache verify --sample 1000', 'more certainty, more work'],
       ]),
     );
