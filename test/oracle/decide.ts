@@ -7,6 +7,7 @@ import { DEFAULT_LIMIT } from './calls.ts';
 import type { Row } from './state.ts';
 import { envOf, keyOf, trace } from './trace.ts';
 import type { World } from './trace.ts';
+import { withoutVersions } from './versions.ts';
 
 type RepairAction = Extract<TypedAction, { kind: 'edit' | 'append' | 'delete' | 'retry' }>;
 
@@ -78,6 +79,7 @@ function repairOf(
   }
   const ancestors = trace(row, origins);
   if (!canAct(action.kind, action.limit, key, ancestors, computation)) return null;
+  if (action.kind === 'append' && firedForSame(key, row, computation) >= action.limit) return null;
   const env = envOf(row, computation);
   const changes = 'changes' in action ? action.changes : [];
   const values = changes.map(({ target: at, value }) => ({ at, value: evaluate(value, env) }));
@@ -109,7 +111,8 @@ export function decideYielded(call: Raising, repair: TestRepair, at: number, com
     origins.flatMap((change) => trace(call.row, change.origins).map((row) => [row.id, row] as const)),
   );
   const kind = repair.kind === 'fail' ? 'retry' : repair.kind;
-  if (!canAct(kind, DEFAULT_LIMIT, key, [...ancestors.values()], computation)) return { kind: 'abort' };
+  const spent = kind === 'append' && firedForSame(key, call.row, computation) >= DEFAULT_LIMIT;
+  if (spent || !canAct(kind, DEFAULT_LIMIT, key, [...ancestors.values()], computation)) return { kind: 'abort' };
   const columnAt = (there: readonly Origin[], origin: RowsetId): string =>
     keyOf(null, there.find(({ rowset }) => rowset === origin)?.column ?? '');
   return {
@@ -121,6 +124,12 @@ export function decideYielded(call: Raising, repair: TestRepair, at: number, com
     ownCall: null,
     valuesAt: (origin) => new Map(origins.map((change) => [columnAt(change.origins, origin), change.value])),
   };
+}
+
+/** S13: versions of a group with the same members count together, or an APPEND that another clause undoes would fire for ever. */
+function firedForSame(key: string, row: Row, computation: World): number {
+  const name = `${key}|${withoutVersions(row.id)}|`;
+  return [...computation.fired].filter((once) => withoutVersions(once).startsWith(name)).length;
 }
 
 function canAct(

@@ -26,6 +26,7 @@ import { exploded, joined } from './joins.ts';
 import type { Shape } from './regions.ts';
 import type { Repairs, Row } from './state.ts';
 import { envOf, keyOf } from './trace.ts';
+import type { Found, Versions } from './versions.ts';
 import { windowValue } from './windows.ts';
 
 export interface Job {
@@ -36,6 +37,8 @@ export interface Job {
   readonly reducers?: ReadonlyMap<string, TestReducer>;
   readonly effects?: ReadonlyMap<string, TestEffects>;
 }
+
+type NameGroup = (key: string, members: readonly Row[]) => string;
 
 /** A program that is too much for a reference this slow. */
 export class TooLong extends Error {}
@@ -52,12 +55,38 @@ export class Computation {
   readonly repairs: Repairs;
   /** Handler and row of each APPEND that acted. */
   readonly fired: ReadonlySet<string>;
+  private readonly versions: Versions;
+  /** The groups of the steps computed so far; a step without any is there too. */
+  private readonly found = new Map<string, { readonly level: number; readonly groups: Found[] }>();
 
-  constructor(job: Job, shape: Shape, repairs: Repairs, fired: ReadonlySet<string>) {
+  constructor(job: Job, shape: Shape, repairs: Repairs, fired: ReadonlySet<string>, versions: Versions) {
     this.job = job;
     this.shape = shape;
     this.repairs = repairs;
     this.fired = fired;
+    this.versions = versions;
+  }
+
+  /** S9: the cross-row nodes of these rowsets up to a level have seen their groups. */
+  seen(rowsets: readonly RowsetId[], level: number): void {
+    for (const id of rowsets) this.rows(id);
+    const steps = [...this.found].filter(([, step]) => step.level <= level);
+    this.versions.see(
+      steps.map(([step]) => step),
+      steps.flatMap(([, { groups }]) => groups),
+    );
+  }
+
+  /** Names the versions of a step's groups. `above` counts the cross-row steps of the rowset that stand behind this one. */
+  private versionsAt(rowset: RowsetId, part: string, above: number): NameGroup {
+    const step = `${rowset}${part}`;
+    const groups: Found[] = [];
+    this.found.set(step, { level: this.shape.level(rowset) - above, groups });
+    return (key, members) => {
+      const group = { step, key, members: members.map(({ id }) => id) };
+      groups.push(group);
+      return this.versions.idOf(group);
+    };
   }
 
   rows(id: RowsetId): readonly Row[] {
@@ -174,14 +203,14 @@ export class Computation {
     const { using } = rowset;
     const reducer = this.job.reducers?.get(using.signature.name);
     if (reducer === undefined) throw new Error('no such reducer');
-    return [...groups.values()].flatMap((group) => {
+    const nameOf = this.versionsAt(rowset.id, '', 0);
+    return [...groups].flatMap(([key, group]) => {
       const [first] = group;
       if (first === undefined) return [];
       const members = sorted(group, rowset.presort, (row) => envOf(row, this));
       const answer = reducer(members.map((row) => using.inputs.map(({ value }) => evaluate(value, envOf(row, this)))));
-      const ids = members.map(({ id }) => id).toSorted();
       const repairs = answer.repairs.map((repair) => ({ ...repair, row: members[repair.member] ?? first }));
-      return [{ id: `${rowset.id}(${ids.join(',')})`, first, members: group, rows: answer.rows, repairs }];
+      return [{ id: nameOf(key, group), first, members: group, rows: answer.rows, repairs }];
     });
   }
 
@@ -227,23 +256,25 @@ export class Computation {
 
   private selectRows(rowset: TypedSelect): readonly Row[] {
     const from = this.fromRows(rowset).filter((row) => rowset.where === null || holds(rowset.where, envOf(row, this)));
-    const groups = rowset.grouped ? grouped(from, rowset, this) : from.map((row) => [row]);
-    const wholes = groups.map((members): Env => {
+    const nameOf = this.versionsAt(rowset.id, '', Number(rowset.distinct) + Number(rowset.top !== null));
+    const groups = rowset.grouped
+      ? grouped(from, rowset, this).map(([key, members]) => ({ id: nameOf(key, members), members }))
+      : from.map((row) => ({ id: `${rowset.id}(${row.id})`, members: [row] }));
+    const wholes = groups.map(({ members }): Env => {
       const [first] = members;
       const env: Env = first === undefined ? NOTHING : envOf(first, this);
       return rowset.grouped ? { ...env, members: members.map((row) => envOf(row, this)) } : env;
     });
-    const bases = groups.map((members, at) => {
+    const bases = groups.map(({ id, members }, at) => {
       const whole = { ...(wholes[at] ?? NOTHING), window: (expr: TypedWindow) => windowValue(expr, wholes, at) };
       const values = new Map(rowset.items.map(({ name, value }) => [keyOf(null, name), evaluate(value, whole)]));
-      const ids = members.map(({ id }) => id);
-      const call = `${rowset.id}(${(rowset.grouped ? ids.toSorted() : ids).join(',')})`;
-      return this.base(rowset, call, 0, values, members);
+      return this.base(rowset, id, 0, values, members);
     });
     let rows: readonly Row[] = this.repaired(bases).filter(
       (row) => rowset.having === null || holds(rowset.having, itemEnv(row, rowset, this)),
     );
-    if (rowset.distinct) rows = distinctRows(rows, rowset.id);
+    const nameDistinct = this.versionsAt(rowset.id, '!', Number(rowset.top !== null));
+    if (rowset.distinct) rows = distinctRows(rows, rowset.id, nameDistinct);
     if (rowset.orderBy.length > 0) rows = sorted(rows, rowset.orderBy, (row) => itemEnv(row, rowset, this));
     return rowset.top === null ? rows : rows.slice(0, rowset.top);
   }
@@ -304,12 +335,14 @@ export class Computation {
     const left = narrowed(this.rows(rowset.left));
     const right = narrowed(this.rows(rowset.right));
     if (rowset.operator === 'union-all') return this.united(rowset, left, right);
-    if (rowset.operator === 'union-distinct') return distinctRows(this.united(rowset, left, right), rowset.id);
+    const nameOf = this.versionsAt(rowset.id, '!', 0);
+    if (rowset.operator === 'union-distinct') return distinctRows(this.united(rowset, left, right), rowset.id, nameOf);
     const among = new Set(right.map(valuesText));
     const wanted = rowset.operator === 'intersect';
     return distinctRows(
       left.filter((row) => among.has(valuesText(row)) === wanted),
       rowset.id,
+      nameOf,
     );
   }
 
@@ -418,14 +451,18 @@ function namedValues(schema: readonly Column[], values: readonly Value[]): Reado
   return new Map(schema.map(({ name }, at) => [keyOf(null, name), values[at] ?? null]));
 }
 
-function grouped(rows: readonly Row[], select: TypedSelect, computation: Computation): readonly (readonly Row[])[] {
+function grouped(
+  rows: readonly Row[],
+  select: TypedSelect,
+  computation: Computation,
+): readonly (readonly [key: string, members: readonly Row[]])[] {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
     const env = envOf(row, computation);
     const key = JSON.stringify(select.groupBy.map((expr) => evaluate(expr, env)));
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
-  return select.groupBy.length === 0 && groups.size === 0 ? [[]] : [...groups.values()];
+  return select.groupBy.length === 0 && groups.size === 0 ? [['[]', []]] : [...groups];
 }
 
 /** HAVING and ORDER BY see the items as they are now, after repairs (S7), and else what the items were computed from. */
@@ -454,14 +491,13 @@ function valuesText(row: Row): string {
 }
 
 /** One row per distinct values, at the first one's place, made from all its members. */
-function distinctRows(rows: readonly Row[], node: RowsetId): readonly Row[] {
+function distinctRows(rows: readonly Row[], node: RowsetId, nameOf: NameGroup): readonly Row[] {
   const groups = new Map<string, Row[]>();
   for (const row of rows) groups.set(valuesText(row), [...(groups.get(valuesText(row)) ?? []), row]);
-  return [...groups.values()].flatMap((members) => {
+  return [...groups].flatMap(([key, members]) => {
     const [first] = members;
     if (first === undefined) return [];
-    const ids = members.map(({ id }) => id).toSorted();
-    return [{ id: `${node}!(${ids.join(',')})`, node, values: first.values, parents: members, origin: null }];
+    return [{ id: nameOf(key, members), node, values: first.values, parents: members, origin: null }];
   });
 }
 

@@ -85,6 +85,43 @@ describe('the reference of repairs', () => {
     ]);
   });
 
+  it('a group that comes back to the members it had is a new version, with an empty chain and its own turn', () => {
+    const text = `${XS}
+      sums = SELECT k, SUM(x) AS s FROM xs GROUP BY k;
+      low = sums WHEN s == 4 EDIT s = 40 LIMIT 1 ELSE KEEP;
+      high = low WHEN s == 40 APPEND x = 100 LIMIT 1 ELSE KEEP;
+      odd = SELECT DISTINCT x, k FROM xs WHEN x == 100 DELETE x LIMIT 1 ELSE KEEP;
+      out = SELECT k, s, attempts(s) AS n FROM high; ${TAIL}`;
+    // a: 4 → 40 → two copies make 204 → they go: 4, not 40 any more → 40; its APPEND has fired for these members.
+    const { outputs, repairs } = run(text, { xs: rows });
+    expect(outputs).to.deep.equal([
+      [
+        ['a', 40, 1],
+        ['b', 2, 0],
+      ],
+    ]);
+    expect(repairs.map(({ kind }) => kind)).to.deep.equal(['edit', 'append', 'delete', 'edit']);
+  });
+
+  it('what stands behind a region has no say before it has settled', () => {
+    const text = `${XS} ys = xs WHEN x == 2 EDIT k = "bad" LIMIT 1 ELSE KEEP;
+      zs = SELECT x, k + "" AS k FROM ys; fixed = zs WHEN k == "bad" EDIT k = "good" LIMIT 1 ELSE KEEP;
+      out = fixed WHEN k == "bad" ABORT; ${TAIL}`;
+    expect(run(text, { xs: rows }).outputs[0]?.[1]).to.deep.equal([2, 'good']);
+  });
+
+  it('a UNION puts the copies of one source row together, those of the left branch first; another source follows', () => {
+    const text = `${XS} zs = EXTRACT x: long, k: string FROM "z.csv" USING CsvReader();
+      t = xs WHEN x == 2 && attempts(x) == 0 APPEND x = 9 LIMIT 1 ELSE KEEP;
+      s = xs WHERE x < 3; out = t UNION t UNION s;
+      two = t UNION t UNION zs; OUTPUT two TO "two.csv" USING CsvWriter(); ${TAIL}`;
+    const { outputs } = run(text, { xs: rows, zs: [[0, 'z']] });
+    expect(outputs.map((table) => table.map(([x]) => x))).to.deep.equal([
+      [1, 1, 2, 2, 9, 9, 3, 3, 0],
+      [1, 1, 1, 2, 2, 2, 9, 9, 3, 3],
+    ]);
+  });
+
   it('LIMIT bounds the depth of a chain, then the ELSE action is taken', () => {
     const text = `${XS} out = xs WHEN x > 0 EDIT x = x + 1 LIMIT 3 ELSE ROUTE TO rest;
       OUTPUT rest TO "rest.csv" USING CsvWriter(); ${TAIL}`;

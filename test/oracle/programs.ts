@@ -49,17 +49,7 @@ interface Known {
 
 const BARE = { labelled: false, noted: false };
 
-/**
- * A REDUCE stands among steps that repair nothing. Elsewhere a group may come back to members that it had before, and whether it then is the version that it was,
- * with its repairs, semantics.md leaves open.
- */
-function aroundReduce(steps: readonly StepSpec[]): readonly StepSpec[] {
-  if (!steps.some(({ kind }) => kind === 14)) return steps;
-  return steps.map((step) => ([0, 1, 14].includes(step.kind) ? step : { ...step, kind: 0 }));
-}
-
-function scriptOf(given: readonly StepSpec[]): string {
-  const steps = aroundReduce(given);
+function scriptOf(steps: readonly StepSpec[]): string {
   const lines = [
     'IMPORT { Fixer, Judge, Trimmer } FROM "./operators.ts";',
     'z = VALUES (3, "a"), (5, "b"), (2, "b") AS (y: long, k: string);',

@@ -12,11 +12,23 @@ import type {
 
 export type Raiser = TypedHandler | TypedProcess | TypedReduce;
 
+export interface ShapeRegion {
+  /** Its clauses and operators, also those that repair nothing. */
+  readonly raisers: readonly Raiser[];
+  readonly rowsets: readonly RowsetId[];
+}
+
 export interface Shape {
   readonly inputs: (id: RowsetId) => readonly RowsetId[];
-  /** Handlers and operators that can repair, by region, regions in an order in which none follows one it feeds. */
-  readonly regions: readonly (readonly Raiser[])[];
+  /** In an order in which none follows one it feeds. */
+  readonly regions: readonly ShapeRegion[];
   readonly level: (id: RowsetId) => number;
+}
+
+export function raisersOf(script: TypedScript): readonly Raiser[] {
+  return script.rowsets.flatMap((rowset): Raiser[] =>
+    rowset.kind === 'handler' || rowset.kind === 'process' || rowset.kind === 'reduce' ? [rowset] : [],
+  );
 }
 
 export function shapeOf(script: TypedScript): Shape {
@@ -25,9 +37,7 @@ export function shapeOf(script: TypedScript): Shape {
   const forward = new Map<RowsetId, Set<RowsetId>>(script.rowsets.map(({ id }) => [id, new Set()]));
   for (const { id } of script.rowsets) for (const input of inputs(id)) forward.get(input)?.add(id);
   const edges = new Map([...forward].map(([id, next]) => [id, new Set(next)]));
-  const raisers = script.rowsets.flatMap((rowset): Raiser[] =>
-    rowset.kind === 'handler' || rowset.kind === 'process' || rowset.kind === 'reduce' ? [rowset] : [],
-  );
+  const raisers = raisersOf(script);
   const origins = (raiser: Raiser): readonly RowsetId[] =>
     raiser.kind === 'handler' ? originsOf(raiser.action) : originsBehind(raiser, byId.get(raiser.input)?.schema ?? []);
   for (const raiser of raisers) for (const origin of origins(raiser)) edges.get(raiser.id)?.add(origin);
@@ -35,16 +45,24 @@ export function shapeOf(script: TypedScript): Shape {
   const reaches = (a: RowsetId, b: RowsetId): boolean => reach.get(a)?.has(b) === true;
   const together = (a: RowsetId, b: RowsetId): boolean => a === b || (reaches(a, b) && reaches(b, a));
 
+  const feeds = ([a]: readonly Raiser[], [b]: readonly Raiser[]): boolean =>
+    a !== undefined && b !== undefined && reaches(a.id, b.id);
+
   const groups: Raiser[][] = [];
   for (const handler of raisers.filter((raiser) => origins(raiser).length > 0)) {
     const group = groups.find(([first]) => first !== undefined && together(first.id, handler.id));
     if (group === undefined) groups.push([handler]);
     else group.push(handler);
   }
-  const regions = groups.toSorted(([a], [b]) => {
-    if (a === undefined || b === undefined) return 0;
-    return reaches(a.id, b.id) ? -1 : reaches(b.id, a.id) ? 1 : a.id - b.id;
-  });
+  const regions: ShapeRegion[] = [];
+  for (const waiting = new Set(groups); waiting.size > 0;) {
+    const next = [...waiting].find((group) => ![...waiting].some((other) => other !== group && feeds(other, group)));
+    if (next === undefined) throw new Error('regions that feed each other');
+    waiting.delete(next);
+    const [first] = next;
+    const inside = ({ id }: { readonly id: RowsetId }): boolean => first !== undefined && together(first.id, id);
+    regions.push({ raisers: raisers.filter(inside), rowsets: script.rowsets.filter(inside).map(({ id }) => id) });
+  }
 
   const level = (id: RowsetId): number => {
     const rowset = byId.get(id);

@@ -8,10 +8,11 @@ import { decide, decideFailed, decideYielded } from './decide.ts';
 import type { Decision, RepairDecision } from './decide.ts';
 import { Computation, TooLong } from './nodes.ts';
 import type { Job } from './nodes.ts';
-import { shapeOf } from './regions.ts';
+import { raisersOf, shapeOf } from './regions.ts';
 import type { Raiser, Shape } from './regions.ts';
 import { Repairs } from './state.ts';
 import type { Row } from './state.ts';
+import { Versions } from './versions.ts';
 import { isAlive, keyOf } from './trace.ts';
 
 export interface Repaired {
@@ -36,16 +37,18 @@ export function settle(job: Job): Settled {
   const shape = shapeOf(job.script);
   const repairs = new Repairs();
   const fired = new Set<string>();
+  const versions = new Versions();
   const log: Repaired[] = [];
-  for (const region of shape.regions) {
+  for (const { raisers, rowsets } of shape.regions) {
     for (let pass = 0; ; pass += 1) {
       if (pass === PASSES) throw new Error('a region does not settle');
-      const computation = new Computation(job, shape, repairs, fired);
-      const raised = region.flatMap((raiser) => raisedBy(raiser, computation));
+      const computation = new Computation(job, shape, repairs, fired, versions);
+      const raised = raisers.flatMap((raiser) => raisedBy(raiser, computation));
       const levels = raised.map(({ raiser }) => shape.level(raiser.id));
       const lowest = Math.min(...levels);
-      const abort = aborting(job, computation, shape, lowest);
+      const abort = aborting(raisers, computation, shape, lowest);
       if (abort !== null) return { outputs: [], repairs: log, abortedBy: abort.label };
+      computation.seen(rowsets, lowest);
       if (raised.length === 0) break;
       if (log.length + raised.length > REPAIRS) throw new TooLong();
       act(
@@ -56,8 +59,8 @@ export function settle(job: Job): Settled {
       );
     }
   }
-  const final = new Computation(job, shape, repairs, fired);
-  const abort = aborting(job, final, shape, Infinity);
+  const final = new Computation(job, shape, repairs, fired, versions);
+  const abort = aborting(raisersOf(job.script), final, shape, Infinity);
   if (abort !== null) return { outputs: [], repairs: log, abortedBy: abort.label };
   return { outputs: job.script.outputs.map(({ input }) => tableOf(final, input)), repairs: log, abortedBy: null };
 }
@@ -144,10 +147,9 @@ function act(raised: readonly Raised[], computation: Computation, fired: Set<str
   }
 }
 
-/** S10: an ABORT or a failure whose level has no repair left and whose row still lives. */
-function aborting(job: Job, computation: Computation, shape: Shape, lowest: number): Raiser | null {
-  for (const raiser of job.script.rowsets) {
-    if (raiser.kind !== 'handler' && raiser.kind !== 'process' && raiser.kind !== 'reduce') continue;
+/** S10: an ABORT or a failure whose level has no repair left and whose row still lives. What stands behind a region sees settled rows only: it has no say yet. */
+function aborting(raisers: readonly Raiser[], computation: Computation, shape: Shape, lowest: number): Raiser | null {
+  for (const raiser of raisers) {
     if (lowest !== Infinity && shape.level(raiser.id) >= lowest) continue;
     if (decidedBy(raiser, computation).some(({ decision }) => decision.kind === 'abort')) return raiser;
   }

@@ -4,6 +4,7 @@
  */
 import type { Schema } from '../../typecheck/typed.ts';
 import type { Batch, Vector } from '../batch.ts';
+import { numberedAnew } from '../relational/pick-rows.ts';
 import { concat, gather } from '../vectors.ts';
 
 export interface Merge {
@@ -95,13 +96,6 @@ function joinedOrdinals(batches: readonly Batch[]): Int32Array {
   return out;
 }
 
-/** The rows numbered anew, 0, 1, 2 …; they still know where they come from. */
-function renumbered({ ordinals, source, ...batch }: Batch): Batch {
-  if (ordinals === null) return { ...batch, ordinals, source };
-  const lineOf = (row: number): number => source?.lineOf(ordinals[row] ?? 0) ?? 0;
-  return { ...batch, ordinals: null, source: source === null ? null : { name: source.name, lineOf } };
-}
-
 /** UNION of different sources: all of the left, then all of the right, numbered anew. */
 export function follow(): Merge {
   const early: Batch[] = [];
@@ -109,7 +103,7 @@ export function follow(): Merge {
   let sequence = 0;
   const numbered = (batch: Batch): Batch => {
     sequence += 1;
-    return { ...renumbered(batch), sequence: sequence - 1 };
+    return { ...numberedAnew(batch), sequence: sequence - 1 };
   };
   return {
     take: (side, batch) => {

@@ -14,9 +14,10 @@ import { chainText } from '../repair/chain-text.ts';
 import { compileRegion } from '../repair/compiled.ts';
 import type { CompiledRegion, RegionEnvironment } from '../repair/compiled.ts';
 import { settlementOf } from '../repair/counts.ts';
+import { mostFirings } from '../repair/clause.ts';
 import { RegionRecording } from '../lineage/region.ts';
 import { batchesBySequence, routedBatch, routedRows, settledBatch, settledRows } from '../repair/exits.ts';
-import { trace } from '../repair/members.ts';
+import { traceAll } from '../repair/members.ts';
 import { RegionRun } from '../repair/run.ts';
 import type { Ending } from '../repair/run.ts';
 import { breather } from './breather.ts';
@@ -187,15 +188,21 @@ function placed({ code, message, help, span, place, cause }: RunError, from: Run
 }
 
 /** Why the repair before the end of the ladder could not act, and what to do about it. */
-function whyNone(run: RegionRun, { clause, member, row, depth }: Ending): readonly [cause: string, help: string] {
+function whyNone(
+  run: RegionRun,
+  { clause, member, row, others = [], depth }: Ending,
+): readonly [cause: string, help: string] {
   const what = 'ELSE ROUTE TO unrepaired, ELSE DROP or ELSE KEEP behind it says what then';
-  const last = run.memberOf(clause).compiled.clause?.rungs[depth - 1];
+  const { level, compiled } = run.memberOf(clause);
+  const last = compiled.clause?.rungs[depth - 1];
   if (last === undefined || !('key' in last)) return ['no repair is left', what];
   const verb = last.kind.toUpperCase();
-  const ancestors = trace(member, row, last.origins);
+  const rows = [row, ...others];
+  const ancestors = traceAll(member, rows, last.origins);
   if (ancestors.length === 0) return [`it comes from no row that ${verb} ${last.column} could go back to`, what];
-  const fired = ancestors.map((one) => one.member.origin?.chainOf(one.row).firings.get(last.key) ?? 0);
-  if (Math.max(...fired) < last.limit) return [`no alternative is left that ${verb} ${last.column} could ask`, what];
+  const tried =
+    mostFirings(last, ancestors) >= last.limit || !run.sameRows.allows(last, { level, input: member, rows });
+  if (!tried) return [`no alternative is left that ${verb} ${last.column} could ask`, what];
   const times = last.limit === 1 ? 'once' : `${last.limit} times`;
   const done = last.limit === 0 ? `LIMIT 0 allows no ${verb}` : `${verb} ${last.column} has been tried ${times}`;
   return [`${done}, which is its LIMIT`, `${what}; LIMIT n says how often`];

@@ -12,3 +12,10 @@ export function pickRows(batch: Batch, rows: Int32Array): Batch {
     ordinals: ordinals === null ? rows : Int32Array.from(rows, (row) => ordinals[row] ?? 0),
   };
 }
+
+/** The rows numbered anew, 0, 1, 2 …, as an order root gives them (S14); they still know where they come from. */
+export function numberedAnew({ ordinals, source, ...batch }: Batch): Batch {
+  if (ordinals === null) return { ...batch, ordinals, source };
+  const lineOf = (row: number): number => source?.lineOf(ordinals[row] ?? 0) ?? 0;
+  return { ...batch, ordinals: null, source: source === null ? null : { name: source.name, lineOf } };
+}

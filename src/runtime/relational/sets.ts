@@ -4,7 +4,7 @@ import type { Schema } from '../../typecheck/typed.ts';
 import type { Batch, Vector } from '../batch.ts';
 import type { CrossRow } from './cross-row.ts';
 import { KeyIds } from './key-ids.ts';
-import { pickRows } from './pick-rows.ts';
+import { pickRows, numberedAnew } from './pick-rows.ts';
 
 export function distinct(_node: DistinctNode, input: Schema): CrossRow {
   const ids = new KeyIds(input.length, 'equal');
@@ -63,5 +63,6 @@ function firstOfEach(ids: KeyIds, batch: Batch, keeps: (row: number) => boolean)
     next += 1;
     if (keeps(row)) rows.push(row);
   }
-  return pickRows(batch, Int32Array.from(rows));
+  // Two rows at one place of the input, as EXPLODE gives them, are two places of this answer.
+  return numberedAnew(pickRows(batch, Int32Array.from(rows)));
 }

@@ -5,6 +5,7 @@ import type { Batch, Vector } from '../batch.ts';
 import { gather, slice } from '../vectors.ts';
 import { batchesOf, Collected } from './cross-row.ts';
 import type { Compile, CrossRow, Evaluate } from './cross-row.ts';
+import { numberedAnew } from './pick-rows.ts';
 import { sortedRows } from './ranks.ts';
 
 export function sort(node: SortNode, input: Schema, compile: Compile): CrossRow {
@@ -30,17 +31,20 @@ function firstRows(count: number): CrossRow {
     take(_side, batch) {
       const length = Math.min(left, batch.length);
       left -= length;
-      if (length === batch.length) return [batch];
-      return [
-        {
-          ...batch,
-          length,
-          vectors: batch.vectors.map((vector) => slice(vector, 0, length)),
-          ordinals: batch.ordinals?.subarray(0, length) ?? null,
-        },
-      ];
+      const first = length === batch.length ? batch : sliced(batch, length);
+      return [numberedAnew(first)];
     },
     end: () => [],
+  };
+}
+
+function sliced(batch: Batch, length: number): Batch {
+  const { vectors, ordinals } = batch;
+  return {
+    ...batch,
+    length,
+    vectors: vectors.map((vector) => slice(vector, 0, length)),
+    ordinals: ordinals?.subarray(0, length) ?? null,
   };
 }
 

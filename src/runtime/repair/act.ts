@@ -129,6 +129,8 @@ export function actOn(
       stale.push(one.node);
       continue;
     }
+    const { level } = one.run.memberOf(one.node);
+    one.run.sameRows.count(one.rung, { level, input: one.input, rows });
     const calls = new Set<number>();
     for (const ancestor of one.ancestors) {
       // A copy among the ancestors may have died with the one before it.

@@ -18,7 +18,7 @@ import type { RepairRung } from './ladder.ts';
 import { compareRows, isAlive, traceAll } from './members.ts';
 import type { Ancestor, Member } from './members.ts';
 import { NO_CHAIN } from './origin.ts';
-import { factsOf, isKept, raisedByFailure, raisedByOperator } from './raising.ts';
+import { factsOf, isKept, raisedByFailure, raisedBy, raisedByOperator } from './raising.ts';
 import type { Call, Consequences, Raising } from './raising.ts';
 import type { RegionRun, Running } from './run.ts';
 
@@ -158,6 +158,8 @@ export class Groups {
     ordered: readonly (readonly number[])[],
     member: Member,
   ): void {
+    // Rows of one group share what they were made from.
+    const members = ordered.map((rows) => Int32Array.from(rows));
     let next = 0;
     for (const batch of answers) {
       const start = member.table.append({ ...batch, source: null });
@@ -165,7 +167,7 @@ export class Groups {
         const row = start + at;
         const place = groupOf(next);
         member.table.parents.push(-1);
-        member.table.members.set(row, Int32Array.from(ordered[place] ?? []));
+        member.table.members.set(row, members[place] ?? new Int32Array(0));
         this.groups[changed[place] ?? -1]?.versions.push(row);
       }
     }
@@ -193,7 +195,7 @@ export class Groups {
       const choice =
         clause === null
           ? { rung: { kind: 'abort', message: null, span: raising.span } as const, ancestors: [], depth: 0 }
-          : chosen(clause, run, traced);
+          : chosen(clause, run, raisedBy(call, members), traced);
       const outcome = raisedByFailure(call, raising, at, {
         failure,
         row,

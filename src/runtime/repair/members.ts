@@ -133,16 +133,17 @@ function compareUnited(member: Member, a: number, b: number): number {
   const [inputA, inputB] = [member.inputs[sideA], member.inputs[sideB]];
   if (inputA === undefined || inputB === undefined) return a - b;
   const [parentA, parentB] = [table.parents.at(a), table.parents.at(b)];
-  if (root !== null && root !== member) {
-    const order = compareRoots(rootRow(inputA, parentA, root), rootRow(inputB, parentB, root));
+  if (root !== member) {
+    const [rowA, rowB] = [rootRow(inputA, parentA, root), rootRow(inputB, parentB, root)];
+    const inside = rowA.member === root && rowB.member === root;
+    const order = inside ? compareRows(rowA.member, rowA.row, rowB.row) : compareEntered(rowA, rowB);
     if (order !== 0) return order;
   }
   return sideA === sideB ? compareRows(inputA, parentA, parentB) : sideA - sideB;
 }
 
-/** Two rows of the root; or of two entries whose common root lies outside, which its numbering tells apart. */
-function compareRoots(a: Ancestor, b: Ancestor): number {
-  if (a.member === b.member) return compareRows(a.member, a.row, b.row);
+/** Rows of entries whose common root lies outside or is one of them, which its numbering tells apart: rows with one number come from one row of it. */
+function compareEntered(a: Ancestor, b: Ancestor): number {
   const [placeA, placeB] = [a.member.table.placeOf(a.row), b.member.table.placeOf(b.row)];
   const ordinalOf = ({ batch, at }: typeof placeA): number => batch.ordinals?.[at] ?? at;
   return placeA.batch.sequence - placeB.batch.sequence || ordinalOf(placeA) - ordinalOf(placeB);

@@ -22,6 +22,7 @@ import { NO_CHAIN, Origin } from './origin.ts';
 import { JoinPairs } from './pairs.ts';
 import { keptBatch } from './kept.ts';
 import { raisedByFailures, raisedByOperator } from './raising.ts';
+import { SameRows } from './same-rows.ts';
 import { SortOrder } from './sorted.ts';
 import { SettledView } from './settled.ts';
 import { Table } from './table.ts';
@@ -96,6 +97,7 @@ export class RegionRun {
   readonly settled = new SettledView();
   /** Repairs that acted. */
   fired = 0;
+  readonly sameRows = new SameRows();
   private readonly region: CompiledRegion;
 
   constructor(region: CompiledRegion) {

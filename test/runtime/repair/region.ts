@@ -213,7 +213,7 @@ function united(node: Extract<GraphNode, { kind: 'union' }>, left: Batch, right:
   const ordinalOf = (row: number): number =>
     row < left.length ? (left.ordinals?.[row] ?? row) : (right.ordinals?.[row - left.length] ?? row - left.length);
   const rows = Array.from({ length: both.length }, (_, row) => row);
-  if (!node.interleave) return both;
+  if (!node.interleave) return { ...both, ordinals: null };
   const order = Int32Array.from(rows.toSorted((a, b) => ordinalOf(a) - ordinalOf(b)));
   return { ...both, vectors: both.vectors.map((vector) => gather(vector, order)), ordinals: order.map(ordinalOf) };
 }

@@ -1,0 +1,102 @@
+/** Random programs on which the runtime or the reference once was wrong, shrunk. */
+import type { Value } from '../../src/typecheck/types.ts';
+import type { Program } from './programs.ts';
+
+export interface Kept extends Program {
+  /** What the program holds to. */
+  readonly holds: string;
+}
+
+/** A program over r0 that writes all the rowsets that it names. */
+function kept(holds: string, statements: readonly string[], rows: readonly (readonly Value[])[]): Kept {
+  const lines = ['r0 = EXTRACT x: long, k: string FROM "x.csv" USING CsvReader()', ...statements];
+  const outputs = lines.map((line) => line.split(' ')[0] ?? '').map((name) => `OUTPUT ${name} TO "${name}.csv"`);
+  return { holds, rows, text: [IMPORTS, ...lines, ...outputs].map((line) => `${line};`).join('\n') };
+}
+
+const IMPORTS = 'IMPORT { Fixer, Judge, Trimmer } FROM "./operators.ts"';
+const LABELS = 'USING TextClassifier(text = k, model = "m") PRODUCE label';
+
+export const KEPT: readonly Kept[] = [
+  kept(
+    'a step behind a region fails on settled rows only',
+    [
+      'r1 = r0 WHEN x < 3 EDIT k = k + "!" LIMIT 1 ELSE KEEP',
+      'r2 = SELECT x + 0 AS x, k FROM r1',
+      'r3 = r2 WHEN x < 3 EDIT x = x + 1 LIMIT 1 ELSE DROP',
+      `r4 = PROCESS r3 ${LABELS}`,
+    ],
+    [[0, 'a']],
+  ),
+  kept(
+    'a step behind a group fails on settled rows only',
+    [
+      'r1 = SELECT k, SUM(x) AS x FROM r0 GROUP BY k',
+      'r2 = PROCESS r1 USING Fixer(n = x, text = k) PRODUCE note ON ERROR EDIT x = x + 1 LIMIT 2 ELSE DROP',
+      `r3 = PROCESS r2 ${LABELS}`,
+      'r4 = PROCESS r0 USING Fixer(n = x, text = k) PRODUCE note ON ERROR EDIT k = k + "!" LIMIT 2 ELSE DROP',
+    ],
+    [[7, 'a']],
+  ),
+  kept(
+    'a DISTINCT numbers its rows anew, also those of one source row',
+    [
+      'r1 = SELECT x + 0 AS x, k FROM r0',
+      'r2 = SELECT DISTINCT x, k FROM r1',
+      'r3 = (SELECT x, k FROM r2) UNION (SELECT x, k FROM r2)',
+      'r4 = r1 WHEN x < 3 APPEND x = x + 1 LIMIT 1 ELSE DROP',
+    ],
+    [[0, 'a']],
+  ),
+  kept(
+    'branches interleave by source rows that lie outside their region',
+    [
+      'r1 = SELECT a.x AS x, b.k AS k FROM r0 AS a JOIN r0 AS b ON a.k == b.k',
+      'r2 = SELECT x + 0 AS x, k FROM r1',
+      'r3 = (SELECT x, k FROM r2) UNION (SELECT x + 5 AS x, k FROM r2)',
+      'r4 = r3 WHEN x == 2 EDIT x = x + 1 LIMIT 1 ELSE KEEP',
+    ],
+    [
+      [1, 'a'],
+      [2, 'a'],
+    ],
+  ),
+  kept(
+    'a join with what another loop has settled is row-wise',
+    [
+      'r1 = REDUCE r0 ON k PRESORT x DESC USING Trimmer(n = x) PRODUCE total AS x',
+      'r2 = SELECT x + 0 AS x, k FROM r1',
+      'r3 = SELECT a.x AS x, b.k AS k FROM r2 AS a JOIN r0 AS b ON a.k == b.k && a.x <= b.x',
+      'r4 = r3 WHEN x % 3 == 0 EDIT x = x + 1 LIMIT 1 ELSE DROP',
+      'r5 = r4 WHERE attempts(k) < 2',
+      'r6 = r2 WHEN x % 3 == 0 APPEND x = x + 1 LIMIT 1 ELSE DROP',
+    ],
+    [[0, 'a']],
+  ),
+  kept(
+    'an APPEND does not fire for ever where its group comes back to the members it had',
+    [
+      'r1 = SELECT k, SUM(x) AS x FROM r0 GROUP BY k WHEN x == 3 APPEND x = 10 LIMIT 2 ELSE KEEP',
+      'r2 = SELECT DISTINCT x, k FROM r0 WHEN x == 10 DELETE x LIMIT 1 ELSE KEEP',
+    ],
+    [
+      [1, 'a'],
+      [2, 'a'],
+    ],
+  ),
+  kept(
+    'copies of one source row stand together, those of the left branch first',
+    [
+      'r1 = SELECT x + 0 AS x, k FROM r0',
+      'r2 = r1 WHEN x == 2 && attempts(x) == 0 APPEND x = 9 LIMIT 1 ELSE KEEP',
+      'r3 = r0 WHERE x != 1 WHEN k == "c" APPEND k = "d" LIMIT 1 ELSE KEEP',
+      'r4 = r2 UNION r2 UNION r3',
+      'r5 = (r3 UNION r3 UNION r2) WHEN x == 3 EDIT x = 4 LIMIT 1 ELSE KEEP',
+    ],
+    [
+      [1, 'a'],
+      [2, 'b'],
+      [3, 'c'],
+    ],
+  ),
+];
