@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { cacheCommand } from './commands/cache.ts';
 import { checkCommand } from './commands/check.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { fmtCommand } from './commands/fmt.ts';
 import { jobsCommand } from './commands/jobs.ts';
@@ -46,7 +47,7 @@ export function program(version: string, io: Io, end: (code: ExitCode) => void):
         ['pyscope help run', 'all options of a command'],
       ]),
     );
-  for (const make of [runCommand, checkCommand, explainCommand, fmtCommand, jobsCommand, cacheCommand]) {
+  for (const make of [runCommand, checkCommand, explainCommand, fmtCommand, jobsCommand, cacheCommand, doctorCommand]) {
     root.addCommand(make(io, end));
   }
   configure(root, io);

@@ -54,6 +54,7 @@ describe('the command line', () => {
         ['fmt', '-h'],
         ['jobs', '-h'],
         ['cache', '-h'],
+        ['doctor', '-h'],
       ]) {
         const { code, out, err } = await call(words);
         expect({ words, code, err }).to.deep.equal({ words, code: 0, err: '' });

@@ -21,6 +21,8 @@ export interface Connection {
   fieldsOf(key: string): Promise<readonly string[]>;
   /** Takes members out of a sorted set. */
   takeOut(key: string, members: readonly string[]): Promise<void>;
+  /** What the server says of itself: INFO, and names and values of these settings (CONFIG GET) where it does not keep them to itself. */
+  facts(settings: readonly string[]): Promise<{ readonly info: string; readonly config: readonly string[] }>;
   close(): Promise<void>;
 }
 
@@ -98,6 +100,16 @@ export async function connect(address: RedisAddress): Promise<Connection> {
     takeOut: async (key, members) => {
       if (members.length > 0) await guarded(() => client.zrem(key, ...members));
     },
+    facts: (settings) =>
+      guarded(async () => {
+        const info = await client.info();
+        const config: string[] = [];
+        for (const name of settings) {
+          const told: unknown = await client.config('GET', name).catch(() => []);
+          if (Array.isArray(told)) config.push(...told.map(String));
+        }
+        return { info, config };
+      }),
     async close() {
       client.disconnect();
     },
