@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Plan } from '../planner/plan.ts';
 import type { RunResult } from '../runtime/engine/index.ts';
-import { DEFAULT_BATCH_ROWS, DEFAULT_QUEUE_BATCHES, run, systemClock } from '../runtime/engine/index.ts';
+import { DEFAULT_QUEUE_BATCHES, run, systemClock } from '../runtime/engine/index.ts';
 import type { RunEvent } from '../runtime/events.ts';
 import type { AnswerCache } from '../runtime/models/cache/cache.ts';
 import type { ModelHost } from '../runtime/models/model.ts';
@@ -13,6 +13,7 @@ import { diskFiles } from '../runtime/readers/input-files.ts';
 import { defaultBudget } from '../runtime/spill/memory.ts';
 import { diskSpill } from '../runtime/spill/files.ts';
 import { parseSize } from '../typecheck/size.ts';
+import { batchRowsOf } from './batch-rows.ts';
 import type { Compilation } from './compile.ts';
 import type { RunOptions } from './run-options.ts';
 import { newJobId } from './run-options.ts';
@@ -49,7 +50,7 @@ export async function runPlan({ plan, modules, resolvePath }: Planned, options: 
       listener,
       signal,
       answers: options.answers ?? null,
-      batchRows: options.batchRows ?? numberSetting(plan, 'batch') ?? DEFAULT_BATCH_ROWS,
+      batchRows: batchRowsOf(plan, options.batchRows ?? null),
       queueBatches: DEFAULT_QUEUE_BATCHES,
       lineageFolder: lineageFolder(plan, resolvePath, job, options),
       spill: { budget: budgetOf(plan, options), files },

@@ -4,24 +4,28 @@ import { EXIT } from './exit.ts';
 import type { ExitCode } from './exit.ts';
 
 export interface Interrupt {
-  /** Its reason is a RunError where the job is to fail, anything else where it was interrupted. */
-  readonly signal: AbortSignal;
   /** Signals and strays mean what they meant before. */
   release(): void;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-export function interruptible(onFirst: () => void): Interrupt {
-  const controller = new AbortController();
+/**
+ * Aborts the controller: its reason is a RunError where the job is to fail, anything else where it was interrupted.
+ *
+ * @param onFirst ends what should not be cut off; the job is stopped when that has come to its end
+ */
+export function interruptible(controller: AbortController, onFirst: () => Promise<void>): Interrupt {
+  let stopping = false;
   const leave = (code: ExitCode): never => {
     release();
     process.exit(code);
   };
   const stop = (): void => {
-    if (controller.signal.aborted) leave(EXIT.interrupted);
-    onFirst();
-    controller.abort(new Error('interrupted'));
+    if (stopping || controller.signal.aborted) leave(EXIT.interrupted);
+    stopping = true;
+    const abort = (): void => controller.abort(new Error('interrupted'));
+    onFirst().then(abort, abort);
   };
   const stray = (thrown: unknown): void => controller.abort(strayed(thrown));
   let drained = false;
@@ -49,7 +53,7 @@ export function interruptible(onFirst: () => void): Interrupt {
   process.on('uncaughtException', stray);
   process.on('beforeExit', drain);
   process.on('exit', exit);
-  return { signal: controller.signal, release };
+  return { release };
 }
 
 const STUCK = new RunError('PR3015', 'the job waits for what never comes: a promise of an operator does not settle', {

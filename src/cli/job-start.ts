@@ -1,6 +1,5 @@
 /** What is known of a job before it runs, for its record. */
 import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import type { GraphNode } from '../planner/graph.ts';
 import type { Plan } from '../planner/plan.ts';
@@ -11,6 +10,7 @@ import {
   modelFingerprint,
   moduleFingerprints,
 } from '../runtime/state/fingerprints.ts';
+import { thisOwner } from '../runtime/state/owner.ts';
 import { redact } from '../runtime/state/redact.ts';
 import type { Fingerprint, JobStart } from '../runtime/state/store.ts';
 import type { BoundOperator } from '../typecheck/typed.ts';
@@ -23,10 +23,6 @@ export function newJobId(script: string, at: Date): string {
   const safe = name.replaceAll(/[^A-Za-z0-9_-]+/g, '-').slice(0, 60);
   const [date = '', time = ''] = at.toISOString().replaceAll(/[-:]/g, '').split(/[T.]/);
   return `${safe}-${date}-${time}-${randomBytes(2).toString('hex')}`;
-}
-
-export function ownerOfThisProcess(): string {
-  return `${hostname()}, process ${process.pid}`;
 }
 
 /** Empty for standard input. */
@@ -103,6 +99,6 @@ export async function jobStart({ id, script, startedAt, batchRows }: JobFacts, p
     models: await modelsOf(planned),
     options: { batchRows },
     startedAt,
-    owner: ownerOfThisProcess(),
+    ...thisOwner(),
   };
 }

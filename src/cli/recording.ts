@@ -3,7 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import type { Listener } from '../runtime/events.ts';
 import type { Report } from '../runtime/report/report.ts';
 import type { StoreChoice } from '../runtime/state/open.ts';
-import type { JobStart, Json } from '../runtime/state/store.ts';
+import type { JobKeeper } from '../runtime/state/keeper.ts';
+import type { Taken } from '../runtime/state/recorder.ts';
+import type { JobStart, Json, StateStore } from '../runtime/state/store.ts';
 
 /** Where the embedded store is when nothing else is said: beside the script, in this folder for standard input. */
 export function storeFolder(path: string): string {
@@ -25,10 +27,24 @@ export interface Recording {
   /** Where it is recorded; null when it is not. */
   readonly location: string | null;
   readonly listen: Listener;
-  readonly finish: (report: Report) => Promise<void>;
+  /** Null when nothing is recorded. */
+  readonly answers: JobKeeper | null;
+  /** How many answers the job has in the store, when it has ended. */
+  readonly finish: (report: Report) => Promise<number>;
 }
 
-const NOT_RECORDED: Recording = { location: null, listen: () => {}, finish: async () => {} };
+const NOT_RECORDED: Recording = { location: null, listen: () => {}, answers: null, finish: async () => 0 };
+
+/** A job to begin, or one to go on with. */
+export interface Wanted {
+  readonly start: JobStart;
+  readonly resume: boolean;
+  /** Answers of a job that is done stay. */
+  readonly keep: boolean;
+  /** The job's. */
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
 
 function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
@@ -40,49 +56,84 @@ function asJson(report: Report): Json {
   return plain;
 }
 
-async function begin(
-  choice: Exclude<StoreChoice, { readonly kind: 'none' }>,
-  start: JobStart,
-  say: (line: string) => void,
-): Promise<Recording> {
+/** One line for the latest run that could be gone on with instead. */
+async function tellOfUnfinished(store: StateStore, { start, say }: Wanted): Promise<void> {
+  const { isUnfinished } = await import('../runtime/state/store.ts');
+  const now = Date.now();
+  for (const job of await store.list()) {
+    const { id, startedAt } = job;
+    if (start.scriptPath === '' || job.scriptPath !== start.scriptPath || !isUnfinished(job, now)) continue;
+    const kept = (await store.committed(id)).length;
+    if (kept === 0) continue;
+    const when = new Date(startedAt).toISOString().slice(0, 16).replace('T', ' ');
+    say(`note: this run starts anew; --resume ${id} goes on with the one of ${when} UTC, which did not end`);
+    return;
+  }
+}
+
+async function taken(store: StateStore, wanted: Wanted): Promise<Taken> {
+  const { start, resume } = wanted;
+  if (!resume) {
+    await tellOfUnfinished(store, wanted);
+    return { lease: await store.begin(start), committed: [] };
+  }
+  const [{ refuseChanged }, { alreadyDone, held, noSuchJob }, { isLive }] = await Promise.all([
+    import('./changes.ts'),
+    import('../runtime/state/errors.ts'),
+    import('../runtime/state/store.ts'),
+  ]);
+  const record = await store.read(start.id);
+  if (record === null) throw noSuchJob(start.id, store.location);
+  if (record.end?.outcome === 'done' || record.end?.outcome === 'gate-failed') throw alreadyDone(start.id);
+  if (isLive(record, Date.now())) throw held(start.id, record.owner);
+  refuseChanged(record, start);
+  return store.resume(start.id, start);
+}
+
+async function begin(choice: Exclude<StoreChoice, { readonly kind: 'none' }>, wanted: Wanted): Promise<Recording> {
   const [{ openStore }, { record }] = await Promise.all([
     import('../runtime/state/open.ts'),
     import('../runtime/state/recorder.ts'),
   ]);
   const store = await openStore(choice);
   const { location } = store;
-  const recorder = await record(store, start, (thrown) => {
-    say(`warning: from here on the run is not recorded in ${location}: ${messageOf(thrown)}`);
-  }).catch(async (thrown: unknown) => {
+  const job = await taken(store, wanted).catch(async (thrown: unknown) => {
     await store.close();
     throw thrown;
+  });
+  const recorder = record(store, job, wanted.signal, (thrown) => {
+    wanted.say(`warning: from here on the run is not recorded in ${location}: ${messageOf(thrown)}`);
   });
   return {
     location,
     listen: recorder.listen,
+    answers: recorder.answers,
     async finish(report) {
       const outcome = report.outcome === 'running' ? 'failed' : report.outcome;
-      await recorder.finish({ outcome, at: Date.now(), report: asJson(report) });
+      await recorder.finish({ outcome, at: Date.now(), report: asJson(report) }, wanted.keep);
+      const kept = await store.committed(report.job).catch(() => []);
       await store.close();
+      return kept.length;
     },
   };
 }
 
 /**
  * Takes the job in the store. Where nobody asked for a store by name and the usual one cannot be had (a read-only folder), the run goes on without.
- * @throws StateError when the store that was asked for cannot be had, or another process runs the job
+ * @throws StateError when the store that was asked for cannot be had, another process runs the job, or it cannot be gone on with
  */
 export async function startRecording(
   choice: StoreChoice,
-  start: () => Promise<JobStart>,
+  wanted: () => Promise<Wanted>,
   say: (line: string) => void,
 ): Promise<Recording> {
   if (choice.kind === 'none') return NOT_RECORDED;
   const { StateError } = await import('../runtime/state/errors.ts');
+  const job = await wanted();
   try {
-    return await begin(choice, await start(), say);
+    return await begin(choice, job);
   } catch (thrown) {
-    const optional = choice.kind === 'embedded' && !choice.asked;
+    const optional = choice.kind === 'embedded' && !choice.asked && !job.resume;
     if (!optional || !(thrown instanceof StateError) || thrown.fault !== 'PR6001') throw thrown;
     say(`note: this run is not recorded: ${thrown.message}`);
     return NOT_RECORDED;

@@ -7,6 +7,7 @@ import type { CacheChoice } from '../runtime/models/cache/open.ts';
 import type { Collector } from '../runtime/report/collect.ts';
 import type { Report } from '../runtime/report/report.ts';
 import type { LineageReport } from '../runtime/lineage/session.ts';
+import type { JobKeeper } from '../runtime/state/keeper.ts';
 import type { StoreChoice } from '../runtime/state/open.ts';
 import { EXIT } from './exit.ts';
 import type { ExitCode } from './exit.ts';
@@ -15,6 +16,7 @@ import type { Io } from './io.ts';
 import type { Planned } from './planned.ts';
 import type { Progress } from './progress/progress.ts';
 import { startRecording } from './recording.ts';
+import type { Wanted } from './recording.ts';
 import type { RepairsFile } from './report/repairs-file.ts';
 
 export interface RunRequest {
@@ -35,6 +37,10 @@ export interface RunRequest {
   readonly cacheBytes: number | undefined;
   /** Null makes one up. */
   readonly job: string | null;
+  /** Goes on with that job. */
+  readonly resume: boolean;
+  /** What operators answered stays in the store when the job is done. */
+  readonly keep: boolean;
   /** A file for the repair log; null for none. */
   readonly repairs: string | null;
   /** The folder that the lineage of runs goes to; null where none was asked for. */
@@ -48,6 +54,10 @@ export interface RunAnswer {
   readonly error: Error | null;
   /** Where the run is recorded, null when it is not. */
   readonly recorded: string | null;
+  /** Answers in the store by which the run can be gone on with. */
+  readonly kept: number;
+  /** What was taken from the store instead of asked for. */
+  readonly reused: JobKeeper['reused'];
   /** What kept the repair log from being written. */
   readonly unlogged: Error | null;
   /** What was recorded of the lineage. */
@@ -74,6 +84,18 @@ interface Running {
   readonly job: string;
   readonly progress: Progress;
   readonly listener: Listener;
+  readonly answers: JobKeeper | null;
+  readonly stop: AbortController;
+}
+
+/** A call that takes longer is not waited for. */
+const DRAIN_MILLISECONDS = 10_000;
+
+/** Lets the calls under way end, and keeps what they give. */
+async function drained(answers: JobKeeper | null): Promise<void> {
+  if (answers === null) return;
+  const { setTimeout: pause } = await import('node:timers/promises');
+  await Promise.race([answers.drain(), pause(DRAIN_MILLISECONDS, undefined, { ref: false })]);
 }
 
 async function untilItEnds({
@@ -82,20 +104,24 @@ async function untilItEnds({
   job,
   progress,
   listener,
+  answers,
+  stop,
 }: Running): Promise<Pick<RunResult, 'error' | 'lineage'>> {
   const { runPlan } = await import('../api/run-plan.ts');
   const { allowRemote, batchRows, memory, spillFolder, cache, cacheBytes } = request;
   const log = (line: string): void => progress.say(escapeLines(line));
-  const interrupt = interruptible(() => {
+  const interrupt = interruptible(stop, () => {
     progress.stopping();
     progress.say('stopping; outputs stay as they were before this run. Ctrl-C again stops at once');
+    return drained(answers);
   });
-  const { signal } = interrupt;
+  const { signal } = stop;
   const lineage = request.lineage ?? false;
   const settings = {
     ...(batchRows === null ? {} : { batchRows }),
     ...(memory === null ? {} : { memory }),
     ...(cacheBytes === undefined ? {} : { cacheBytes }),
+    ...(answers === null ? {} : { answers }),
     spillFolder,
   };
   const result = await runPlan(planned, { job, listener, signal, allowRemote, log, lineage, cache, ...settings });
@@ -113,9 +139,10 @@ async function repairsFileFor({ repairs }: RunRequest, { plan }: Planned): Promi
 
 /** @throws StateError when the store that was asked for cannot be had, or another process runs the job */
 export async function runAndTell(planned: Planned, request: RunRequest, io: Io): Promise<RunAnswer> {
-  const [{ collect }, { newJobId, jobStart }] = await Promise.all([
+  const [{ collect }, { newJobId, jobStart }, { batchRowsOf }] = await Promise.all([
     import('../runtime/report/collect.ts'),
     import('./job-start.ts'),
+    import('../api/batch-rows.ts'),
   ]);
   const startedAt = Date.now();
   const { path, store } = request;
@@ -124,19 +151,27 @@ export async function runAndTell(planned: Planned, request: RunRequest, io: Io):
   const log = await repairsFileFor(request, planned);
   const progress = await progressFor(request.quiet, planned.plan, collector, io);
   try {
-    const batchRows = request.batchRows ?? 0;
-    const start = async () => jobStart({ id: job, script: path, startedAt, batchRows }, planned);
-    const recording = await startRecording(store, start, (line) => progress.say(line));
+    const stop = new AbortController();
+    const say = (line: string): void => progress.say(escapeLines(line));
+    const wanted = async (): Promise<Wanted> => {
+      const batchRows = batchRowsOf(planned.plan, request.batchRows);
+      const start = await jobStart({ id: job, script: path, startedAt, batchRows }, planned);
+      return { start, resume: request.resume, keep: request.keep, signal: stop.signal, say };
+    };
+    const recording = await startRecording(store, wanted, say);
     const listener: Listener = (event) => {
       for (const { listen } of [collector, progress, recording, log]) listen(event);
     };
-    const { error, lineage } = await untilItEnds({ planned, request, job, progress, listener });
+    const { answers } = recording;
+    const { error, lineage } = await untilItEnds({ planned, request, job, progress, listener, answers, stop });
     if (error !== null) collector.fail(error);
     const report = collector.report(Date.now());
     progress.end();
     const unlogged = log.finish();
-    await recording.finish(report);
-    return { report, exitCode: EXIT_OF[report.outcome], error, recorded: recording.location, unlogged, lineage };
+    const kept = await recording.finish(report);
+    const reused = answers?.reused ?? { answers: 0, rows: 0 };
+    const exitCode = EXIT_OF[report.outcome];
+    return { report, exitCode, error, recorded: recording.location, kept, reused, unlogged, lineage };
   } finally {
     log.discard();
     progress.end();

@@ -174,6 +174,7 @@ describe('the record of a run', () => {
       options: { batchRows: 0 },
       startedAt: 0,
       owner: 'me',
+      process: '',
       epoch: 1,
       leaseUntil: 0,
       outputs: [],

@@ -55,6 +55,8 @@ export async function explain(path: string, flags: Flags, io: Io): Promise<ExitC
         cache: { kind: 'none' },
         cacheBytes: undefined,
         job: null,
+        resume: false,
+        keep: false,
         repairs: null,
         lineage: null,
       },

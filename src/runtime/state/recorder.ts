@@ -1,24 +1,37 @@
-/** Keeps the record of one run as it goes. What cannot be recorded is told, once; it does not stop the run, whose outputs do not depend on it. */
+/** Keeps the record of one run, and its answers, as it goes. */
 import type { Listener } from '../events.ts';
+import { keepAnswers } from './keeper.ts';
+import type { JobKeeper } from './keeper.ts';
 import { LEASE_MILLISECONDS } from './store.ts';
-import type { JobEnd, JobStart, StateStore } from './store.ts';
+import type { JobEnd, Lease, StateStore } from './store.ts';
+
+/** A job that was taken, to begin it or to go on with it. */
+export interface Taken {
+  readonly lease: Lease;
+  /** Keys of the answers that it has. */
+  readonly committed: readonly string[];
+}
 
 export interface Recorder {
   readonly listen: Listener;
-  /** Records how the run ended, after all that was recorded before; never rejects. */
-  finish(end: JobEnd): Promise<void>;
+  readonly answers: JobKeeper;
+  /** Records how the run ended, after all that was recorded before; never rejects. Answers of a job that is done go, unless `keep`. */
+  finish(end: JobEnd, keep: boolean): Promise<void>;
 }
 
 /**
+ * A record that cannot be kept is told, once, and does not stop the run, whose outputs do not depend on it; an answer that cannot be kept does.
+ *
+ * @param signal the job's
  * @param onTrouble is called once, with the first thing that could not be recorded
- * @throws StateError when the job cannot be begun
  */
-export async function record(
+export function record(
   store: StateStore,
-  start: JobStart,
+  { lease, committed }: Taken,
+  signal: AbortSignal,
   onTrouble: (thrown: unknown) => void,
-): Promise<Recorder> {
-  const lease = await store.begin(start);
+): Recorder {
+  const answers = keepAnswers(store, lease, signal, { committed });
   let troubled = false;
   let last = Promise.resolve();
   /** One step after the other, so that nothing is recorded behind the end. */
@@ -31,14 +44,17 @@ export async function record(
   const renewal = setInterval(() => then(() => store.renew(lease)), LEASE_MILLISECONDS / 3);
   renewal.unref();
   return {
+    answers,
     listen(event) {
       if (event.kind !== 'output-committed') return;
       const { path, rows, bytes, sha256 } = event;
       then(() => store.recordOutput(lease, { path, rows, bytes, sha256 }));
     },
-    async finish(end) {
+    async finish(end, keep) {
       clearInterval(renewal);
-      then(() => store.finish(lease, end, 'drop'));
+      const over = end.outcome === 'done' || end.outcome === 'gate-failed';
+      if (!over) then(() => answers.flush());
+      then(() => store.finish(lease, end, over && !keep ? 'drop' : 'keep'));
       await last;
     },
   };

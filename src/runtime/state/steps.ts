@@ -1,11 +1,8 @@
 /** The steps of a store as functions over a record; memory and the embedded database run them inside their own kind of transaction. */
 import { alreadyDone, held, noSuchJob, superseded } from './errors.ts';
-import { isUnfinished } from './store.ts';
+import type { Owner } from './owner.ts';
+import { isLive, isUnfinished } from './store.ts';
 import type { JobEnd, JobRecord, JobStart, Lease, OutputManifest } from './store.ts';
-
-function isLive(record: JobRecord, now: number): boolean {
-  return record.end === null && record.leaseUntil > now;
-}
 
 /** @throws StateError PR6004 */
 export function refuseHeld(record: JobRecord | undefined, now: number): void {
@@ -24,8 +21,8 @@ export function resumable(record: JobRecord | undefined, id: string, location: s
   return record;
 }
 
-export function takenOver(record: JobRecord, owner: string, epoch: number, leaseUntil: number): JobRecord {
-  return { ...record, owner, epoch, leaseUntil, outputs: [], end: null };
+export function takenOver(record: JobRecord, owner: Owner, epoch: number, leaseUntil: number): JobRecord {
+  return { ...record, ...owner, epoch, leaseUntil, outputs: [], end: null };
 }
 
 /** The record, when the lease still owns it. @throws StateError PR6005 */

@@ -4,8 +4,10 @@
  *
  * Ownership: `begin` gives a lease with an epoch that no other lease of the store ever has. Whoever holds the highest epoch of a job owns it; a
  * step under an older one is refused, so that a process that was thought dead cannot write over its successor. A lease that is not renewed
- * for {@link LEASE_MILLISECONDS} is over.
+ * for {@link LEASE_MILLISECONDS} is over; so is that of a process which can be seen to have died.
  */
+import { hasDied } from './owner.ts';
+import type { Owner } from './owner.ts';
 
 export const LEASE_MILLISECONDS = 30_000;
 
@@ -21,7 +23,7 @@ export interface Fingerprint {
   readonly fingerprint: string;
 }
 
-export interface JobStart {
+export interface JobStart extends Owner {
   /** `[A-Za-z0-9_-]{1,128}` */
   readonly id: string;
   /** The script's path as the user named it. */
@@ -42,8 +44,6 @@ export interface JobStart {
   readonly options: { readonly batchRows: number };
   /** Milliseconds since 1970, UTC; so are all times here. */
   readonly startedAt: number;
-  /** Who runs it, for messages: `host, process 4711`. */
-  readonly owner: string;
 }
 
 export interface OutputManifest {
@@ -99,7 +99,7 @@ export interface StateStore {
    * Takes a job that was not finished, with all that was committed for it; its outputs count for nothing.
    * @throws PR6004 when another live owner holds it, PR6006, PR6009 when there is no such job, PR6010 when it is done
    */
-  resume(id: string, owner: string): Promise<Resumed>;
+  resume(id: string, owner: Owner): Promise<Resumed>;
   /** Keeps answers: durable when it resolves, all or none. An answer under a key that is there takes its place. @throws PR6005 */
   commit(lease: Lease, answers: readonly Answer[]): Promise<void>;
   /** Null when there is none. */
@@ -125,10 +125,15 @@ export interface StoreSettings {
   readonly leaseMilliseconds?: number;
 }
 
+/** Whether its owner is at work, as far as one can see. */
+export function isLive(job: JobRecord, now: number): boolean {
+  return job.end === null && job.leaseUntil > now && !hasDied(job.process);
+}
+
 /** What `jobs ls` calls the state of a job at a time. */
 export function stateOf(job: JobRecord, now: number): JobOutcome | 'running' | 'died' {
   if (job.end !== null) return job.end.outcome;
-  return job.leaseUntil > now ? 'running' : 'died';
+  return isLive(job, now) ? 'running' : 'died';
 }
 
 /** Whether a job can be gone on with: it is neither done nor held. A gate that failed is the end of a job, too. */

@@ -8,7 +8,7 @@ import { keepAnswers } from '../../../src/runtime/state/keeper.ts';
 import { memoryStore } from '../../../src/runtime/state/memory.ts';
 import { unpack } from '../../../src/runtime/state/packed.ts';
 import type { StateStore } from '../../../src/runtime/state/store.ts';
-import { start } from '../state/conformance.ts';
+import { me, start } from '../state/conformance.ts';
 import { runScript } from './support.ts';
 import type { Job, Ran } from './support.ts';
 
@@ -174,7 +174,7 @@ describe('a job that is gone on with', () => {
         expect(first.outputs.files.size, 'nothing is published').to.equal(0);
         stopped += 1;
         const kept = await rowsKept(store);
-        const taken = await store.resume('a', 'next');
+        const taken = await store.resume('a', me);
         const second = await go({ text, job, store, lease: taken.lease, committed: taken.committed });
         expect(second.result.error, `stopped at commit ${n}`).to.equal(null);
         expect(second.files).to.deep.equal(whole.files);
@@ -192,7 +192,7 @@ describe('a job that is gone on with', () => {
     const store = memoryStore({ leaseMilliseconds: 0 });
     const job = { inputs, operators, batchRows: 8 };
     const first = await go({ text, job, store, lease: await store.begin(start('a')), committed: [] });
-    const { lease, committed } = await store.resume('a', 'next');
+    const { lease, committed } = await store.resume('a', me);
     const second = await go({ text, job, store, lease, committed });
     expect(second.asked).to.equal(0);
     expect(second.files).to.deep.equal(first.files);
@@ -207,7 +207,7 @@ describe('a job that is gone on with', () => {
     const job = { operators, batchRows: 8 };
     await go({ text, job: { ...job, inputs }, store, lease: await store.begin(start('a')), committed: [] });
     const other = { 'in.csv': inputs['in.csv'].replace('line xxxx4', 'line yyyy4') };
-    const { lease, committed } = await store.resume('a', 'next');
+    const { lease, committed } = await store.resume('a', me);
     const second = await go({ text, job: { ...job, inputs: other }, store, lease, committed });
     expect(second.files).to.deep.equal((await runScript(text, { ...job, inputs: other })).files);
     expect(second.asked).to.be.greaterThan(0).and.below(30);

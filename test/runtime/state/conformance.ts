@@ -2,10 +2,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { StateError } from '../../../src/runtime/state/errors.ts';
+import { hasDied, thisOwner } from '../../../src/runtime/state/owner.ts';
 import { stateOf } from '../../../src/runtime/state/store.ts';
 import type { JobEnd, JobStart, OutputManifest, StateStore } from '../../../src/runtime/state/store.ts';
 
 export const LEASE = 150;
+
+/** This process, which lives. */
+export const me = { ...thisOwner(), owner: 'here, process 1' };
+/** One that was and is no more: the process it names began at another time. */
+export const dead = { owner: 'here, process 2', process: me.process.replace(/ \d+$/, ' 1') };
 
 export function start(id: string, facts: Partial<JobStart> = {}): JobStart {
   return {
@@ -20,7 +26,7 @@ export function start(id: string, facts: Partial<JobStart> = {}): JobStart {
     models: [],
     options: { batchRows: 4096 },
     startedAt: 1_700_000_000_000,
-    owner: 'here, process 1',
+    ...me,
     ...facts,
   };
 }
@@ -168,15 +174,30 @@ export function behavesAsStore(open: () => Promise<StateStore>): void {
     expect(await store.answer('nobody', '3/0/0')).to.equal(null);
   });
 
+  const successor = { ...me, owner: 'successor' };
+
+  it('takes a job at once from a process that can be seen to have died', async function () {
+    if (!hasDied(dead.process)) this.skip();
+    await store.begin(start('a', dead));
+    await store.commit(await store.begin(start('a', dead)), answers);
+    expect(stateOf((await store.read('a')) ?? expect.fail('it is there'), Date.now())).to.equal('died');
+    const { lease, committed } = await store.resume('a', successor);
+    expect(committed).to.have.length(3);
+    expect(await faultOf(store.remove('a'))).to.equal('PR6004');
+    await store.finish(lease, failed, 'keep');
+    await store.begin(start('b', dead));
+    expect(await store.remove('b')).to.equal(true);
+  });
+
   it('gives the answers of a job whose process died to the next owner, and refuses the first from then on', async () => {
     const first = await store.begin(start('a'));
     await store.commit(first, answers);
     await store.recordOutput(first, manifest);
-    expect(await faultOf(store.resume('a', 'successor'))).to.equal('PR6004');
+    expect(await faultOf(store.resume('a', successor))).to.equal('PR6004');
     await pause(LEASE + 50);
-    const { lease, record, committed } = await store.resume('a', 'successor');
+    const { lease, record, committed } = await store.resume('a', successor);
     expect(committed.toSorted()).to.deep.equal(answers.map(({ key }) => key).toSorted());
-    expect(record).to.deep.include({ ...start('a'), owner: 'successor', outputs: [], end: null, epoch: lease.epoch });
+    expect(record).to.deep.include({ ...start('a'), ...successor, outputs: [], end: null, epoch: lease.epoch });
     expect(await faultOf(store.commit(first, [{ key: '3/0/0', bytes: Buffer.from('late') }]))).to.equal('PR6005');
     await store.commit(lease, [{ key: '9/0/0', bytes: Buffer.from('new') }]);
     expect(await answersOf('a')).to.deep.equal({ ...all, '9/0/0': Buffer.from('new').toString('hex') });
@@ -187,12 +208,12 @@ export function behavesAsStore(open: () => Promise<StateStore>): void {
     const first = await store.begin(start('a'));
     await store.commit(first, answers);
     await store.finish(first, failed, 'keep');
-    const { lease, committed } = await store.resume('a', 'me');
+    const { lease, committed } = await store.resume('a', me);
     expect(committed).to.have.length(3);
     expect(await store.read('a')).to.deep.include({ end: null });
     await store.finish(lease, done, 'drop');
-    expect(await faultOf(store.resume('a', 'me'))).to.equal('PR6010');
-    expect(await faultOf(store.resume('b', 'me'))).to.equal('PR6009');
+    expect(await faultOf(store.resume('a', me))).to.equal('PR6010');
+    expect(await faultOf(store.resume('b', me))).to.equal('PR6009');
   });
 
   it('drops the answers of a job that is done, unless they are to be kept', async () => {

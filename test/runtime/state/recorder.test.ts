@@ -3,7 +3,8 @@ import type { RunEvent } from '../../../src/runtime/events.ts';
 import { StateError } from '../../../src/runtime/state/errors.ts';
 import { memoryStore } from '../../../src/runtime/state/memory.ts';
 import { record } from '../../../src/runtime/state/recorder.ts';
-import type { StateStore } from '../../../src/runtime/state/store.ts';
+import type { Taken } from '../../../src/runtime/state/recorder.ts';
+import type { JobEnd, StateStore } from '../../../src/runtime/state/store.ts';
 import { start } from './conformance.ts';
 
 const written = (path: string): RunEvent => ({
@@ -15,17 +16,37 @@ const written = (path: string): RunEvent => ({
   sha256: 'ab',
 });
 
+const { signal } = new AbortController();
+
+async function taken(store: StateStore): Promise<Taken> {
+  return { lease: await store.begin(start('a')), committed: [] };
+}
+
 describe('the record of a run', () => {
   it('has the outputs and the end, in their order', async () => {
     const store = memoryStore();
-    const recorder = await record(store, start('a'), (thrown) => expect.fail(String(thrown)));
+    const recorder = record(store, await taken(store), signal, (thrown) => expect.fail(String(thrown)));
     recorder.listen(written('x.csv'));
     recorder.listen({ kind: 'run-started', job: 'a', at: 0 });
     recorder.listen(written('y.csv'));
-    await recorder.finish({ outcome: 'done', at: 5, report: null });
+    await recorder.finish({ outcome: 'done', at: 5, report: null }, false);
     const job = await store.read('a');
     expect(job?.outputs.map(({ path }) => path)).to.deep.equal(['x.csv', 'y.csv']);
     expect(job?.end).to.deep.equal({ outcome: 'done', at: 5, report: null });
+  });
+
+  it('keeps the answers of a job that failed, and of one that is done only where that is asked for', async () => {
+    const answer = { digest: 1, asked: 1, milliseconds: 1, vectors: [], length: 0, origins: null, carried: [] };
+    const keptAfter = async (outcome: JobEnd['outcome'], keep: boolean): Promise<readonly string[]> => {
+      const store = memoryStore();
+      const recorder = record(store, await taken(store), signal, (thrown) => expect.fail(String(thrown)));
+      await recorder.answers.keep('3.0/0/0', { ...answer, failures: [], repairs: [] }, false);
+      await recorder.finish({ outcome, at: 5, report: null }, keep);
+      return store.committed('a');
+    };
+    expect(await keptAfter('failed', false)).to.deep.equal(['3.0/0/0']);
+    expect(await keptAfter('interrupted', false)).to.deep.equal(['3.0/0/0']);
+    expect(await keptAfter('done', false)).to.deep.equal([]);
   });
 
   it('tells once when the store fails, and lets the run go on', async () => {
@@ -34,10 +55,10 @@ describe('the record of a run', () => {
       recordOutput: () => Promise.reject(new StateError('PR6007', 'disk full')),
     };
     const troubles: string[] = [];
-    const recorder = await record(failing, start('a'), (thrown) => troubles.push(String(thrown)));
+    const recorder = record(failing, await taken(failing), signal, (thrown) => troubles.push(String(thrown)));
     recorder.listen(written('x.csv'));
     recorder.listen(written('y.csv'));
-    await recorder.finish({ outcome: 'done', at: 5, report: null });
+    await recorder.finish({ outcome: 'done', at: 5, report: null }, false);
     expect(troubles).to.have.length(1);
     expect(troubles[0]).to.include('disk full');
   });

@@ -11,7 +11,7 @@ import { folderObjects } from '../../../src/runtime/state/objects.ts';
 import { chooseStore } from '../../../src/runtime/state/open.ts';
 import { redisStore } from '../../../src/runtime/state/redis/store.ts';
 import type { StateStore } from '../../../src/runtime/state/store.ts';
-import { behavesAsStore, faultOf, LEASE, start } from './conformance.ts';
+import { behavesAsStore, faultOf, LEASE, me, start } from './conformance.ts';
 import { findRedis, freePort, startRedis } from './redis-server.ts';
 import type { TestRedis } from './redis-server.ts';
 
@@ -158,7 +158,7 @@ describe('keys in Redis', () => {
       expect(await lives()).to.deep.equal([1, 1, 1]);
       await store.finish(lease, { outcome: 'interrupted', at: 1, report: null }, 'keep');
       expect(await lives()).to.deep.equal([1, 1, 1]);
-      const again = await store.resume('a', 'me');
+      const again = await store.resume('a', me);
       await store.finish(again.lease, { outcome: 'done', at: 1, report: null }, 'keep');
       expect(await lives()).to.deep.equal([-1, -1]);
       await store.remove('a');

@@ -1,10 +1,12 @@
 /** The store on Redis: for machines that come and go, and for several that share their jobs. Times of leases are the server's. */
 import { alreadyDone, checkJobId, held, noSuchJob, StateError, superseded } from '../errors.ts';
+import { hasDied } from '../owner.ts';
 import { latestFirst } from '../steps.ts';
 import { LEASE_MILLISECONDS, UNFINISHED_MILLISECONDS } from '../store.ts';
 import type { JobEnd, JobRecord, JobStart, Lease, OutputManifest, StateStore, StoreSettings } from '../store.ts';
 import { parseRedisAddress } from './address.ts';
 import { connect } from './connection.ts';
+import type { Step } from './connection.ts';
 import { keysUnder } from './keys.ts';
 import { beginJob } from './steps/begin-job.ts';
 import { commitAnswers } from './steps/commit-answers.ts';
@@ -26,13 +28,24 @@ function asBuffer(bytes: Uint8Array): Buffer {
 /** The record of {@link readJob}'s answer, null when it is empty. */
 function recordOf(answer: unknown): JobRecord | null {
   if (!Array.isArray(answer)) throw unexpected('readJob');
-  const [start, epoch, leaseUntil, end, owner, ...manifests]: unknown[] = answer;
+  const [start, epoch, leaseUntil, end, owner, process, ...manifests]: unknown[] = answer;
   if (typeof start !== 'string') return null;
   const begun: JobStart = JSON.parse(start);
   const ended: JobEnd | null = typeof end === 'string' ? JSON.parse(end) : null;
   const outputs: OutputManifest[] = manifests.map((manifest) => JSON.parse(String(manifest)));
-  return { ...begun, owner: String(owner), epoch: Number(epoch), leaseUntil: Number(leaseUntil), outputs, end: ended };
+  return {
+    ...begun,
+    owner: String(owner),
+    process: String(process),
+    epoch: Number(epoch),
+    leaseUntil: Number(leaseUntil),
+    outputs,
+    end: ended,
+  };
 }
+
+/** No process is called that. */
+const NOBODY = '-';
 
 /** @throws StateError PR6001, PR6002, PR6003 */
 export async function redisStore(
@@ -46,6 +59,18 @@ export async function redisStore(
   const refuseSuperseded = (answer: unknown, lease: Lease): void => {
     if (answer !== 1) throw superseded(lease.id);
   };
+  /** A step that takes a job: once more where its holder can be seen to have died, which the server cannot see. */
+  const taking = async (
+    step: Step,
+    jobKeys: readonly string[],
+    args: readonly (string | number)[],
+  ): Promise<unknown[]> => {
+    let answer = await connection.run(step, jobKeys, [...args, NOBODY]);
+    const holder: unknown = Array.isArray(answer) && answer[0] === 0 ? answer[2] : null;
+    if (typeof holder === 'string' && hasDied(holder)) answer = await connection.run(step, jobKeys, [...args, holder]);
+    if (!Array.isArray(answer)) throw unexpected('a step that takes a job');
+    return answer;
+  };
   const life = UNFINISHED_MILLISECONDS;
   const read = async (id: string): Promise<JobRecord | null> =>
     recordOf(await connection.run(readJob, [keys.job(id), keys.outputs(id)], []));
@@ -54,18 +79,17 @@ export async function redisStore(
     location: parsed.shown,
     async begin(start) {
       const id = checkJobId(start.id);
-      const args = [id, JSON.stringify(start), start.startedAt, start.owner, leaseMilliseconds, life];
+      const args = [id, JSON.stringify(start), start.startedAt, start.owner, leaseMilliseconds, life, start.process];
       const jobKeys = [keys.job(id), keys.outputs(id), keys.answers(id), keys.jobs, keys.epoch];
-      const answer = await connection.run(beginJob, jobKeys, args);
-      if (!Array.isArray(answer)) throw unexpected('beginJob');
+      const answer = await taking(beginJob, jobKeys, args);
       const [taken, fact]: unknown[] = answer;
       if (taken === 1 && typeof fact === 'number') return { id, epoch: fact };
       throw held(id, String(fact));
     },
     async resume(id, owner) {
       const jobKeys = [keys.job(checkJobId(id)), keys.outputs(id), keys.answers(id), keys.epoch];
-      const answer = await connection.run(resumeJob, jobKeys, [owner, leaseMilliseconds, life]);
-      if (!Array.isArray(answer)) throw unexpected('resumeJob');
+      const args = [owner.owner, leaseMilliseconds, life, owner.process];
+      const answer = await taking(resumeJob, jobKeys, args);
       const [outcome, fact, ...committed]: unknown[] = answer;
       if (outcome === 0) throw held(id, String(fact));
       if (outcome === 3) throw alreadyDone(id);
@@ -110,8 +134,7 @@ export async function redisStore(
     },
     async remove(id) {
       const jobKeys = [keys.job(checkJobId(id)), keys.outputs(id), keys.answers(id), keys.jobs];
-      const answer = await connection.run(removeJob, jobKeys, [id]);
-      if (!Array.isArray(answer)) throw unexpected('removeJob');
+      const answer = await taking(removeJob, jobKeys, [id]);
       const [outcome, owner]: unknown[] = answer;
       if (outcome === 0) throw held(id, String(owner));
       return outcome === 1;

@@ -4,17 +4,18 @@ export const beginJob = {
   lua: `
 -- Takes a job and clears what an earlier run of that id left, unless a live owner holds it.
 -- Input:   KEYS[1] job hash, KEYS[2] outputs hash, KEYS[3] answers hash, KEYS[4] index, KEYS[5] epoch counter
---          ARGV[1] id, ARGV[2] start (JSON), ARGV[3] startedAt, ARGV[4] owner, ARGV[5] lease and ARGV[6] life of the keys, in milliseconds
--- Output:  {1, epoch} when taken; {0, owner} when held
+--          ARGV[1] id, ARGV[2] start (JSON), ARGV[3] startedAt, ARGV[4] owner, ARGV[5] lease and ARGV[6] life of the keys, in milliseconds,
+--          ARGV[7] process of the owner, ARGV[8] a process that is known to have died
+-- Output:  {1, epoch} when taken; {0, owner, process} when held
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local held = redis.call('HMGET', KEYS[1], 'leaseUntil', 'end', 'owner')
-if held[1] and not held[2] and tonumber(held[1]) > now then
-  return {0, held[3]}
+local held = redis.call('HMGET', KEYS[1], 'leaseUntil', 'end', 'owner', 'process')
+if held[1] and not held[2] and tonumber(held[1]) > now and held[4] ~= ARGV[8] then
+  return {0, held[3], held[4]}
 end
 local epoch = redis.call('INCR', KEYS[5])
 redis.call('DEL', KEYS[1], KEYS[2], KEYS[3])
-redis.call('HSET', KEYS[1], 'start', ARGV[2], 'owner', ARGV[4], 'epoch', epoch, 'leaseUntil', now + ARGV[5])
+redis.call('HSET', KEYS[1], 'start', ARGV[2], 'owner', ARGV[4], 'process', ARGV[7], 'epoch', epoch, 'leaseUntil', now + ARGV[5])
 redis.call('PEXPIRE', KEYS[1], ARGV[6])
 redis.call('ZADD', KEYS[4], ARGV[3], ARGV[1])
 return {1, epoch}
