@@ -92,7 +92,7 @@ export async function run(script: string | undefined, flags: Flags, io: Io): Pro
   const choose = (folder: string): StoreChoice => chooseStore(flags.state, io.env['REDIS_URL'], folder);
   const resumed = flags.resume === undefined ? null : await targetOf(script, flags.resume, choose);
   const path = resumed?.script ?? script;
-  if (path === undefined) throw new UsageError('it needs a script: a path, or - for standard input');
+  if (path === undefined) throw new UsageError("missing required argument 'script': a path, or - for standard input");
   const compilation = await planned(path, flags, io, true);
   if (typeof compilation === 'number') return compilation;
   const wanted = compilation.plan.settings.get('lineage') === true;
