@@ -28,6 +28,8 @@ import type { GroupStep, GroupStepAnswer } from './steps/group-calls.ts';
 import { handleStep } from './steps/handle.ts';
 import { processStep } from './steps/process.ts';
 import { reduceStep } from './steps/reduce.ts';
+import { spillingGroups } from './steps/spilling-groups.ts';
+import type { SpillingGroupStep } from './steps/spilling-groups.ts';
 import type { RoutedNodes } from './steps/routing.ts';
 import { explodeStep, filterStep, projectStep } from './steps/row-wise.ts';
 
@@ -52,6 +54,8 @@ const HOLDERS: ReadonlySet<GraphNode['kind']> = new Set<GraphNode['kind']>([
   'join',
   'sort',
   'window',
+  'reduce',
+  'combine',
 ]);
 
 export function compiler(plan: Plan, environment: RunEnvironment, signal: AbortSignal): Compiler {
@@ -199,8 +203,12 @@ function sideSchemas(compiling: Compiler, node: CrossRowNode): readonly Schema[]
   return node.kind === 'join' ? [sideSchema(left, node.leftAlias), sideSchema(right, node.rightAlias)] : [left, right];
 }
 
-/** What calls the operator of a REDUCE or COMBINE. */
-export function groupStep(compiling: Compiler, node: ReduceNode | CombineNode): GroupStep {
+/** What calls the operator of a REDUCE or COMBINE, in memory or within `room`. */
+export function groupStep(
+  compiling: Compiler,
+  node: ReduceNode | CombineNode,
+  room: Room | null,
+): GroupStep | SpillingGroupStep {
   const { expressions, routes, environment, signal } = compiling;
   const { clock, library } = environment;
   const context = {
@@ -213,10 +221,13 @@ export function groupStep(compiling: Compiler, node: ReduceNode | CombineNode): 
     calls: new Calls(keptAt(compiling, node, 0), clock),
     name: '0',
   };
-  const left = inputSchema(compiling, node, 0);
-  if (node.kind === 'reduce') return reduceStep(node, left, context);
-  const right = inputSchema(compiling, node, 1);
-  return combineStep(node, sideSchema(left, node.leftAlias), sideSchema(right, node.rightAlias), context);
+  const input = inputSchema(compiling, node, 0);
+  if (node.kind === 'reduce') {
+    return room === null ? reduceStep(node, input, context) : spillingGroups(node, [input], context, room);
+  }
+  const left = sideSchema(input, node.leftAlias);
+  const right = sideSchema(inputSchema(compiling, node, 1), node.rightAlias);
+  return room === null ? combineStep(node, left, right, context) : spillingGroups(node, [left, right], context, room);
 }
 
 function compileFor({ expressions }: Compiler): Parameters<typeof crossRow>[2] {

@@ -19,6 +19,7 @@ import { Inbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
 import { lineHandling, openSource, valuesBatches } from './sources.ts';
 import type { SourceBatch } from './sources.ts';
+import type { GroupStepAnswer } from './steps/group-calls.ts';
 import { emptyBatch } from './steps/routing.ts';
 import type { Routed } from './steps/routing.ts';
 
@@ -199,7 +200,8 @@ export async function runGathering(stage: Stage, context: StageContext): Promise
 /** REDUCE and COMBINE: all comes at the end, with what failed. */
 async function runGroups(stage: Stage, node: ReduceNode | CombineNode, context: StageContext): Promise<void> {
   const { compiling, flow, ledger } = context;
-  const step = groupStep(compiling, node);
+  const room = context.recorder === null ? roomFor(compiling, node) : null;
+  const step = groupStep(compiling, node, room);
   const recording = context.recorder === null ? null : recordedGroups(context.recorder, node);
   const inbox = flow.inboxOf(stage);
   try {
@@ -213,21 +215,40 @@ async function runGroups(stage: Stage, node: ReduceNode | CombineNode, context: 
         continue;
       }
       open -= 1;
-      const answer = await step.end(side);
-      if (answer === null) continue;
-      recording?.answered(answer);
-      const { batches, calls, ended } = answer;
-      const out = batches.reduce((sum, { length }) => sum + length, 0);
-      ledger.add(node.id, { out, ended, milliseconds: calls?.milliseconds ?? 0 });
-      if (calls !== null) ledger.addCalls(node.id, calls);
-      const place = { length: 0, vectors: [], sequence: 0, ordinals: null, source: null };
-      await emitRouted(node.id, answer.routed, place, context);
-      for (const batch of batches) await flow.emit(node.id, batch);
+      for await (const answer of answersOf(step.end(side))) {
+        recording?.answered(answer);
+        await emitGroups(node.id, answer, context);
+      }
+      if (room !== null && room.spilled.bytes > 0)
+        compiling.environment.listener({ kind: 'spilled', node: node.id, ...room.spilled });
     }
   } catch (error) {
     throw asRunError(error, node.span);
+  } finally {
+    room?.close();
   }
   await flow.end(node.id);
+}
+
+async function* answersOf(
+  ending: Promise<GroupStepAnswer | null> | AsyncIterable<GroupStepAnswer>,
+): AsyncGenerator<GroupStepAnswer> {
+  if (Symbol.asyncIterator in ending) yield* ending;
+  else {
+    const answer = await ending;
+    if (answer !== null) yield answer;
+  }
+}
+
+async function emitGroups(node: NodeId, answer: GroupStepAnswer, context: StageContext): Promise<void> {
+  const { ledger, flow } = context;
+  const { batches, calls, ended, routed } = answer;
+  const out = batches.reduce((sum, { length }) => sum + length, 0);
+  ledger.add(node, { out, ended, milliseconds: calls?.milliseconds ?? 0 });
+  if (calls !== null) ledger.addCalls(node, calls);
+  const place = { length: 0, vectors: [], sequence: 0, ordinals: null, source: null };
+  if (batches.length > 0 || routed !== null || calls === null) await emitRouted(node, routed, place, context);
+  for (const batch of batches) await flow.emit(node, batch);
 }
 
 // ── Outputs ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -67,14 +67,16 @@ function job(more: Partial<Job> = {}): Job {
   return { inputs: { 's.csv': S, 't.csv': T }, operators: { Join, Odd, Pair, Sizes, Wrong }, ...more };
 }
 
-/** The same file at every batch size, with and without rules. */
+/** The same file at every batch size, with and without rules, in memory and through the disk. */
 async function outputOf(script: string, more: Partial<Job> = {}): Promise<string> {
   const text = `${HEAD}${script}\nOUTPUT r TO "r.csv";`;
   const files: string[] = [];
   for (const batchRows of [1, 3, 4096]) {
     for (const noOpt of [false, true]) {
-      const { 'r.csv': file } = await filesOf(text, job({ ...more, batchRows, plan: { noOpt } }));
-      files.push(file ?? '');
+      for (const memory of [{}, { memory: 20_000 }]) {
+        const { 'r.csv': file } = await filesOf(text, job({ ...more, ...memory, batchRows, plan: { noOpt } }));
+        files.push(file ?? '');
+      }
     }
   }
   expect(new Set(files).size).to.equal(1);

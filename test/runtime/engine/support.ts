@@ -16,6 +16,7 @@ import type { AnswerKeeper } from '../../../src/runtime/state/answers.ts';
 import { check } from '../../../src/typecheck/check.ts';
 import type { OperatorSignature } from '../../../src/typecheck/signature.ts';
 import { memoryFiles } from '../readers/support.ts';
+import { MemorySpill } from '../spill/memory-files.ts';
 import { MemoryOutputs } from '../outputs/memory.ts';
 
 export interface Job {
@@ -34,6 +35,9 @@ export interface Job {
   readonly onEvent?: (event: RunEvent) => void;
   readonly answers?: AnswerKeeper;
   readonly disk?: (disk: InputFiles) => InputFiles;
+  /** What operators may hold, in bytes; left out, they hold what they need. */
+  readonly memory?: number;
+  readonly spill?: MemorySpill;
   /** Recorded among the outputs, in {@link LINEAGE}. */
   readonly lineage?: boolean;
 }
@@ -113,6 +117,7 @@ export async function runScript(text: string, job: Job = {}): Promise<Ran> {
     answers: job.answers ?? null,
     batchRows: job.batchRows ?? 4096,
     queueBatches: 2,
+    ...(job.memory === undefined ? {} : { spill: { budget: job.memory, files: job.spill ?? new MemorySpill() } }),
     lineageFolder: job.lineage === true ? LINEAGE : null,
   });
   const files = Object.fromEntries(

@@ -23,6 +23,8 @@ export interface GroupContext {
   readonly signal: AbortSignal;
   /** In a region failures and repairs count only when their groups have settled, and the region closes the runner. */
   readonly inRegion: boolean;
+  /** There are more calls to come: whoever makes them closes the runner. */
+  readonly staysOpen?: boolean;
   readonly calls: Calls;
   /** Which of the calls on all complete groups this is, the same in every run. */
   readonly name: string;
@@ -85,7 +87,7 @@ export async function callOnGroups(
   groups: CompleteGroups,
   context: GroupContext,
 ): Promise<GroupStepAnswer> {
-  const { runner, inRegion } = context;
+  const { runner, inRegion, staysOpen = inRegion } = context;
   const wanted = without(groups.failures, groups.count);
   try {
     const called = await answered(node, groups, wanted, context);
@@ -105,7 +107,7 @@ export async function callOnGroups(
     const told = { sides: groups.sides, groups: answer.groups, failures };
     return { batches: batchesOf(columns(node, groups, answer), answer.length), ...settled, calls, unsettled, told };
   } finally {
-    if (!inRegion) await runner.close();
+    if (!staysOpen) await runner.close();
   }
 }
 

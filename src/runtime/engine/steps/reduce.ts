@@ -14,10 +14,7 @@ import { GroupedSide } from './grouped-side.ts';
 
 export function reduceStep(node: ReduceNode, input: Schema, context: GroupContext): GroupStep {
   const places = node.on.map((name) => input.findIndex((column) => column.name === name));
-  const keys = places.flatMap((place): TypedExpr[] => {
-    const column = input[place];
-    return column === undefined ? [] : [{ ...column, kind: 'column', span: node.span }];
-  });
+  const keys = keysOfReduce(node, input);
   const side = new GroupedSide(input, keys, 'equal', node.using, context.environment);
   const presort = node.presort.map(({ value }) => compileExpr(value, input, context.environment));
   return {
@@ -50,6 +47,14 @@ export function reduceStep(node: ReduceNode, input: Schema, context: GroupContex
       );
     },
   };
+}
+
+/** The columns of ON. */
+export function keysOfReduce({ on, span }: ReduceNode, input: Schema): readonly TypedExpr[] {
+  return on.flatMap((name): TypedExpr[] => {
+    const column = input.find((candidate) => candidate.name === name);
+    return column === undefined ? [] : [{ ...column, kind: 'column', span }];
+  });
 }
 
 function sortGroups(
