@@ -7,6 +7,8 @@ import { explainCommand } from './commands/explain.ts';
 import { fmtCommand } from './commands/fmt.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { runCommand } from './commands/run.ts';
+import { whyNotCommand } from './commands/why-not.ts';
+import { whyCommand } from './commands/why.ts';
 import type { ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import { examples } from './options.ts';
@@ -47,7 +49,18 @@ export function program(version: string, io: Io, end: (code: ExitCode) => void):
         ['pyscope help run', 'all options of a command'],
       ]),
     );
-  for (const make of [runCommand, checkCommand, explainCommand, fmtCommand, jobsCommand, cacheCommand, doctorCommand]) {
+  const commands = [
+    runCommand,
+    checkCommand,
+    explainCommand,
+    fmtCommand,
+    jobsCommand,
+    whyCommand,
+    whyNotCommand,
+    cacheCommand,
+    doctorCommand,
+  ];
+  for (const make of commands) {
     root.addCommand(make(io, end));
   }
   configure(root, io);

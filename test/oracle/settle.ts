@@ -23,6 +23,8 @@ export interface Repaired {
 export interface Settled {
   /** Rows of each output, in the order of its columns. */
   readonly outputs: readonly (readonly (readonly Value[])[])[];
+  /** The same rows with their parents. */
+  readonly rows: readonly (readonly Row[])[];
   readonly repairs: readonly Repaired[];
   /** The handler whose ABORT ended the job. */
   readonly abortedBy: string | null;
@@ -47,7 +49,7 @@ export function settle(job: Job): Settled {
       const levels = raised.map(({ raiser }) => shape.level(raiser.id));
       const lowest = Math.min(...levels);
       const abort = aborting(raisers, computation, shape, lowest);
-      if (abort !== null) return { outputs: [], repairs: log, abortedBy: abort.label };
+      if (abort !== null) return { outputs: [], rows: [], repairs: log, abortedBy: abort.label };
       computation.seen(rowsets, lowest);
       if (raised.length === 0) break;
       if (log.length + raised.length > REPAIRS) throw new TooLong();
@@ -61,8 +63,13 @@ export function settle(job: Job): Settled {
   }
   const final = new Computation(job, shape, repairs, fired, versions);
   const abort = aborting(raisersOf(job.script), final, shape, Infinity);
-  if (abort !== null) return { outputs: [], repairs: log, abortedBy: abort.label };
-  return { outputs: job.script.outputs.map(({ input }) => tableOf(final, input)), repairs: log, abortedBy: null };
+  if (abort !== null) return { outputs: [], rows: [], repairs: log, abortedBy: abort.label };
+  return {
+    outputs: job.script.outputs.map(({ input }) => tableOf(final, input)),
+    rows: job.script.outputs.map(({ input }) => final.rows(input)),
+    repairs: log,
+    abortedBy: null,
+  };
 }
 
 interface Raised {

@@ -2,7 +2,7 @@
 import { placesIn } from '../../diagnostics/render/place.ts';
 import type { Places } from '../../diagnostics/render/place.ts';
 import { clauseText } from '../../planner/explain/clause-text.ts';
-import { nodeText, operatorText } from '../../planner/explain/node-text.ts';
+import { actionText, nodeText, operatorText } from '../../planner/explain/node-text.ts';
 import type { GraphNode, NodeId } from '../../planner/graph.ts';
 import { inputsOf } from '../../planner/graph.ts';
 import type { Plan } from '../../planner/plan.ts';
@@ -38,10 +38,23 @@ export function describeNodes({ graph, sources, regions }: Plan): readonly NodeF
       columns: columnsOf(node, inputs, origins.has(node.id)),
       reads: readsOf(node, inputs),
       operators: operatorsOf(node, inputs),
+      quiet: isQuiet(node),
+      rightDecides:
+        node.kind === 'except' ||
+        node.kind === 'intersect' ||
+        (node.kind === 'join' && (node.type === 'semi' || node.type === 'anti')),
       loses: losesOf(node),
       format: formatOf(node),
     };
   });
+}
+
+/** A project of columns by their own names narrows a rowset, or names its columns for a join. */
+function isQuiet(node: GraphNode): boolean {
+  if (node.kind === 'project') {
+    return node.items.every(({ name, value }) => value.kind === 'column' && value.name === name);
+  }
+  return node.kind === 'union' || node.kind === 'sort' || node.kind === 'output';
 }
 
 /** Of a filter the predicate: the statement may begin lines above. */
@@ -56,10 +69,11 @@ function columnsOf(node: GraphNode, inputs: readonly Schema[], isOrigin: boolean
   let own = 0;
   const sides = sidesOf(node, inputs);
   return node.schema.map(({ name, qualifier, type }, at) => {
-    const passed = isOrigin ? null : passedFrom(node, inputs, at);
-    const place: ColumnPlace = passed ?? { kind: 'own', at: own };
+    const passed = passedFrom(node, inputs, at);
+    const place: ColumnPlace = isOrigin || passed === null ? { kind: 'own', at: own } : passed;
+    const computed = passed === null && (node.kind !== 'routed' || name === 'reason');
     if (place.kind === 'own') own += 1;
-    return { name, qualifier, type: typeText(type), place, reads: dependencies(node, sides, inputs, at) };
+    return { name, qualifier, type: typeText(type), place, computed, reads: dependencies(node, sides, inputs, at) };
   });
 }
 
@@ -232,9 +246,9 @@ export function ownInputs({ inputs }: OperatorFacts): readonly number[] {
 function losesOf(node: GraphNode): string {
   switch (node.kind) {
     case 'filter':
-      return `${node.clause} ${expressionText(node.predicate)} does not hold`;
+      return 'it does not hold';
     case 'handle':
-      return node.fires === 'false' ? `ASSERT ${node.conditionText} does not hold` : 'the clause ends it';
+      return node.fires === 'false' ? `it does not hold: ${actionText(node.action)}` : actionText(node.action);
     case 'process':
       return `${node.using.map(({ signature }) => signature.name).join(' ELSE ')} yielded no row for it`;
     case 'reduce':

@@ -12,6 +12,7 @@ export const lineageFaults = {
   PR7108: 'the recorded lineage is damaged, or of another version',
   PR7109: 'lines of the file cannot be told from its bytes',
   PR7110: 'no recorded job read the file',
+  PR7111: 'no recorded job wrote the file',
 } as const;
 
 export type LineageFault = keyof typeof lineageFaults;

@@ -36,6 +36,7 @@ export interface InputFacts {
   readonly node: NodeId;
   readonly shown: string;
   readonly path: string;
+  readonly bytes: number;
 }
 
 /** Where a column of a node's rows has its value. */
@@ -53,6 +54,8 @@ export interface ColumnFacts {
   /** As a script writes it. */
   readonly type: string;
   readonly place: ColumnPlace;
+  /** The node made the value; it is shown with the node. */
+  readonly computed: boolean;
   /** Columns of the inputs that it was computed from. */
   readonly reads: readonly ColumnAt[];
 }
@@ -93,6 +96,10 @@ export interface NodeFacts {
   readonly reads: readonly ColumnAt[];
   /** Its alternatives; empty where it calls no operator. */
   readonly operators: readonly OperatorFacts[];
+  /** It only passes rows on: nothing to tell of. */
+  readonly quiet: boolean;
+  /** Rows of the right side only decide which of the left stay. */
+  readonly rightDecides: boolean;
   /** Why a row that it takes and does not pass on ends there, where nothing else is recorded of the row. */
   readonly loses: string;
   /** Of an EXTRACT or an OUTPUT: what reads the file back. */

@@ -74,7 +74,7 @@ async function inputFacts({ graph }: Plan, { inputs }: RunEnvironment): Promise<
   for (const node of graph.nodes) {
     if (node.kind !== 'extract') continue;
     const files = await inputFiles(node.files, node.declared, inputs).catch(() => []);
-    facts.push(...files.map(({ name, path }) => ({ node: node.id, shown: name, path })));
+    facts.push(...files.map(({ name, path, bytes }) => ({ node: node.id, shown: name, path, bytes })));
   }
   return facts;
 }

@@ -41,7 +41,7 @@ interface Run {
 }
 
 /** What the runtime settles to; calls of operators are the test's to count. */
-export async function settleByRegions(job: Job): Promise<Settled> {
+export async function settleByRegions(job: Job): Promise<Omit<Settled, 'rows'>> {
   const planned = plan(job.script, { disableOpts: new Set(), noOpt: true }).plan;
   if (planned === null) throw new Error('no plan');
   const run: Run = { graph: planned.graph, job, batches: new Map(), repairs: [], abortedBy: null };
