@@ -41,7 +41,7 @@ async function agreeOn(job: Job): Promise<Settled> {
 }
 
 /** Regions that have nothing to do with each other settle in any order. */
-function kindsOf({ repairs }: Settled): readonly string[] {
+function kindsOf({ repairs }: Pick<Settled, 'repairs'>): readonly string[] {
   return repairs.map(({ kind }) => kind).toSorted();
 }
 
