@@ -10,32 +10,87 @@ const INLINE = 4;
 /** What a sum of up to 2,100 bits takes in a Map. */
 const BIG_BYTES = 350;
 
+/**
+ * Most terms are cut into three pieces of 33 bits, multiples of 2^−9, 2^−43 and 2^−77, which are summed apart: 2^20 sums of each are exact. Adding and taking away
+ * 1.5 × 2^52 granules rounds to a granule. What is too large, or has bits below the last granule, is added to the expansion at once, the bins every 2^20 terms.
+ */
+const BINS = 3;
+const MOST_BINNED = 2 ** 24;
+const HIGH = 1.5 * 2 ** 43;
+const MIDDLE = 1.5 * 2 ** 9;
+const LOW = 1.5 * 2 ** -25;
+const TERMS = 2 ** 20;
+
 export class ExactSums {
   private parts = new Float64Array(16 * INLINE);
   private counts = new Uint8Array(16);
+  private bins = new Float64Array(16 * BINS);
+  /** Terms that are in the bins of all groups. */
+  private binned = 0;
   private readonly big = new Map<number, bigint>();
   /** Infinities and NaN have no exact sum: they are summed apart, as IEEE does. */
   private readonly special = new Map<number, number>();
 
   /** About how much memory it holds. */
   get bytes(): number {
-    return this.parts.byteLength + this.counts.byteLength + this.big.size * BIG_BYTES + this.special.size * 48;
+    return (
+      this.parts.byteLength +
+      this.counts.byteLength +
+      this.bins.byteLength +
+      this.big.size * BIG_BYTES +
+      this.special.size * 48
+    );
   }
 
   /** Adds a term to a group; groups are numbered from 0 and begin empty. */
   add(group: number, term: number): void {
+    if (group >= this.counts.length) this.grow(group);
+    // A zero keeps its sign only in the expansion; NaN is in no range.
+    if (term !== 0 && term >= -MOST_BINNED && term <= MOST_BINNED) {
+      const high = term + HIGH - HIGH;
+      const rest = term - high;
+      const middle = rest + MIDDLE - MIDDLE;
+      const low = rest - middle;
+      if (low + LOW - LOW === low) {
+        const { bins } = this;
+        const base = group * BINS;
+        bins[base] = (bins[base] ?? 0) + high;
+        bins[base + 1] = (bins[base + 1] ?? 0) + middle;
+        bins[base + 2] = (bins[base + 2] ?? 0) + low;
+        this.binned += 1;
+        if (this.binned === TERMS) this.emptyBins();
+        return;
+      }
+    }
+    this.addWhole(group, term);
+  }
+
+  private addWhole(group: number, term: number): void {
     if (!Number.isFinite(term)) {
       this.special.set(group, (this.special.get(group) ?? 0) + term);
       return;
     }
-    if (group >= this.counts.length) this.grow(group);
     const units = this.big.get(group);
     if (units !== undefined) this.big.set(group, units + toUnits(term));
     else this.addInline(group, term);
   }
 
+  /** Adds what is in the bins to the groups' expansions. */
+  private emptyBins(): void {
+    if (this.binned === 0) return;
+    this.binned = 0;
+    const { bins } = this;
+    for (let at = 0; at < bins.length; at += 1) {
+      const piece = bins[at] ?? 0;
+      if (piece === 0) continue;
+      bins[at] = 0;
+      this.addWhole(Math.floor(at / BINS), piece);
+    }
+  }
+
   /** The correctly rounded sum; 0 for a group without terms, ±Infinity where the true sum is out of range. */
   value(group: number): number {
+    this.emptyBins();
     const special = this.special.get(group);
     if (special !== undefined) return special;
     const few = this.big.has(group) ? null : this.few(group);
@@ -48,12 +103,21 @@ export class ExactSums {
     const count = this.counts[group] ?? 0;
     const base = group * INLINE;
     if (count === 0) return 0;
-    if (count > 2) return null;
+    if (count > 2) return this.fewer(group, count);
     return count === 1 ? (this.parts[base] ?? 0) : (this.parts[base] ?? 0) + (this.parts[base + 1] ?? 0);
+  }
+
+  /** The same of more parts, where compressing leaves two. */
+  private fewer(group: number, count: number): number | null {
+    const base = group * INLINE;
+    const parts = this.parts.slice(base, base + count);
+    const left = compress(parts);
+    return left > 2 ? null : left === 1 ? (parts[0] ?? 0) : (parts[0] ?? 0) + (parts[1] ?? 0);
   }
 
   /** The exact sum where it is one double; null where it is not. */
   exact(group: number): number | null {
+    this.emptyBins();
     if (this.special.has(group) || this.big.has(group) || (this.counts[group] ?? 0) > 1) return null;
     return this.few(group);
   }
@@ -65,6 +129,7 @@ export class ExactSums {
 
   /** The exact sum of the finite terms, in units of 2^−1074. */
   units(group: number): bigint {
+    this.emptyBins();
     const units = this.big.get(group);
     if (units !== undefined) return units;
     let sum = 0n;
@@ -126,6 +191,9 @@ export class ExactSums {
     const counts = new Uint8Array(size);
     counts.set(this.counts);
     this.counts = counts;
+    const bins = new Float64Array(size * BINS);
+    bins.set(this.bins);
+    this.bins = bins;
     const parts = new Float64Array(size * INLINE);
     parts.set(this.parts);
     this.parts = parts;

@@ -217,35 +217,45 @@ class ColumnIds {
   }
 }
 
+/** Numbers per entry of a {@link ByteTable}: id, hash, start, length. They stand together, since looking one up waits for memory more than for anything else. */
+const ENTRY = 4;
+
 /** Open addressing over copies of the byte strings; FNV-1a as the hash. */
 class ByteTable {
-  private ids = new Int32Array(64).fill(-1);
-  private hashes = new Int32Array(64);
-  private starts = new Int32Array(64);
-  private ends = new Int32Array(64);
+  private entries = new Int32Array(64 * ENTRY).fill(-1);
   private heap = new Uint8Array(1024);
   private used = 0;
-  private entries = 0;
+  private size = 0;
   private lastHash = 0;
 
   get memory(): number {
-    return this.ids.byteLength * 4 + this.heap.byteLength;
+    return this.entries.byteLength + this.heap.byteLength;
   }
 
-  /** Where these bytes stand, or the free slot where they would; `put` must follow at once with the same bytes. */
+  /** Where the entry of these bytes stands, or the free one where it would; `put` must follow at once with the same bytes. */
   slot(bytes: Uint8Array, start: number, end: number): number {
     let hash = 0x811c9dc5;
     for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
     hash ^= hash >>> 15;
     this.lastHash = hash;
-    const mask = this.ids.length - 1;
-    let slot = hash & mask;
-    while ((this.ids[slot] ?? -1) >= 0 && !this.holds(slot, hash, bytes, start, end)) slot = (slot + 1) & mask;
-    return slot;
+    const { entries, heap } = this;
+    const length = end - start;
+    const mask = entries.length - 1;
+    for (let slot = Math.imul(hash, ENTRY) & mask; ; slot = (slot + ENTRY) & mask) {
+      if ((entries[slot] ?? -1) < 0) return slot;
+      if (entries[slot + 1] !== hash || entries[slot + 3] !== length) continue;
+      let other = entries[slot + 2] ?? 0;
+      let at = start;
+      while (at < end && bytes[at] === heap[other]) {
+        at += 1;
+        other += 1;
+      }
+      if (at === end) return slot;
+    }
   }
 
   idAt(slot: number): number {
-    return this.ids[slot] ?? -1;
+    return this.entries[slot] ?? -1;
   }
 
   put(slot: number, bytes: Uint8Array, start: number, end: number, id: number): void {
@@ -256,39 +266,26 @@ class ByteTable {
       this.heap = larger;
     }
     this.heap.set(bytes.subarray(start, end), this.used);
-    this.ids[slot] = id;
-    this.hashes[slot] = this.lastHash;
-    this.starts[slot] = this.used;
+    const { entries } = this;
+    entries[slot] = id;
+    entries[slot + 1] = this.lastHash;
+    entries[slot + 2] = this.used;
+    entries[slot + 3] = length;
     this.used += length;
-    this.ends[slot] = this.used;
-    this.entries += 1;
-    if (this.entries * 2 > this.ids.length) this.grow();
-  }
-
-  private holds(slot: number, hash: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const from = this.starts[slot] ?? 0;
-    if (this.hashes[slot] !== hash || (this.ends[slot] ?? 0) - from !== end - start) return false;
-    for (let at = start, other = from; at < end; at += 1, other += 1) {
-      if (bytes[at] !== this.heap[other]) return false;
-    }
-    return true;
+    this.size += 1;
+    if (this.size * 2 * ENTRY > entries.length) this.grow();
   }
 
   private grow(): void {
-    const { ids, hashes, starts, ends } = this;
-    const size = ids.length * 2;
-    this.ids = new Int32Array(size).fill(-1);
-    this.hashes = new Int32Array(size);
-    this.starts = new Int32Array(size);
-    this.ends = new Int32Array(size);
-    for (let from = 0; from < ids.length; from += 1) {
-      if ((ids[from] ?? -1) < 0) continue;
-      let slot = (hashes[from] ?? 0) & (size - 1);
-      while ((this.ids[slot] ?? -1) >= 0) slot = (slot + 1) & (size - 1);
-      this.ids[slot] = ids[from] ?? -1;
-      this.hashes[slot] = hashes[from] ?? 0;
-      this.starts[slot] = starts[from] ?? 0;
-      this.ends[slot] = ends[from] ?? 0;
+    const { entries } = this;
+    const larger = new Int32Array(entries.length * 2).fill(-1);
+    const mask = larger.length - 1;
+    for (let from = 0; from < entries.length; from += ENTRY) {
+      if ((entries[from] ?? -1) < 0) continue;
+      let slot = Math.imul(entries[from + 1] ?? 0, ENTRY) & mask;
+      while ((larger[slot] ?? -1) >= 0) slot = (slot + ENTRY) & mask;
+      for (let part = 0; part < ENTRY; part += 1) larger[slot + part] = entries[from + part] ?? 0;
     }
+    this.entries = larger;
   }
 }

@@ -2,7 +2,7 @@
 import type { DatePattern } from '../../typecheck/functions/date-pattern.ts';
 import { nonNull } from '../../typecheck/types.ts';
 import type { Type } from '../../typecheck/types.ts';
-import type { IntVector, Vector } from '../batch.ts';
+import type { IntVector, NumberVector, Vector } from '../batch.ts';
 import { isNullAt, lengthOf, valueAt } from '../vectors.ts';
 import type { WrittenColumn } from './columns.ts';
 import { writeError } from './faults.ts';
@@ -25,8 +25,8 @@ export function cellsOf(vector: Vector, { name, type }: WrittenColumn, dates: Da
       return wholeCells(vector);
     case 'number': {
       const { values } = vector;
-      const isDate = nonNull(type).kind === 'datetime';
-      const text = isDate ? dateText(dates) : String;
+      if (nonNull(type).kind !== 'datetime') return numberCells(vector);
+      const text = dateText(dates);
       return textCells(values.length, (row) => text(values[row] ?? 0), vector.nulls);
     }
     case 'bool':
@@ -86,6 +86,62 @@ function wholeCells({ values, nulls }: IntVector): Cells {
     ends[row] = end;
   }
   return { bytes, starts, ends, nulls };
+}
+
+/** Room for any number as JavaScript prints it: `-1.2345678901234567e-100` has 24 characters. */
+const MAX_NUMBER_TEXT = 26;
+
+/** Numbers of up to so many units have 15 digits at most. */
+const MOST_UNITS = 1e15;
+
+/**
+ * Numbers as JavaScript prints them. One that is the nearest double of a decimal of at most 15 digits prints as that decimal, since no other decimal as short has the same
+ * double: whole numbers, hundredths and millionths are written digit by digit, no string is made for them.
+ */
+function numberCells({ values, nulls }: NumberVector): Cells {
+  const rows = values.length;
+  const bytes = Buffer.allocUnsafeSlow(rows * MAX_NUMBER_TEXT);
+  const starts = new Int32Array(rows);
+  const ends = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const value = values[row] ?? 0;
+    const end = (row + 1) * MAX_NUMBER_TEXT;
+    ends[row] = end;
+    const places = placesOf(value);
+    if (places >= 0) {
+      starts[row] = writeDecimal(bytes, end, Math.round(Math.abs(value) * 10 ** places), places, value < 0);
+    } else {
+      const text = String(value);
+      starts[row] = end - text.length;
+      bytes.write(text, end - text.length, 'latin1');
+    }
+  }
+  return { bytes, starts, ends, nulls };
+}
+
+/** 0, 2 or 6: decimal places that hold the number exactly; −1 where none of them does. */
+function placesOf(value: number): number {
+  const size = Math.abs(value);
+  if (size < MOST_UNITS && Math.floor(size) === size) return 0;
+  if (size < MOST_UNITS / 100 && Math.round(size * 100) / 100 === size) return 2;
+  if (size >= 1e-6 && size < MOST_UNITS / 1e6 && Math.round(size * 1e6) / 1e6 === size) return 6;
+  return -1;
+}
+
+/** Writes `units` / 10^places so that it ends before `end`, without zeros behind the last digit that counts; gives where it begins. */
+function writeDecimal(bytes: Buffer, end: number, units: number, places: number, negative: boolean): number {
+  let at = end;
+  let rest = units;
+  let left = places;
+  for (; left > 0 && rest % 10 === 0; left--) rest /= 10;
+  for (let digits = 0; rest > 0 || digits <= left; digits++) {
+    if (digits === left && left > 0) bytes[--at] = 46;
+    const next = Math.floor(rest / 10);
+    bytes[--at] = 48 + rest - next * 10;
+    rest = next;
+  }
+  if (negative) bytes[--at] = 45;
+  return at;
 }
 
 const REPLACEMENT = Buffer.from('\ufffd', 'utf8');
