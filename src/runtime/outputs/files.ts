@@ -1,6 +1,6 @@
 /** The file system as outputs use it: few operations, each of which may fail, so that tests can make the n-th one fail. */
 import { constants, rmSync } from 'node:fs';
-import { mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 
 export interface OutputHandle {
   write(bytes: Uint8Array): Promise<void>;
@@ -17,6 +17,8 @@ export interface OutputFiles {
   /** Opens a file to write: empty, or behind what it holds. */
   open(path: string, mode: 'empty' | 'append'): Promise<OutputHandle>;
   rename(from: string, to: string): Promise<void>;
+  /** Gives the file a second name; false when there is no file. One that has the second name already keeps it: it is from before. */
+  keepAs(path: string, aside: string): Promise<boolean>;
   /** One that is not there is no error. */
   remove(path: string): Promise<void>;
   /** Forces the names in a folder to the disk. */
@@ -37,6 +39,10 @@ function ended(path: string): void {
 
 function removeUnfinished(): void {
   for (const path of unfinished) rmSync(path, { force: true });
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : null;
 }
 
 export const diskOutputs: OutputFiles = {
@@ -68,12 +74,22 @@ export const diskOutputs: OutputFiles = {
     await rename(from, to);
     ended(from);
   },
+  async keepAs(path, aside) {
+    try {
+      await link(path, aside);
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return false;
+      // Some file systems have no second names.
+      if (codeOf(error) !== 'EEXIST') await copyFile(path, aside, constants.COPYFILE_EXCL);
+    }
+    return true;
+  },
   async remove(path) {
     ended(path);
     try {
       await unlink(path);
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+      if (codeOf(error) !== 'ENOENT') throw error;
     }
   },
   async syncFolder(path) {

@@ -13,6 +13,9 @@ export class OutputFile implements ByteSink {
   readonly path: string;
   bytes = 0;
   private readonly temporary: string;
+  private readonly aside: string;
+  /** Whether a file was set aside. */
+  private replaces = false;
   private readonly files: OutputFiles;
   private readonly hash = createHash('sha256');
   private readonly packer: Packer | null;
@@ -22,7 +25,9 @@ export class OutputFile implements ByteSink {
   constructor(files: OutputFiles, path: string, job: string) {
     this.files = files;
     this.path = path;
-    this.temporary = join(dirname(path), `.${basename(path).slice(0, 80)}.${job}.tmp`);
+    const hidden = join(dirname(path), `.${basename(path).slice(0, 80)}.${job}`);
+    this.temporary = `${hidden}.tmp`;
+    this.aside = `${hidden}.old`;
     this.packer = path.endsWith('.gz') ? new Packer() : null;
   }
 
@@ -54,6 +59,24 @@ export class OutputFile implements ByteSink {
     const handle = await this.open();
     await handle.sync();
     await this.pause();
+  }
+
+  /** Keeps the file that has the name now, so that it can have it again. */
+  async setAside(): Promise<void> {
+    this.replaces = await this.files.keepAs(this.path, this.aside);
+  }
+
+  /** Gives the name back to the file that had it, or to none. */
+  async takeBack(): Promise<void> {
+    if (this.replaces) await this.files.rename(this.aside, this.path);
+    else await this.files.remove(this.path);
+    this.replaces = false;
+  }
+
+  /** Removes what was set aside. */
+  async forgetAside(): Promise<void> {
+    if (this.replaces) await this.files.remove(this.aside);
+    this.replaces = false;
   }
 
   /** The file under its own name. */

@@ -30,25 +30,25 @@ export async function finishOutputs(outputs: readonly Output[]): Promise<readonl
   return finished;
 }
 
-/** Renames one after the other. A rename that fails ends the job; its message says which outputs are new already. */
+/**
+ * Renames one after the other. Where one of several fails, those before it get their old files back, so that a job's outputs are all new or all old as far as a
+ * file system allows; a process that is killed in the middle leaves some new, which a resume completes.
+ */
 export async function publish(files: OutputFiles, finished: readonly Finished[]): Promise<readonly PublishedFile[]> {
-  const done: string[] = [];
-  const folders = new Map<string, Finished>();
-  for (const part of finished) {
-    try {
-      await part.file.publish();
-    } catch (error) {
-      throw partly(outputError(error, part.shown, part.span), done);
+  const done: Finished[] = [];
+  const several = finished.length > 1;
+  try {
+    if (several) for (const part of finished) await blaming(part, () => part.file.setAside());
+    for (const part of finished) {
+      await blaming(part, () => part.file.publish());
+      done.push(part);
     }
-    done.push(part.shown);
-    folders.set(dirname(part.file.path), part);
-  }
-  for (const [folder, part] of folders) {
-    try {
-      await files.syncFolder(folder);
-    } catch (error) {
-      throw partly(outputError(error, part.shown, part.span), done);
-    }
+    const folders = new Map(finished.map((part) => [dirname(part.file.path), part]));
+    for (const [folder, part] of folders) await blaming(part, () => files.syncFolder(folder));
+  } catch (error) {
+    throw several ? await withdrawn(done, error) : error;
+  } finally {
+    await Promise.allSettled(finished.map(({ file }) => file.forgetAside()));
   }
   return finished.map(({ node, shown, rows, file }) => ({
     node,
@@ -59,8 +59,20 @@ export async function publish(files: OutputFiles, finished: readonly Finished[])
   }));
 }
 
-function partly(error: RunError, done: readonly string[]): RunError {
-  if (done.length === 0) return error;
+async function blaming(part: Finished, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw outputError(error, part.shown, part.span);
+  }
+}
+
+/** Takes back what has its new name; the error says where that could not be done. */
+async function withdrawn(done: readonly Finished[], error: unknown): Promise<unknown> {
+  const ends = await Promise.allSettled(done.map(({ file }) => file.takeBack()));
+  const still = done.filter((_, at) => ends[at]?.status === 'rejected');
+  if (still.length === 0 || !(error instanceof RunError)) return error;
   const { code, message, span, cause } = error;
-  return new RunError(code, message, { span, cause, help: `already in place, and complete: ${done.join(', ')}` });
+  const help = `already in place, and complete: ${still.map(({ shown }) => shown).join(', ')}`;
+  return new RunError(code, message, { span, cause, help });
 }

@@ -1,5 +1,9 @@
 /** The n-th operation on the output's file system fails, n = 1, 2, 3 … until the job passes: never a part of a file under a final name. */
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { diskOutputs } from '../../../src/runtime/outputs/files.ts';
 import { MemoryOutputs } from './memory.ts';
 import { runScript } from '../engine/support.ts';
 
@@ -21,10 +25,9 @@ async function runWith(outputs: MemoryOutputs): ReturnType<typeof runScript> {
 }
 
 describe('outputs when the disk fails', () => {
-  it('are the old file or the whole new one, whichever operation fails', async () => {
+  it('are all as they were, whichever operation fails', async () => {
     const good = await runWith(new MemoryOutputs());
     expect(good.result.outcome).to.equal('done');
-    const whole = good.outputs.files;
     const operations = good.outputs.operations.length;
     expect(operations).to.be.greaterThan(20);
     for (const code of ['ENOSPC', 'EIO', 'EACCES', 'EROFS']) {
@@ -40,13 +43,7 @@ describe('outputs when the disk fails', () => {
           .and.to.include(code);
         expect([...outputs.files.keys()].toSorted(), what).to.deep.equal(FINAL.toSorted());
         expect(outputs.open_, what).to.equal(0);
-        const renamed = new Set(
-          outputs.operations.slice(0, at - 1).flatMap((name) => (name.startsWith('rename ') ? [name.slice(7)] : [])),
-        );
-        for (const path of FINAL) {
-          const expected = renamed.has(path) ? whole.get(path) : OLD;
-          expect(outputs.files.get(path)?.equals(expected ?? OLD), `${what}: ${path}`).to.equal(true);
-        }
+        for (const path of FINAL) expect(outputs.files.get(path)?.equals(OLD), `${what}: ${path}`).to.equal(true);
       }
     }
   });
@@ -61,10 +58,45 @@ describe('outputs when the disk fails', () => {
     expect([...again.files]).to.have.deep.members([...whole]);
   });
 
-  it('say that an earlier output is in place when a later rename fails', async () => {
+  it('say which of them is new already where it cannot be taken back', async () => {
     const { operations } = (await runWith(new MemoryOutputs())).outputs;
     const renames = operations.flatMap((name, at) => (name.startsWith('rename') ? [at + 1] : []));
-    const { result } = await runWith(new MemoryOutputs({ at: renames[1] ?? 0, code: 'EIO' }));
+    const { result } = await runWith(new MemoryOutputs({ at: renames[1] ?? 0, code: 'EIO', lasting: true }));
     expect(result.error?.help).to.equal('already in place, and complete: out/all.csv');
+  });
+
+  it('are none where there were none', async () => {
+    const good = new MemoryOutputs();
+    await runScript(SCRIPT, { inputs: INPUTS, outputs: good, batchRows: 7 });
+    const last = good.operations.findLastIndex((name) => name.startsWith('rename '));
+    for (const at of [last + 1, good.operations.length]) {
+      const outputs = new MemoryOutputs({ at, code: 'EIO' });
+      const { result } = await runScript(SCRIPT, { inputs: INPUTS, outputs, batchRows: 7 });
+      expect(result.outcome).to.equal('failed');
+      expect([...outputs.files.keys()]).to.deep.equal([]);
+    }
+  });
+});
+
+describe('files on a disk', () => {
+  let folder = '';
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pyscope-outputs-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('keep an old file beside the new one until all are new, and give it back', async () => {
+    const [path, aside] = [join(folder, 'a.csv'), join(folder, '.a.csv.job.old')];
+    expect(await diskOutputs.keepAs(path, aside)).to.equal(false);
+    await writeFile(path, 'old');
+    expect(await diskOutputs.keepAs(path, aside)).to.equal(true);
+    await writeFile(join(folder, 'tmp'), 'new');
+    await diskOutputs.rename(join(folder, 'tmp'), path);
+    // What a killed process had set aside is the older one.
+    expect(await diskOutputs.keepAs(path, aside)).to.equal(true);
+    expect(await readFile(aside, 'utf8')).to.equal('old');
+    await diskOutputs.rename(aside, path);
+    expect(await readFile(path, 'utf8')).to.equal('old');
+    expect(await readdir(folder)).to.deep.equal(['a.csv']);
   });
 });

@@ -7,6 +7,8 @@ export interface Fault {
   readonly at: number;
   /** `ENOSPC`, `EIO`, `EACCES` … */
   readonly code: string;
+  /** All that come behind it fail, too. */
+  readonly lasting?: boolean;
 }
 
 export class MemoryOutputs implements OutputFiles {
@@ -70,6 +72,13 @@ export class MemoryOutputs implements OutputFiles {
     this.files.set(to, bytes);
   }
 
+  async keepAs(path: string, aside: string): Promise<boolean> {
+    this.operation(`keepAs ${path}`);
+    const bytes = this.files.get(path);
+    if (bytes !== undefined && !this.files.has(aside)) this.files.set(aside, bytes);
+    return bytes !== undefined;
+  }
+
   /** Cleaning up does not fail: what it would leave behind is not under a final name. */
   async remove(path: string): Promise<void> {
     this.files.delete(path);
@@ -81,7 +90,8 @@ export class MemoryOutputs implements OutputFiles {
 
   private operation(name: string): void {
     this.operations.push(name);
-    if (this.fault === null || this.operations.length !== this.fault.at) return;
+    if (this.fault === null || this.operations.length < this.fault.at) return;
+    if (this.operations.length > this.fault.at && this.fault.lasting !== true) return;
     this.failed = true;
     throw Object.assign(new Error(`${this.fault.code}: made to fail`), { code: this.fault.code });
   }
