@@ -121,6 +121,7 @@ function openedOnce(runner: GroupRunner): GroupRunner {
       isOpen = true;
     },
     run: (sides, groups) => runner.run(sides, groups),
+    ...(runner.random === undefined ? {} : { random: runner.random }),
     close: async () => {
       if (isOpen) await runner.close();
       isOpen = false;

@@ -17,7 +17,8 @@ import type { OperatorCall } from './instance.ts';
 import type { LoadedModule } from './loader.ts';
 import { outputWriter } from './output-writer.ts';
 import { processorRunner } from './process-runner.ts';
-import { seededRandom } from './random.ts';
+import type { RandomNumbers } from './random.ts';
+import { countedRandom } from './random.ts';
 import type { GroupRunner, ProcessorRunner, Reader, Writer } from './runner.ts';
 
 export interface LibraryOptions {
@@ -53,20 +54,25 @@ export interface OperatorLibrary {
 
 export function operatorLibrary(options: LibraryOptions): OperatorLibrary {
   const open = modelOpener(options);
-  const live = (call: BoundOperator, worker: number): OperatorCall => ({
+  const live = (call: BoundOperator, worker: number, random = randomOf(options, call, worker)): OperatorCall => ({
     signature: call.signature,
     operator: exported(options, call.signature.module ?? '', call.signature.name),
     options: new Map(call.options),
-    context: contextOf(options, open, call, worker),
+    context: contextOf(options, open, call, worker, random),
   });
   const disk = options.disk ?? diskFiles;
   const readers = createReaders(disk);
   return {
-    processor: (call, worker, memoise) =>
-      call.signature.module === null
-        ? modelRunner(call, contextOf(options, open, call, worker), memoise)
-        : processorRunner(live(call, worker), call.outputs),
-    group: (call, worker) => groupRunner(live(call, worker), call.outputs),
+    processor: (call, worker, memoise) => {
+      const random = randomOf(options, call, worker);
+      if (call.signature.module === null)
+        return modelRunner(call, contextOf(options, open, call, worker, random), memoise);
+      return { ...processorRunner(live(call, worker, random), call.outputs), random };
+    },
+    group: (call, worker) => {
+      const random = randomOf(options, call, worker);
+      return { ...groupRunner(live(call, worker, random), call.outputs), random };
+    },
     reader: async (call) =>
       call.signature.module === null ? builtIn(readers, call) : extractReader(live(call, 0), disk),
     writer: async (call) => (call.signature.module === null ? builtIn(writers, call) : outputWriter(live(call, 0))),
@@ -93,10 +99,20 @@ function notLoaded(module: string, name: string): RunError {
   return new RunError('PR3010', `${name} of ${module} is not loaded`);
 }
 
-function contextOf(options: LibraryOptions, open: ModelOpener, call: BoundOperator, worker: number): OperatorContext {
+function randomOf({ seed }: LibraryOptions, { signature, span }: BoundOperator, worker: number): RandomNumbers {
+  return countedRandom(JSON.stringify([seed, signature.name, span.source, span.start, worker]));
+}
+
+function contextOf(
+  options: LibraryOptions,
+  open: ModelOpener,
+  call: BoundOperator,
+  worker: number,
+  random: RandomNumbers,
+): OperatorContext {
   const operator = call.signature.name;
-  const { signal, now, log, seed, resolvePath } = options;
-  const { source, start } = call.span;
+  const { signal, now, log, resolvePath } = options;
+  const { source } = call.span;
   return {
     operator,
     worker,
@@ -105,7 +121,7 @@ function contextOf(options: LibraryOptions, open: ModelOpener, call: BoundOperat
     resolvePath: (path) => resolvePath(path, source),
     log: (message) => log(operator, 'log', message),
     warn: (message) => log(operator, 'warn', message),
-    random: seededRandom(JSON.stringify([seed, operator, source, start, worker])),
+    random: random.next,
     model: (task, model, settings = {}) => open(call, { task, model, settings }),
   };
 }

@@ -21,3 +21,27 @@ export function seededRandom(seed: string): () => number {
     return (sum >>> 0) / 2 ** 32;
   };
 }
+
+/** Numbers of a seed that know how many were drawn, so that another process can go on where one stopped. */
+export interface RandomNumbers {
+  readonly next: () => number;
+  readonly drawn: () => number;
+  /** Draws until so many were drawn; what is behind that already stays. */
+  readonly skipTo: (drawn: number) => void;
+}
+
+export function countedRandom(seed: string): RandomNumbers {
+  const draw = seededRandom(seed);
+  let count = 0;
+  const next = (): number => {
+    count += 1;
+    return draw();
+  };
+  return {
+    next,
+    drawn: () => count,
+    skipTo: (drawn) => {
+      for (let left = drawn - count; left > 0; left -= 1) next();
+    },
+  };
+}

@@ -7,6 +7,7 @@ import type { InputPattern } from '../../typecheck/typed.ts';
 import type { Type, Value } from '../../typecheck/types.ts';
 import type { Batch, Vector } from '../batch.ts';
 import type { DataPlace } from '../errors.ts';
+import type { RandomNumbers } from './random.ts';
 
 /** A row an operator could not answer, or a line a reader could not take. */
 export interface RowFailure {
@@ -45,6 +46,8 @@ export interface ProcessorRunner {
   /** `inputs`: one vector per declared input, `length` rows each. Row `i`'s place is asked for only when a message needs it. */
   run(inputs: readonly Vector[], length: number, placeOf: (row: number) => DataPlace | null): Promise<ProcessorAnswer>;
   close(): Promise<void>;
+  /** What its body draws; left out where it draws none. */
+  readonly random?: RandomNumbers;
 }
 
 /** One side of the groups that a REDUCE or COMBINE operator is called on. */
@@ -76,6 +79,7 @@ export interface GroupRunner {
   /** Calls the operator on these groups, one after the other. */
   run(sides: readonly GroupSide[], groups: Int32Array): Promise<GroupAnswer>;
   close(): Promise<void>;
+  readonly random?: RandomNumbers;
 }
 
 /** A column the plan wants from a reader. `_file` and file-set columns come from the path: `fromPath`. */

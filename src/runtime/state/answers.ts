@@ -9,6 +9,8 @@ export interface KeptAnswer {
   /** Rows or groups asked for. */
   readonly asked: number;
   readonly milliseconds: number;
+  /** Random numbers that the operator had drawn when it had answered. */
+  readonly drawn: number;
   readonly vectors: readonly Vector[];
   readonly length: number;
   /** The row or group that each answer row is for; null where it is one for each row, in order. */

@@ -55,6 +55,21 @@ class Shorten extends Processor.declare({ inputs: { text: 'string' }, outputs: {
   }
 }
 
+class Draw extends Processor.declare({ inputs: { text: 'string' }, outputs: { n: 'float' } }) {
+  override call(row: Row<typeof Draw>) {
+    asked += 1;
+    const n = this.context.random();
+    return row.with({ n: row.get('text').length % 2 === 0 ? n : this.context.random() });
+  }
+}
+
+class DrawForGroup extends Reducer.declare({ inputs: { text: 'string' }, outputs: { n: 'float' } }) {
+  override call(group: Group<typeof DrawForGroup>) {
+    asked += 1;
+    return group.with({ n: this.context.random() });
+  }
+}
+
 class Sum extends Reducer.declare({ inputs: { text: 'string' }, outputs: { all: 'string' } }) {
   override call(group: Group<typeof Sum>) {
     asked += 1;
@@ -80,7 +95,7 @@ class Both extends Combiner.declare({ inputs: { a: 'string', b: 'string' }, outp
   }
 }
 
-const operators = { Label, Sure, Split, Shorten, Sum, Trim, Both };
+const operators = { Label, Sure, Split, Shorten, Draw, DrawForGroup, Sum, Trim, Both };
 const HEAD = `IMPORT { ${Object.keys(operators).join(', ')} } FROM "./operators.ts";
   lines = EXTRACT line: string, k: string FROM "in.csv" USING CsvReader();`;
 const HINT = 'HINT(commit = true)';
@@ -109,6 +124,10 @@ const SCRIPTS: Readonly<Record<string, string>> = {
     a = PROCESS lines USING Label(text = line) ${HINT};
     r = REDUCE a ON k USING Trim(text = line) ${HINT};
     OUTPUT r TO "out.csv"; OUTPUT lines TO "lines.csv";`,
+  'operators that draw random numbers': `
+    a = PROCESS lines USING Draw(text = line) ${HINT};
+    r = REDUCE (SELECT line, k FROM a) ON k USING DrawForGroup(text = line) ${HINT};
+    OUTPUT a TO "out.csv"; OUTPUT r TO "groups.csv";`,
   'groups of a reducer and a combiner': `
     a = PROCESS lines USING Label(text = line) ${HINT};
     r = REDUCE a ON k USING Sum(text = line) ON ERROR ROUTE TO bad ${HINT};
@@ -165,7 +184,7 @@ describe('a job that is gone on with', () => {
       expect(whole.result.error).to.equal(null);
       const all = asked;
       let stopped = 0;
-      for (let n = 1; ; n += n < 3 ? 1 : Math.ceil(n * 0.7)) {
+      for (let n = 1; ; n += n < 3 ? 1 : Math.ceil(n * 1.5)) {
         const store = memoryStore({ leaseMilliseconds: 0 });
         const when = n % 2 === 0 ? 'before' : 'after';
         const lease = await store.begin(start('a'));

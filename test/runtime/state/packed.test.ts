@@ -9,7 +9,7 @@ import { INT, STRING } from '../../../src/typecheck/types.ts';
 
 function answer(vectors: readonly Vector[]): KeptAnswer {
   const rest = { origins: null, carried: [], failures: [], repairs: [] };
-  return { digest: 7, asked: 3, milliseconds: 1.5, vectors, length: 3, ...rest };
+  return { digest: 7, asked: 3, milliseconds: 1.5, drawn: 2, vectors, length: 3, ...rest };
 }
 
 function again(vectors: readonly Vector[]): readonly Vector[] {

@@ -36,7 +36,16 @@ describe('the record of a run', () => {
   });
 
   it('keeps the answers of a job that failed, and of one that is done only where that is asked for', async () => {
-    const answer = { digest: 1, asked: 1, milliseconds: 1, vectors: [], length: 0, origins: null, carried: [] };
+    const answer = {
+      digest: 1,
+      asked: 1,
+      milliseconds: 1,
+      drawn: 0,
+      vectors: [],
+      length: 0,
+      origins: null,
+      carried: [],
+    };
     const keptAfter = async (outcome: JobEnd['outcome'], keep: boolean): Promise<readonly string[]> => {
       const store = memoryStore();
       const recorder = record(store, await taken(store), signal, (thrown) => expect.fail(String(thrown)));

@@ -4,7 +4,7 @@
  */
 import type { CommitPoint } from '../../../planner/plan.ts';
 import type { Vector } from '../../batch.ts';
-import type { GroupAnswer, ProcessorAnswer, RowFailure } from '../../operators/runner.ts';
+import type { GroupAnswer, ProcessorAnswer, ProcessorRunner, RowFailure } from '../../operators/runner.ts';
 import type { AnswerKeeper, KeptAnswer } from '../../state/answers.ts';
 import { slice } from '../../vectors.ts';
 import type { Clock } from '../environment.ts';
@@ -17,6 +17,12 @@ export interface Piece extends Omit<KeptAnswer, 'digest' | 'failures'> {
 
 /** As {@link Piece} has it, before it is known how long it took. */
 export type Called = Omit<Piece, 'start' | 'asked' | 'milliseconds'>;
+
+/** And before it is known what random numbers it took. */
+export type Answered = Omit<Called, 'drawn'>;
+
+/** Asks for rows or groups `start` to `end` (exclusive), after so many random numbers were drawn. */
+export type Call = (start: number, end: number, drawn: number) => Promise<Called>;
 
 export interface CallsAt {
   readonly keeper: AnswerKeeper;
@@ -37,6 +43,8 @@ export class Calls {
   private readonly at: CallsAt | null;
   private readonly clock: Clock;
   private size = FIRST_PIECE;
+  /** Random numbers that were drawn for the answers that were kept. */
+  private drawn = 0;
 
   /** @param at null where nothing is kept: then all is one piece */
   constructor(at: CallsAt | null, clock: Clock) {
@@ -52,7 +60,7 @@ export class Calls {
     batch: string,
     length: number,
     inputsOf: (start: number, end: number) => readonly Vector[],
-    call: (start: number, end: number) => Promise<Called>,
+    call: Call,
   ): Promise<readonly Piece[]> {
     const { at } = this;
     if (at === null) return [await this.timed(0, length, call)];
@@ -62,6 +70,7 @@ export class Calls {
       const piece =
         (await known(at, place, start, length, inputsOf)) ??
         (await this.fresh(at, place, start, length, inputsOf, call));
+      this.drawn = Math.max(this.drawn, piece.drawn);
       pieces.push(piece);
       start += piece.asked;
     }
@@ -74,7 +83,7 @@ export class Calls {
     start: number,
     length: number,
     inputsOf: (start: number, end: number) => readonly Vector[],
-    call: (start: number, end: number) => Promise<Called>,
+    call: Call,
   ): Promise<Piece> {
     const end = Math.min(length, start + this.size);
     return keeper.during(async () => {
@@ -88,13 +97,9 @@ export class Calls {
     });
   }
 
-  private async timed(
-    start: number,
-    end: number,
-    call: (start: number, end: number) => Promise<Called>,
-  ): Promise<Piece> {
+  private async timed(start: number, end: number, call: Call): Promise<Piece> {
     const before = this.clock.elapsed();
-    const called = await call(start, end);
+    const called = await call(start, end, this.drawn);
     return { ...called, start, asked: end - start, milliseconds: this.clock.elapsed() - before };
   }
 }
@@ -124,10 +129,21 @@ export function slices(vectors: readonly Vector[], start: number, end: number): 
   return vectors.map((vector) => slice(vector, start, end));
 }
 
-export function calledOnRows({ vectors, length, parents, failures, repairs }: ProcessorAnswer): Called {
+/** Asks a runner; the random numbers of its operator go on where they stopped. */
+export async function withRandom<R extends Pick<ProcessorRunner, 'random'>>(
+  runner: R,
+  drawn: number,
+  ask: (runner: R) => Promise<Answered>,
+): Promise<Called> {
+  runner.random?.skipTo(drawn);
+  const called = await ask(runner);
+  return { ...called, drawn: runner.random?.drawn() ?? 0 };
+}
+
+export function answeredOnRows({ vectors, length, parents, failures, repairs }: ProcessorAnswer): Answered {
   return { vectors, length, origins: parents, carried: [], failures, repairs };
 }
 
-export function calledOnGroups({ groups, ...answer }: GroupAnswer): Called {
+export function answeredOnGroups({ groups, ...answer }: GroupAnswer): Answered {
   return { ...answer, origins: groups };
 }

@@ -12,7 +12,7 @@ import type { OperatorCalls, StepAnswer } from '../step.ts';
 import { inRowOrder, lastOf, onErrorClause } from './on-error.ts';
 import type { Settled } from './on-error.ts';
 import type { Calls } from './calls.ts';
-import { calledOnGroups } from './calls.ts';
+import { answeredOnGroups, withRandom } from './calls.ts';
 import type { RoutedNodes } from './routing.ts';
 
 export interface GroupContext {
@@ -150,9 +150,11 @@ async function asked(
 ): Promise<readonly (GroupAnswer & { readonly milliseconds: number })[]> {
   const inputsOf = (start: number, end: number): readonly Vector[] =>
     sides.flatMap((side) => inputsOfGroups(side, wanted.subarray(start, end)));
-  const pieces = await calls.ask(`${name}/${attempt}`, wanted.length, inputsOf, async (start, end) => {
+  const pieces = await calls.ask(`${name}/${attempt}`, wanted.length, inputsOf, async (start, end, drawn) => {
     await runner.open();
-    return calledOnGroups(await runner.run(sides, wanted.subarray(start, end)));
+    return withRandom(runner, drawn, async () =>
+      answeredOnGroups(await runner.run(sides, wanted.subarray(start, end))),
+    );
   });
   return pieces.map((piece) => ({ ...piece, groups: piece.origins ?? new Int32Array(0) }));
 }

@@ -12,7 +12,7 @@ import type { Clock } from '../environment.ts';
 import { placeOf } from '../faults.ts';
 import { ended, passedAll } from '../step.ts';
 import type { OperatorCalls, Step, StepAnswer } from '../step.ts';
-import { Calls, calledOnRows, slices } from './calls.ts';
+import { answeredOnRows, Calls, slices, withRandom } from './calls.ts';
 import type { CallsAt, Piece } from './calls.ts';
 import { allRows, complement, ordinalsAt } from './rows.ts';
 import { failuresOf, inRowOrder, lastOf, onErrorClause, unsettledErrors } from './on-error.ts';
@@ -97,10 +97,12 @@ async function callOperator(
   if (length === 0) return { parts: [], failures: [], repairs: [], calls: counted };
   const inputsOf = (start: number, end: number): readonly Vector[] =>
     end - start === length ? given : slices(given, start, end);
-  const pieces = await calls.ask(`${name}/${attempt}`, length, inputsOf, async (start, end) =>
-    calledOnRows(
-      await pool.use((runner) =>
-        runner.run(inputsOf(start, end), end - start, (row) => placeOf(batch, rowOf(start + row))),
+  const pieces = await calls.ask(`${name}/${attempt}`, length, inputsOf, (start, end, drawn) =>
+    pool.use((runner) =>
+      withRandom(runner, drawn, async () =>
+        answeredOnRows(
+          await runner.run(inputsOf(start, end), end - start, (row) => placeOf(batch, rowOf(start + row))),
+        ),
       ),
     ),
   );
