@@ -5,7 +5,7 @@ import type { Span } from '../diagnostics/span.ts';
 import type { TypedAction } from '../typecheck/typed.ts';
 import { columnsIn } from '../typecheck/visit.ts';
 import { canRepair, ladderOf } from './actions.ts';
-import type { GraphNode, JoinNode } from './graph.ts';
+import type { GraphNode } from './graph.ts';
 import type { Plan } from './plan.ts';
 
 /** null where the runtime executes the kind of node, else what to call it. Work on the runtime turns lines into null. */
@@ -55,7 +55,11 @@ const IN_REGIONS: ReadonlySet<GraphNode['kind']> = new Set<GraphNode['kind']>([
   'union',
   'handle',
   'aggregate',
+  'window',
   'distinct',
+  'except',
+  'intersect',
+  'top',
   'join',
   'routed',
   'sort',
@@ -73,7 +77,7 @@ export function unsupported(plan: Plan): readonly Diagnostic[] {
   const repaired = new Set(plan.graph.backEdges.map(({ to }) => to));
   const found = plan.graph.nodes.flatMap((node) => [
     ...refusedNode(node),
-    ...(inRegion.has(node.id) ? [...refusedInRegion(node, inRegion), ...refusedRoutes(node, inRegion, repaired)] : []),
+    ...(inRegion.has(node.id) ? [...refusedInRegion(node), ...refusedRoutes(node, inRegion, repaired)] : []),
     ...refusedActions(node),
     ...refusedOperators(node),
   ]);
@@ -86,18 +90,10 @@ function refusedNode({ kind, span }: GraphNode): readonly Refused[] {
   return what === null ? [] : [{ what, span }];
 }
 
-function refusedInRegion(node: GraphNode, inRegion: ReadonlySet<number>): readonly Refused[] {
+function refusedInRegion(node: GraphNode): readonly Refused[] {
   const { kind, span } = node;
-  const joins = kind === 'join' && !isIncremental(node, inRegion);
-  if (IN_REGIONS.has(kind) && !joins) return [];
-  const what = joins ? `a ${node.type.toUpperCase()} JOIN` : (NAMES[kind] ?? kind.toUpperCase());
-  return [{ what: `${what} between a repair and the rows it repairs`, span }];
-}
-
-/** Whether a row of the join stays what it is when more rows come: a left row's partners are all there where the right side is not repaired. */
-function isIncremental({ type, right }: JoinNode, inRegion: ReadonlySet<number>): boolean {
-  if (type === 'inner' || type === 'cross') return true;
-  return (type === 'left' || type === 'semi' || type === 'anti') && !inRegion.has(right);
+  if (IN_REGIONS.has(kind)) return [];
+  return [{ what: `${kind.toUpperCase()} between a repair and the rows it repairs`, span }];
 }
 
 /** In a region all that is routed to one name comes from the region, and is repaired where it was before it was routed. */
@@ -112,10 +108,6 @@ function refusedRoutes(
   if (node.from.every((id) => inRegion.has(id))) return [];
   return [{ what: `ROUTE TO ${name} both from between a repair and the rows it repairs and from elsewhere`, span }];
 }
-
-const NAMES: Partial<Readonly<Record<GraphNode['kind'], string>>> = {
-  window: 'a window function',
-};
 
 function refusedActions(node: GraphNode): readonly Refused[] {
   return actionsOf(node).flatMap((action) =>
@@ -142,17 +134,12 @@ function actionsOf(node: GraphNode): readonly TypedAction[] {
   }
 }
 
-/** A combiner does not repair yet, and a reducer takes rows away or changes them: one it added would be added again with each new version of its group. */
+/** A combiner does not repair yet. */
 function refusedOperators(node: GraphNode): readonly Refused[] {
   if (node.kind !== 'reduce' && node.kind !== 'combine') return [];
   const { signature, span } = node.using;
   const repairs = node.kind === 'combine' && canRepair(node.using);
-  const appends = node.kind === 'reduce' && signature.appends.length > 0;
-  return [
-    ...(repairs ? [{ what: `the repairs of ${signature.name}`, span }] : []),
-    ...(appends ? [{ what: `row.append of the reducer ${signature.name}`, span }] : []),
-    ...refusedInputs(node),
-  ];
+  return [...(repairs ? [{ what: `the repairs of ${signature.name}`, span }] : []), ...refusedInputs(node)];
 }
 
 /** A combiner reads rows of one group and rows of the other; none of them has a value over both. */

@@ -82,6 +82,8 @@ export interface ProjectNode extends NodeBase {
   readonly kind: 'project';
   readonly input: NodeId;
   readonly items: readonly NamedExpr[];
+  /** Of a SELECT with groups or windows, which with its items is one cross-row step: its rows, repaired ones too, are those that others are ordered by (S14). */
+  readonly gathers?: true;
   /** Of a SELECT with an ON ERROR clause: what happens to rows on which it fails. */
   readonly onError?: TypedAction;
 }

@@ -1,9 +1,10 @@
 /** Where expressions ask for the lineage of a column: `attempts(c)` and `original(c)` are read from rows that still know their ancestors. */
-import type { TypedAction, TypedExpr, TypedLineage } from '../typecheck/typed.ts';
+import type { Schema, TypedExpr, TypedLineage } from '../typecheck/typed.ts';
 import { contains, operandsOf } from '../typecheck/visit.ts';
-import { ladderOf } from './actions.ts';
+import { mapExpressions } from './expressions/of-node.ts';
 import type { Graph, GraphNode, NodeId } from './graph.ts';
 import { inputsOf } from './graph.ts';
+import { sideSchema } from './sides.ts';
 
 export interface LineageUse {
   readonly from: NodeId;
@@ -23,8 +24,9 @@ export function lineageUses(graph: Graph): readonly LineageUse[] {
     expressionsOf(from)
       .flatMap(lineagesIn)
       .flatMap(({ column }) => {
-        const inputs = inputsOf(from).flatMap((id) => nodes.get(id)?.schema ?? []);
-        const found = inputs.find(({ qualifier, name }) => qualifier === column.qualifier && name === column.name);
+        const found = visible(from, nodes).find(
+          ({ qualifier, name }) => qualifier === column.qualifier && name === column.name,
+        );
         return (found?.origins ?? []).flatMap(({ rowset }) => {
           const to = graph.computedBy.get(rowset);
           return to !== undefined && repaired.has(to) ? [{ from: from.id, to }] : [];
@@ -39,43 +41,18 @@ function lineagesIn(expr: TypedExpr): readonly TypedLineage[] {
 }
 
 function expressionsOf(node: GraphNode): readonly TypedExpr[] {
-  switch (node.kind) {
-    case 'filter':
-      return [node.predicate, ...onError(node.onError)];
-    case 'project':
-      return [...node.items.map(({ value }) => value), ...onError(node.onError)];
-    case 'explode':
-      return [node.value];
-    case 'process':
-      return [
-        ...node.using.flatMap(({ inputs }) => inputs.map(({ value }) => value)),
-        ...onError(node.onError ?? undefined),
-      ];
-    case 'aggregate':
-      return [...node.keys, ...node.aggregates].map(({ value }) => value);
-    case 'window':
-      return node.windows.map(({ value }) => value);
-    case 'sort':
-    case 'top':
-      return node.by.map(({ value }) => value);
-    case 'reduce':
-      return [...node.using.inputs, ...node.presort]
-        .map(({ value }) => value)
-        .concat(onError(node.onError ?? undefined));
-    case 'handle':
-      return [node.condition, node.message, ...actionExpressions(node.action)].filter((expr) => expr !== null);
-    default:
-      return [];
-  }
-}
-
-function onError(action: TypedAction | undefined): readonly TypedExpr[] {
-  return action === undefined ? [] : actionExpressions(action).filter((expr) => expr !== null);
-}
-
-function actionExpressions(action: TypedAction): readonly (TypedExpr | null)[] {
-  return ladderOf(action).flatMap((step): readonly (TypedExpr | null)[] => {
-    if (step.kind === 'edit' || step.kind === 'append') return step.changes.map(({ value }) => value);
-    return step.kind === 'abort' ? [step.message] : [];
+  const found: TypedExpr[] = [];
+  mapExpressions(node, (expr) => {
+    found.push(expr);
+    return expr;
   });
+  return found;
+}
+
+/** The columns that the node's expressions see. */
+function visible(node: GraphNode, nodes: ReadonlyMap<NodeId, GraphNode>): Schema {
+  const schemas = inputsOf(node).map((id) => nodes.get(id)?.schema ?? []);
+  if (node.kind !== 'join' && node.kind !== 'combine') return schemas.flat();
+  const [left = [], right = []] = schemas;
+  return [...sideSchema(left, node.leftAlias), ...sideSchema(right, node.rightAlias)];
 }

@@ -42,8 +42,9 @@ export function topological(nodes: readonly GraphNode[]): readonly GraphNode[] |
 export function orderRoot(node: GraphNode, roots: ReadonlyMap<NodeId, NodeId>): NodeId {
   const rootOf = (id: NodeId): NodeId => roots.get(id) ?? id;
   switch (node.kind) {
-    case 'filter':
     case 'project':
+      return node.gathers === true ? node.id : rootOf(node.input);
+    case 'filter':
     case 'explode':
     case 'process':
     case 'handle':

@@ -1,6 +1,6 @@
 /** The regions of a graph: its strongly connected components with the back edges. */
 import { repairTargets } from './back-edges.ts';
-import { type Graph, type GraphNode, inputsOf, type NodeId } from './graph.ts';
+import { type Graph, type GraphNode, inputsOf, type JoinNode, type NodeId } from './graph.ts';
 import { lineageUses } from './lineage.ts';
 import type { LineageUse } from './lineage.ts';
 import type { Region } from './plan.ts';
@@ -29,8 +29,11 @@ export function nodesInRegions(graph: Graph): ReadonlySet<NodeId> {
   return new Set(regionsOf(graph).flatMap((region) => region.nodes));
 }
 
-/** Each row of its output comes from one row of the input of `inside`; a join is row-wise where one side comes from outside. */
-function isRowWise(node: GraphNode, inside: ReadonlySet<NodeId>): boolean {
+/**
+ * Each row of its output comes from one row of the input of `inside`. A join is row-wise where the other side comes from outside and no row that it keeps waits for
+ * what is inside.
+ */
+export function isRowWise(node: GraphNode, inside: ReadonlySet<NodeId>): boolean {
   switch (node.kind) {
     case 'extract':
     case 'values':
@@ -44,7 +47,7 @@ function isRowWise(node: GraphNode, inside: ReadonlySet<NodeId>): boolean {
     case 'output':
       return true;
     case 'join':
-      return !(inside.has(node.left) && inside.has(node.right));
+      return !joinsAcross(node, inside);
     case 'aggregate':
     case 'window':
     case 'distinct':
@@ -55,6 +58,23 @@ function isRowWise(node: GraphNode, inside: ReadonlySet<NodeId>): boolean {
     case 'reduce':
     case 'combine':
       return false;
+  }
+}
+
+/** Whether a row of the join depends on several rows of `inside`: on one of each side, or on all that could meet a row that is kept or taken by itself. */
+function joinsAcross({ type, left, right }: JoinNode, inside: ReadonlySet<NodeId>): boolean {
+  switch (type) {
+    case 'inner':
+    case 'cross':
+      return inside.has(left) && inside.has(right);
+    case 'left':
+    case 'semi':
+    case 'anti':
+      return inside.has(right);
+    case 'right':
+      return inside.has(left);
+    case 'full':
+      return inside.has(left) || inside.has(right);
   }
 }
 

@@ -7,7 +7,6 @@ import { DEFAULT_LIMIT } from './calls.ts';
 import type { Row } from './state.ts';
 import { envOf, keyOf, trace } from './trace.ts';
 import type { World } from './trace.ts';
-import { withoutVersions } from './versions.ts';
 
 type RepairAction = Extract<TypedAction, { kind: 'edit' | 'append' | 'delete' | 'retry' }>;
 
@@ -79,7 +78,6 @@ function repairOf(
   }
   const ancestors = trace(row, origins);
   if (!canAct(action.kind, action.limit, key, ancestors, computation)) return null;
-  if (action.kind === 'append' && firedForSame(key, row, computation) >= action.limit) return null;
   const env = envOf(row, computation);
   const changes = 'changes' in action ? action.changes : [];
   const values = changes.map(({ target: at, value }) => ({ at, value: evaluate(value, env) }));
@@ -97,22 +95,21 @@ function repairOf(
   };
 }
 
-interface Raising extends Pick<Call, 'row' | 'conjecture' | 'originsOf'> {
+interface Raising extends Pick<Call, 'id' | 'row' | 'conjecture' | 'originsOf'> {
   readonly rowset: { readonly id: RowsetId };
 }
 
 /** A repair that an operator yielded: an action with the default LIMIT and no ELSE (S13). */
 export function decideYielded(call: Raising, repair: TestRepair, at: number, computation: World): Decision {
   const key = `${call.rowset.id}.${repair.kind}`;
-  const once = `${key}|${call.row.id}|${call.conjecture}|${at}`;
+  const once = `${key}|${call.id}|${call.row.id}|${call.conjecture}|${at}`;
   if (computation.fired.has(once)) return { kind: 'pass' };
   const origins = repair.changes.map(([input, value]) => ({ origins: call.originsOf(input), value }));
   const ancestors = new Map(
     origins.flatMap((change) => trace(call.row, change.origins).map((row) => [row.id, row] as const)),
   );
   const kind = repair.kind === 'fail' ? 'retry' : repair.kind;
-  const spent = kind === 'append' && firedForSame(key, call.row, computation) >= DEFAULT_LIMIT;
-  if (spent || !canAct(kind, DEFAULT_LIMIT, key, [...ancestors.values()], computation)) return { kind: 'abort' };
+  if (!canAct(kind, DEFAULT_LIMIT, key, [...ancestors.values()], computation)) return { kind: 'abort' };
   const columnAt = (there: readonly Origin[], origin: RowsetId): string =>
     keyOf(null, there.find(({ rowset }) => rowset === origin)?.column ?? '');
   return {
@@ -126,12 +123,6 @@ export function decideYielded(call: Raising, repair: TestRepair, at: number, com
   };
 }
 
-/** S13: versions of a group with the same members count together, or an APPEND that another clause undoes would fire for ever. */
-function firedForSame(key: string, row: Row, computation: World): number {
-  const name = `${key}|${withoutVersions(row.id)}|`;
-  return [...computation.fired].filter((once) => withoutVersions(once).startsWith(name)).length;
-}
-
 function canAct(
   kind: RepairAction['kind'],
   limit: number,
@@ -140,7 +131,7 @@ function canAct(
   computation: World,
 ): boolean {
   if (ancestors.length === 0) return false;
-  const most = Math.max(...ancestors.map(({ origin }) => origin?.chain.firings.get(key) ?? 0));
+  const most = Math.max(...ancestors.map((row) => computation.repairs.historyOf(row).firings.get(key) ?? 0));
   if (most >= limit) return false;
   if (kind !== 'retry') return true;
   return ancestors.every(({ node, origin }) => {

@@ -12,6 +12,8 @@ export interface Sides {
   /** Columns of a side that is missing, with its alias. */
   readonly leftNames: readonly string[];
   readonly rightNames: readonly string[];
+  /** Of a row that is there because of how many rows of the other side it meets. */
+  readonly version: (key: string, text: string) => string;
 }
 
 export interface Condition {
@@ -33,16 +35,23 @@ export function joined(kind: JoinKind, sides: Sides, condition: Condition, envOf
         parents: [one, other],
         origin: null,
       };
-      if (!meets(condition, envOf(pair))) return [];
+      if (!meets(condition, pairEnv(envOf(pair), sides, envOf(one), envOf(other)))) return [];
       met.add(other.id);
       return [pair];
     });
-    if (kind === 'semi') return pairs.length > 0 ? [one] : [];
-    if (kind === 'anti') return pairs.length > 0 ? [] : [one];
-    return pairs.length === 0 && (kind === 'left' || kind === 'full') ? [alone(node, one, sides.rightNames)] : pairs;
+    if (kind === 'semi' || kind === 'anti')
+      return pairs.length > 0 === (kind === 'semi') ? [alone(sides, one, [])] : [];
+    return pairs.length === 0 && (kind === 'left' || kind === 'full') ? [alone(sides, one, sides.rightNames)] : pairs;
   });
   if (kind !== 'right' && kind !== 'full') return rows;
-  return [...rows, ...right.filter(({ id }) => !met.has(id)).map((one) => alone(node, one, sides.leftNames))];
+  return [...rows, ...right.filter(({ id }) => !met.has(id)).map((one) => alone(sides, one, sides.leftNames))];
+}
+
+/** In ON a row is not part of a pair yet: its history is its own. */
+function pairEnv(pair: Env, { leftNames }: Sides, left: Env, right: Env): Env {
+  const lineage: Env['lineage'] = (fn, qualifier, name) =>
+    (leftNames.includes(keyOf(qualifier, name)) ? left : right).lineage(fn, qualifier, name);
+  return { ...pair, lineage };
 }
 
 function meets({ keys, on }: Condition, env: Env): boolean {
@@ -53,9 +62,9 @@ function meets({ keys, on }: Condition, env: Env): boolean {
   return equal && (on === null || holds(on, env));
 }
 
-function alone(node: number, row: Row, missing: readonly string[]): Row {
+function alone({ node, version }: Sides, row: Row, missing: readonly string[]): Row {
   const values = new Map([...row.values, ...missing.map((name): readonly [string, null] => [name, null])]);
-  return { id: `${node}:${row.id}×`, node, values, parents: [row], origin: null };
+  return { id: `${node}:${row.id}×${version(row.id, '')}`, node, values, parents: [row], origin: null };
 }
 
 /** CROSS APPLY EXPLODE. */

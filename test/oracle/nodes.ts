@@ -17,7 +17,7 @@ import type {
   TypedWindow,
 } from '../../src/typecheck/typed.ts';
 import type { Value } from '../../src/typecheck/types.ts';
-import { contains } from '../../src/typecheck/visit.ts';
+import { contains, operandsOf } from '../../src/typecheck/visit.ts';
 import type { Call, GroupCall, TestEffects, TestOperator, TestReducer } from './calls.ts';
 import { decide, decideFailed } from './decide.ts';
 import { compareBy, evaluate, holds } from './evaluate.ts';
@@ -26,7 +26,7 @@ import { exploded, joined } from './joins.ts';
 import type { Shape } from './regions.ts';
 import type { Repairs, Row } from './state.ts';
 import { envOf, keyOf } from './trace.ts';
-import type { Found, Versions } from './versions.ts';
+import type { Versions } from './versions.ts';
 import { windowValue } from './windows.ts';
 
 export interface Job {
@@ -37,8 +37,6 @@ export interface Job {
   readonly reducers?: ReadonlyMap<string, TestReducer>;
   readonly effects?: ReadonlyMap<string, TestEffects>;
 }
-
-type NameGroup = (key: string, members: readonly Row[]) => string;
 
 /** A program that is too much for a reference this slow. */
 export class TooLong extends Error {}
@@ -53,39 +51,38 @@ export class Computation {
   readonly job: Job;
   readonly shape: Shape;
   readonly repairs: Repairs;
+  readonly versions: Versions;
   /** Handler and row of each APPEND that acted. */
   readonly fired: ReadonlySet<string>;
-  private readonly versions: Versions;
-  /** The groups of the steps computed so far; a step without any is there too. */
-  private readonly found = new Map<string, { readonly level: number; readonly groups: Found[] }>();
+  /** What cross-row steps of regions gave, by step, with the step's level. */
+  private readonly given = new Map<string, { readonly level: number; readonly texts: Map<string, string> }>();
 
-  constructor(job: Job, shape: Shape, repairs: Repairs, fired: ReadonlySet<string>, versions: Versions) {
+  constructor(job: Job, shape: Shape, repairs: Repairs, versions: Versions, fired: ReadonlySet<string>) {
     this.job = job;
     this.shape = shape;
     this.repairs = repairs;
-    this.fired = fired;
     this.versions = versions;
+    this.fired = fired;
   }
 
-  /** S9: the cross-row nodes of these rowsets up to a level have seen their groups. */
-  seen(rowsets: readonly RowsetId[], level: number): void {
+  /** S9: the cross-row steps up to a level have had their turn; what they gave now is what later changes are told from. */
+  see(rowsets: readonly RowsetId[], level: number): void {
     for (const id of rowsets) this.rows(id);
-    const steps = [...this.found].filter(([, step]) => step.level <= level);
-    this.versions.see(
-      steps.map(([step]) => step),
-      steps.flatMap(([, { groups }]) => groups),
+    const seen = [...this.given].filter(([, step]) => step.level <= level);
+    const texts = seen.flatMap(([name, step]) =>
+      [...step.texts].map(([key, text]): readonly [string, string] => [`${name} ${key}`, text]),
     );
+    this.versions.see(new Map(texts), new Set(seen.map(([name]) => name)));
   }
 
-  /** Names the versions of a step's groups. `above` counts the cross-row steps of the rowset that stand behind this one. */
-  private versionsAt(rowset: RowsetId, part: string, above: number): NameGroup {
-    const step = `${rowset}${part}`;
-    const groups: Found[] = [];
-    this.found.set(step, { level: this.shape.level(rowset) - above, groups });
-    return (key, members) => {
-      const group = { step, key, members: members.map(({ id }) => id) };
-      groups.push(group);
-      return this.versions.idOf(group);
+  /** The versions of what one cross-row step gives, each by what names it and what it is made from. */
+  private versionsOf(rowset: RowsetId, step: string, level: number): (key: string, text: string) => string {
+    const name = `${rowset}:${step}`;
+    const texts = new Map<string, string>();
+    this.given.set(name, { level, texts });
+    return (key, text) => {
+      texts.set(key, text);
+      return `v${this.versions.of(`${name} ${key}`, text)}`;
     };
   }
 
@@ -203,14 +200,16 @@ export class Computation {
     const { using } = rowset;
     const reducer = this.job.reducers?.get(using.signature.name);
     if (reducer === undefined) throw new Error('no such reducer');
-    const nameOf = this.versionsAt(rowset.id, '', 0);
+    const version = this.versionsOf(rowset.id, 'reduce', this.shape.steps(rowset.id).core);
     return [...groups].flatMap(([key, group]) => {
       const [first] = group;
       if (first === undefined) return [];
       const members = sorted(group, rowset.presort, (row) => envOf(row, this));
       const answer = reducer(members.map((row) => using.inputs.map(({ value }) => evaluate(value, envOf(row, this)))));
+      const ids = idsOf(members);
       const repairs = answer.repairs.map((repair) => ({ ...repair, row: members[repair.member] ?? first }));
-      return [{ id: nameOf(key, group), first, members: group, rows: answer.rows, repairs }];
+      const id = `${rowset.id}(${ids})${version(key, ids)}`;
+      return [{ id, first, members: group, rows: answer.rows, repairs }];
     });
   }
 
@@ -255,28 +254,62 @@ export class Computation {
   }
 
   private selectRows(rowset: TypedSelect): readonly Row[] {
+    const windows = [...rowset.items, ...rowset.orderBy].flatMap(({ value }) => windowsIn(value));
     const from = this.fromRows(rowset).filter((row) => rowset.where === null || holds(rowset.where, envOf(row, this)));
-    const nameOf = this.versionsAt(rowset.id, '', Number(rowset.distinct) + Number(rowset.top !== null));
+    const levels = this.shape.steps(rowset.id);
+    const groupVersion = this.versionsOf(rowset.id, 'group', levels.group);
     const groups = rowset.grouped
-      ? grouped(from, rowset, this).map(([key, members]) => ({ id: nameOf(key, members), members }))
-      : from.map((row) => ({ id: `${rowset.id}(${row.id})`, members: [row] }));
-    const wholes = groups.map(({ members }): Env => {
-      const [first] = members;
-      const env: Env = first === undefined ? NOTHING : envOf(first, this);
-      return rowset.grouped ? { ...env, members: members.map((row) => envOf(row, this)) } : env;
-    });
-    const bases = groups.map(({ id, members }, at) => {
-      const whole = { ...(wholes[at] ?? NOTHING), window: (expr: TypedWindow) => windowValue(expr, wholes, at) };
+      ? grouped(from, rowset, this).map(({ key, members }) => {
+          const ids = idsOf(members);
+          return { id: `${ids})${groupVersion(key, ids)}`, members };
+        })
+      : from.map((row) => ({ id: `${row.id})`, members: [row] }));
+    const before = groups
+      .map((group) => {
+        const [first] = group.members;
+        const env: Env = first === undefined ? NOTHING : envOf(first, this);
+        const whole = rowset.grouped ? { ...env, members: group.members.map((row) => envOf(row, this)) } : env;
+        return { ...group, env: whole };
+      })
+      // Windows run over what HAVING left, as in SQL.
+      .filter(({ env }) => windows.length === 0 || rowset.having === null || holds(rowset.having, env));
+    const wholes = before.map(({ env }) => env);
+    const windowVersion = this.versionsOf(rowset.id, 'window', levels.window);
+    const bases = before.map(({ id, members, env }, at) => {
+      const whole = { ...env, window: (expr: TypedWindow) => windowValue(expr, wholes, at) };
       const values = new Map(rowset.items.map(({ name, value }) => [keyOf(null, name), evaluate(value, whole)]));
-      return this.base(rowset, id, 0, values, members);
+      const seen = JSON.stringify(windows.map((expr) => windowValue(expr, wholes, at)));
+      const version = windows.length === 0 ? '' : windowVersion(id, seen);
+      return this.base(rowset, `${rowset.id}(${id}${version}`, 0, values, members);
     });
     let rows: readonly Row[] = this.repaired(bases).filter(
-      (row) => rowset.having === null || holds(rowset.having, itemEnv(row, rowset, this)),
+      (row) => windows.length > 0 || rowset.having === null || holds(rowset.having, itemEnv(row, rowset, this)),
     );
-    const nameDistinct = this.versionsAt(rowset.id, '!', Number(rowset.top !== null));
-    if (rowset.distinct) rows = distinctRows(rows, rowset.id, nameDistinct);
+    if (rowset.distinct) rows = this.distinctRows(rows, rowset.id, levels.distinct);
     if (rowset.orderBy.length > 0) rows = sorted(rows, rowset.orderBy, (row) => itemEnv(row, rowset, this));
-    return rowset.top === null ? rows : rows.slice(0, rowset.top);
+    return rowset.top === null ? rows : this.topRows(rows.slice(0, rowset.top), rowset.id, levels.top);
+  }
+
+  /** One row per distinct values, at the first one's place, made from all its members. */
+  private distinctRows(rows: readonly Row[], node: RowsetId, level: number): readonly Row[] {
+    const version = this.versionsOf(node, 'distinct', level);
+    const groups = new Map<string, Row[]>();
+    for (const row of rows) groups.set(valuesText(row), [...(groups.get(valuesText(row)) ?? []), row]);
+    return [...groups].flatMap(([key, members]) => {
+      const [first] = members;
+      if (first === undefined) return [];
+      const ids = idsOf(members);
+      const id = `${node}!(${ids})${version(key, ids)}`;
+      return [{ id, node, values: first.values, parents: members, origin: null }];
+    });
+  }
+
+  private topRows(rows: readonly Row[], node: RowsetId, level: number): readonly Row[] {
+    const version = this.versionsOf(node, 'top', level);
+    return rows.map((row) => {
+      const id = `${node}^${row.id}${version(row.id, '')}`;
+      return { id, node, values: row.values, parents: [row], origin: null };
+    });
   }
 
   private fromRows({ from, id }: TypedSelect): readonly Row[] {
@@ -284,14 +317,15 @@ export class Computation {
     let names = this.namesOf(from.source);
     let level = this.outerLevel(from.source.rowset);
     const env = (row: Row): Env => envOf(row, this);
-    for (const join of from.joins) {
+    for (const [at, join] of from.joins.entries()) {
       if (join.kind === 'explode') {
         rows = exploded(id, rows, join.value, join.name, env);
         names = [...names, keyOf(null, join.name)];
         continue;
       }
       const right = qualified(this.rows(join.source.rowset), join.source.alias, id);
-      const sides = { node: id, left: rows, right, leftNames: names, rightNames: this.namesOf(join.source) };
+      const version = this.versionsOf(id, `join${at}`, this.shape.steps(id).joins[at] ?? 0);
+      const sides = { node: id, left: rows, right, leftNames: names, rightNames: this.namesOf(join.source), version };
       if (rows.length * right.length > PAIRS) throw new TooLong();
       const kind = join.kind === 'join' ? join.type : 'cross';
       rows = joined(kind, sides, join.kind === 'join' ? join : { keys: [], on: null }, env);
@@ -335,14 +369,15 @@ export class Computation {
     const left = narrowed(this.rows(rowset.left));
     const right = narrowed(this.rows(rowset.right));
     if (rowset.operator === 'union-all') return this.united(rowset, left, right);
-    const nameOf = this.versionsAt(rowset.id, '!', 0);
-    if (rowset.operator === 'union-distinct') return distinctRows(this.united(rowset, left, right), rowset.id, nameOf);
+    const { core } = this.shape.steps(rowset.id);
+    if (rowset.operator === 'union-distinct')
+      return this.distinctRows(this.united(rowset, left, right), rowset.id, core);
     const among = new Set(right.map(valuesText));
     const wanted = rowset.operator === 'intersect';
-    return distinctRows(
+    return this.distinctRows(
       left.filter((row) => among.has(valuesText(row)) === wanted),
       rowset.id,
-      nameOf,
+      core,
     );
   }
 
@@ -451,18 +486,33 @@ function namedValues(schema: readonly Column[], values: readonly Value[]): Reado
   return new Map(schema.map(({ name }, at) => [keyOf(null, name), values[at] ?? null]));
 }
 
-function grouped(
-  rows: readonly Row[],
-  select: TypedSelect,
-  computation: Computation,
-): readonly (readonly [key: string, members: readonly Row[]])[] {
+interface Group {
+  readonly key: string;
+  readonly members: readonly Row[];
+}
+
+function grouped(rows: readonly Row[], select: TypedSelect, computation: Computation): readonly Group[] {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
     const env = envOf(row, computation);
     const key = JSON.stringify(select.groupBy.map((expr) => evaluate(expr, env)));
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
-  return select.groupBy.length === 0 && groups.size === 0 ? [['[]', []]] : [...groups];
+  if (select.groupBy.length === 0 && groups.size === 0) return [{ key: '[]', members: [] }];
+  return [...groups].map(([key, members]) => ({ key, members }));
+}
+
+/** The same for the same rows, in whatever order. */
+function idsOf(rows: readonly Row[]): string {
+  return rows
+    .map(({ id }) => id)
+    .toSorted()
+    .join();
+}
+
+function windowsIn(expr: TypedExpr): readonly TypedWindow[] {
+  if (expr.kind === 'window') return [expr];
+  return contains(expr, ({ kind }) => kind === 'window') ? operandsOf(expr).flatMap(windowsIn) : [];
 }
 
 /** HAVING and ORDER BY see the items as they are now, after repairs (S7), and else what the items were computed from. */
@@ -488,17 +538,6 @@ function exprText(expr: TypedExpr): string {
 
 function valuesText(row: Row): string {
   return JSON.stringify([...row.values]);
-}
-
-/** One row per distinct values, at the first one's place, made from all its members. */
-function distinctRows(rows: readonly Row[], node: RowsetId, nameOf: NameGroup): readonly Row[] {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) groups.set(valuesText(row), [...(groups.get(valuesText(row)) ?? []), row]);
-  return [...groups].flatMap(([key, members]) => {
-    const [first] = members;
-    if (first === undefined) return [];
-    return [{ id: nameOf(key, members), node, values: first.values, parents: members, origin: null }];
-  });
 }
 
 function sorted(rows: readonly Row[], by: readonly TypedSort[], env: (row: Row) => Env): readonly Row[] {

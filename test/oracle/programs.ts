@@ -23,7 +23,7 @@ interface StepSpec {
 const small = (max: number): fc.Arbitrary<number> => fc.integer({ min: 0, max });
 
 const stepSpec: fc.Arbitrary<StepSpec> = fc.record({
-  kind: small(23),
+  kind: small(35),
   input: small(7),
   other: small(7),
   condition: small(9),
@@ -51,14 +51,15 @@ const BARE = { labelled: false, noted: false };
 
 function scriptOf(steps: readonly StepSpec[]): string {
   const lines = [
-    'IMPORT { Fixer, Judge, Trimmer } FROM "./operators.ts";',
+    'IMPORT { Adder, Fixer, Judge, Trimmer } FROM "./operators.ts";',
     'z = VALUES (3, "a"), (5, "b"), (2, "b") AS (y: long, k: string);',
+    'z2 = VALUES (3, "a"), (5, "b"), (2, "b"), (7, "d") AS (x: long, k: string);',
     'r0 = EXTRACT x: long, k: string FROM "x.csv" USING CsvReader();',
   ];
   const known: Known[] = [{ name: 'r0', ...BARE }];
   const routes: string[] = [];
   for (const step of steps) {
-    const name = `r${lines.length - 2}`;
+    const name = `r${lines.length - 3}`;
     const input = known[known.length - 1 - (step.input % known.length)] ?? { name: 'r0', ...BARE };
     const other = known[step.other % known.length] ?? input;
     const routed = routes.length;
@@ -113,6 +114,32 @@ function statement(step: StepSpec, input: Known, other: Known, routes: string[])
         ...BARE,
         text: `REDUCE ${name} ON k PRESORT x${step.limit === 0 ? ' DESC' : ''} USING Trimmer(n = x) PRODUCE total AS x`,
       };
+    case 15: {
+      const by =
+        step.other % 3 === 0
+          ? ''
+          : ` ORDER BY ${step.other % 3 === 1 ? 'x' : 'k'}${step.change % 2 === 0 ? ' DESC' : ''}`;
+      return { ...BARE, text: `SELECT TOP ${step.limit + 1} x, k FROM ${name}${by}` };
+    }
+    case 16:
+    case 17: {
+      const operator = ['EXCEPT', 'INTERSECT', 'UNION DISTINCT'][step.limit] ?? 'EXCEPT';
+      const shown = (from: string): string => `(SELECT x, k FROM ${from})`;
+      // One side from outside, on either hand.
+      const sides = [name, step.change % 4 === 0 ? 'z2' : other.name];
+      return { ...BARE, text: (step.change > 3 ? sides.toReversed() : sides).map(shown).join(` ${operator} `) };
+    }
+    case 18:
+    case 19:
+      return { ...BARE, text: windowed(step, name) };
+    case 20:
+    case 21:
+    case 22:
+      return { ...BARE, text: outerJoin(step, name, other.name) };
+    case 23:
+      return { ...BARE, text: `SELECT k, SUM(attempts(x)) AS x FROM ${name} GROUP BY k` };
+    case 24:
+      return { ...BARE, text: `REDUCE ${name} ON k USING Adder(n = x, m = attempts(x)) PRODUCE total AS x` };
     case 13: {
       const type = ['LEFT', 'LEFT', 'SEMI', 'ANTI'][step.change % 4] ?? 'LEFT';
       const x = type === 'LEFT' && step.limit > 0 ? 'b.y ?? a.x' : 'a.x';
@@ -133,6 +160,36 @@ function statement(step: StepSpec, input: Known, other: Known, routes: string[])
     default:
       return { ...input, text: `${name} ${handler(step, labelled, routes)}` };
   }
+}
+
+function windowed({ limit, change, other }: StepSpec, name: string): string {
+  const parts = other % 3 === 0 ? '' : 'PARTITION BY k ';
+  const order = `ORDER BY x${change % 2 === 0 ? ' DESC' : ''}`;
+  switch (change % 5) {
+    case 0:
+      return `SELECT ROW_NUMBER() OVER (${parts}${order}) AS x, k FROM ${name}`;
+    case 1:
+      return `SELECT SUM(x) OVER (${parts}) AS x, k FROM ${name}`;
+    case 2:
+      return `SELECT x, k FROM (SELECT x, k, RANK() OVER (${parts}${order}) AS place FROM ${name}) WHERE place <= ${limit + 1}`;
+    case 3:
+      return `SELECT x, k FROM (SELECT x, k, COUNT(*) OVER (${parts}) AS n, MAX(attempts(x)) OVER () AS m FROM ${name}) WHERE n > ${limit} && m < 2`;
+    default:
+      return `SELECT LAG(x, 1, 0) OVER (${parts}${order}) AS x, k FROM ${name}`;
+  }
+}
+
+function outerJoin({ limit, change, other, condition: at }: StepSpec, name: string, second: string): string {
+  const type = ['LEFT', 'RIGHT', 'FULL', 'SEMI', 'ANTI'][change % 5] ?? 'LEFT';
+  const [left, right] = at % 4 === 0 ? [name, 'z2'] : at % 4 === 1 ? ['z2', name] : [name, second];
+  const on = `a.k == b.k${limit === 0 ? '' : limit === 1 ? ' && a.x <= b.x' : ' && attempts(a.x) == attempts(b.x)'}`;
+  const join = `FROM ${left} AS a ${type} JOIN ${right} AS b ON ${on}`;
+  if (type === 'SEMI' || type === 'ANTI') return `SELECT a.x AS x, a.k AS k ${join}`;
+  if (type === 'FULL' || other % 3 === 0) {
+    return `SELECT a.x ?? b.x ?? 0 AS x, a.k ?? b.k ?? "n" AS k ${join}`;
+  }
+  const [kept, maybe] = type === 'LEFT' ? ['a', 'b'] : ['b', 'a'];
+  return `SELECT ${kept}.x AS x, ${other % 3 === 1 ? `${maybe}.k ?? "n"` : `${kept}.k`} AS k ${join}`;
 }
 
 function failing(step: StepSpec, labelled: boolean, routes: string[]): string {
@@ -236,7 +293,7 @@ function fixes(n: Value | undefined, text: Value | undefined): readonly TestRepa
 }
 
 /** Takes the first of more than two away, lifts what is below 1, and adds the rest up. */
-export const trimmer: TestReducer = (members) => {
+const trimmer: TestReducer = (members) => {
   const numbers = members.map(([n]) => Number(n));
   const total = numbers.reduce((sum, n) => sum + n, 0);
   const low = numbers.findIndex((n) => n < 1);
@@ -248,6 +305,22 @@ export const trimmer: TestReducer = (members) => {
     ],
   };
 };
+
+/** Copies the first of a group that is alone or small, and adds up what it sees of the rows and their histories. */
+const adder: TestReducer = (members) => {
+  const total = members.reduce((sum, [n, m]) => sum + Number(n) + Number(m), 0);
+  const [first] = members;
+  const few = first !== undefined && (members.length === 1 || (total < 4 && members.length < 6));
+  return {
+    rows: [[total]],
+    repairs: few ? [{ member: 0, kind: 'append', changes: [['n', Number(first[0]) + 1]] }] : [],
+  };
+};
+
+export const reducers: ReadonlyMap<string, TestReducer> = new Map([
+  ['Trimmer', trimmer],
+  ['Adder', adder],
+]);
 
 /** The operators of the programs by name; `labels` is what the classifier is called. */
 export function operatorsOf(labels: string): ReadonlyMap<string, TestOperator> {
@@ -287,6 +360,17 @@ export class Trimmer extends Reducer {
     if (total > 9) yield group.with({ total: 1 });
     if (rows.length > 2) yield rows[0].delete(['n']);
     if (low !== undefined) yield low.edit({ n: low.get('n') + 3 });
+  }
+}
+export class Adder extends Reducer {
+  static inputs = { n: 'long', m: 'int' };
+  static outputs = { total: 'long' };
+  static appends = ['n'];
+  *call(group) {
+    const rows = [...group.rows()];
+    const total = rows.reduce((sum, row) => sum + row.get('n') + row.get('m'), 0);
+    yield group.with({ total });
+    if (rows.length === 1 || (total < 4 && rows.length < 6)) yield rows[0].append({ n: rows[0].get('n') + 1 });
   }
 }
 export class Labels extends Processor {

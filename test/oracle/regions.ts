@@ -8,7 +8,10 @@ import type {
   TypedReduce,
   TypedRowset,
   TypedScript,
+  TypedSelect,
 } from '../../src/typecheck/typed.ts';
+import { contains } from '../../src/typecheck/visit.ts';
+import type { JoinKind } from './joins.ts';
 
 export type Raiser = TypedHandler | TypedProcess | TypedReduce;
 
@@ -22,7 +25,21 @@ export interface Shape {
   readonly inputs: (id: RowsetId) => readonly RowsetId[];
   /** In an order in which none follows one it feeds. */
   readonly regions: readonly ShapeRegion[];
+  /** Of all of the rowset's steps. */
   readonly level: (id: RowsetId) => number;
+  readonly steps: (id: RowsetId) => StepLevels;
+}
+
+/** The level of each step of a rowset; steps that it does not have are where the step before them is. */
+export interface StepLevels {
+  /** Of each JOIN of its FROM, in order. */
+  readonly joins: readonly number[];
+  readonly group: number;
+  readonly window: number;
+  /** Where its own columns are computed. */
+  readonly core: number;
+  readonly distinct: number;
+  readonly top: number;
 }
 
 export function raisersOf(script: TypedScript): readonly Raiser[] {
@@ -64,15 +81,33 @@ export function shapeOf(script: TypedScript): Shape {
     regions.push({ raisers: raisers.filter(inside), rowsets: script.rowsets.filter(inside).map(({ id }) => id) });
   }
 
-  const level = (id: RowsetId): number => {
+  const level = (id: RowsetId): number => steps(id).top;
+  const steps = (id: RowsetId): StepLevels => {
     const rowset = byId.get(id);
-    const inside = inputs(id).filter((input) => together(input, id));
-    return (
-      Math.max(0, ...inside.map(level)) +
-      (rowset === undefined || !reaches(id, id) ? 0 : crossSteps(rowset, inside.length))
-    );
+    const isInside = (input: RowsetId): boolean => reaches(id, id) && together(input, id);
+    const levelOf = (input: RowsetId): number => (isInside(input) ? level(input) : 0);
+    const cross = (needs: boolean): number => Number(needs && reaches(id, id));
+    const below = Math.max(0, ...inputs(id).map(levelOf));
+    if (rowset?.kind !== 'select') {
+      const last = below + cross(rowset !== undefined && isCross(rowset));
+      return { joins: [], group: last, window: last, core: last, distinct: last, top: last };
+    }
+    const { source, joins: given } = rowset.from;
+    let [from, inside] = [levelOf(source.rowset), isInside(source.rowset)];
+    const joins = given.map((join) => {
+      if (join.kind === 'explode') return from;
+      const right = join.source.rowset;
+      const type = join.kind === 'join' ? join.type : 'cross';
+      from = Math.max(from, levelOf(right)) + cross(joinsAcross(type, inside, isInside(right)));
+      inside ||= isInside(right);
+      return from;
+    });
+    const group = from + cross(rowset.grouped);
+    const window = group + cross(hasWindows(rowset));
+    const distinct = window + cross(rowset.distinct);
+    return { joins, group, window, core: window, distinct, top: distinct + cross(rowset.top !== null) };
   };
-  return { inputs, regions, level };
+  return { inputs, regions, level, steps };
 }
 
 function inputsOf(rowset: TypedRowset | undefined): readonly RowsetId[] {
@@ -100,18 +135,37 @@ function inputsOf(rowset: TypedRowset | undefined): readonly RowsetId[] {
   }
 }
 
-/** How many steps of the rowset need more than one row; `inside` counts its inputs that are in its region. */
-function crossSteps(rowset: TypedRowset, inside: number): number {
+/** Whether rows of the join depend on several rows that are repaired: a pair that needs only one side's row and what never changes does not. */
+function joinsAcross(type: JoinKind, left: boolean, right: boolean): boolean {
+  switch (type) {
+    case 'inner':
+    case 'cross':
+      return left && right;
+    case 'left':
+    case 'semi':
+    case 'anti':
+      return right;
+    case 'right':
+      return left;
+    case 'full':
+      return left || right;
+  }
+}
+
+export function hasWindows({ items, orderBy }: TypedSelect): boolean {
+  return [...items, ...orderBy].some(({ value }) => contains(value, ({ kind }) => kind === 'window'));
+}
+
+/** Of rowsets of one step. */
+function isCross(rowset: TypedRowset): boolean {
   switch (rowset.kind) {
-    case 'select':
-      return Number(rowset.grouped) + Number(rowset.distinct) + Number(rowset.top !== null) + Number(inside > 1);
     case 'reduce':
     case 'combine':
-      return 1;
+      return true;
     case 'set-operation':
-      return Number(rowset.operator !== 'union-all');
+      return rowset.operator !== 'union-all';
     default:
-      return 0;
+      return false;
   }
 }
 

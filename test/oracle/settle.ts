@@ -44,13 +44,13 @@ export function settle(job: Job): Settled {
   for (const { raisers, rowsets } of shape.regions) {
     for (let pass = 0; ; pass += 1) {
       if (pass === PASSES) throw new Error('a region does not settle');
-      const computation = new Computation(job, shape, repairs, fired, versions);
+      const computation = new Computation(job, shape, repairs, versions, fired);
       const raised = raisers.flatMap((raiser) => raisedBy(raiser, computation));
       const levels = raised.map(({ raiser }) => shape.level(raiser.id));
       const lowest = Math.min(...levels);
       const abort = aborting(raisers, computation, shape, lowest);
       if (abort !== null) return { outputs: [], rows: [], repairs: log, abortedBy: abort.label };
-      computation.seen(rowsets, lowest);
+      computation.see(rowsets, lowest);
       if (raised.length === 0) break;
       if (log.length + raised.length > REPAIRS) throw new TooLong();
       act(
@@ -61,7 +61,7 @@ export function settle(job: Job): Settled {
       );
     }
   }
-  const final = new Computation(job, shape, repairs, fired, versions);
+  const final = new Computation(job, shape, repairs, versions, fired);
   const abort = aborting(raisersOf(job.script), final, shape, Infinity);
   if (abort !== null) return { outputs: [], rows: [], repairs: log, abortedBy: abort.label };
   return {
@@ -95,10 +95,10 @@ function decidedBy(raiser: Raiser, computation: Computation): readonly Decided[]
   }
   if (raiser.kind === 'reduce') {
     const originsOf = (name: string): readonly Origin[] => computation.originsBehind(raiser, raiser.using, name);
-    const decided = computation.groupCalls(raiser).flatMap(({ repairs }) =>
+    const decided = computation.groupCalls(raiser).flatMap(({ id, repairs }) =>
       repairs.map((repair, at) => {
         const { row } = repair;
-        const decision = decideYielded({ rowset: raiser, row, conjecture: 0, originsOf }, repair, at, computation);
+        const decision = decideYielded({ id, rowset: raiser, row, conjecture: 0, originsOf }, repair, at, computation);
         return { row, decision };
       }),
     );
@@ -124,7 +124,8 @@ function raisedBy(raiser: Raiser, computation: Computation): readonly Raised[] {
 
 /** S8: in clause order, then row order; what died meanwhile is stale. */
 function act(raised: readonly Raised[], computation: Computation, fired: Set<string>, log: Repaired[]): void {
-  const { repairs } = computation;
+  const { repairs, shape } = computation;
+  const copied = new Map<string, () => void>();
   for (const { raiser, row, decision } of raised.toSorted((a, b) => a.raiser.id - b.raiser.id)) {
     const { repair, key, once, ancestors, ownCall, valuesAt } = decision;
     if (!isAlive(row, repairs) || !ancestors.every((ancestor) => isAlive(ancestor, repairs))) continue;
@@ -139,6 +140,9 @@ function act(raised: readonly Raised[], computation: Computation, fired: Set<str
         case 'edit':
         case 'append':
           repairs[repair](ancestor, valuesAt(ancestor.node), key);
+          // S13: a cross-row step in between makes new versions of the row, and each would copy it again.
+          if (repair === 'append' && shape.level(raiser.id) > shape.steps(ancestor.node).core)
+            copied.set(`${key} ${ancestor.id}`, () => repairs.countCopies(ancestor, key));
           break;
         case 'delete':
           repairs.delete(ancestor);
@@ -152,6 +156,7 @@ function act(raised: readonly Raised[], computation: Computation, fired: Set<str
       }
     }
   }
+  for (const count of copied.values()) count();
 }
 
 /** S10: an ABORT or a failure whose level has no repair left and whose row still lives. What stands behind a region sees settled rows only: it has no say yet. */

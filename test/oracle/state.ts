@@ -39,6 +39,8 @@ interface Place {
 
 /** All repairs so far. Keyed by computed row, so that those of a row that is no longer computed are never found again. */
 export class Repairs {
+  /** By row and action: in how many passes the action has copied the row through a cross-row step (S13). */
+  private readonly copied = new Map<string, Map<string, number>>();
   private readonly places = new Map<string, Place[]>();
   /** `first` is null of a call that has given no row yet. */
   private readonly calls = new Map<string, { readonly conjecture: number; readonly chain: CallChain }>();
@@ -65,17 +67,31 @@ export class Repairs {
     return { first: chain?.first ?? values, repairs: chain?.repairs ?? 0, firings: chain?.firings ?? new Map() };
   }
 
+  /** The history of a row now: its chain, and the copies made of it through cross-row steps. */
+  historyOf({ id, origin }: Row): Chain {
+    if (origin === null) throw new Error('only rows of an origin have a history');
+    const copies = this.copied.get(id) ?? new Map<string, number>();
+    const firings = new Map(origin.chain.firings);
+    for (const [action, count] of copies) firings.set(action, (firings.get(action) ?? 0) + count);
+    return { ...origin.chain, firings };
+  }
+
+  countCopies({ id }: Row, action: string): void {
+    const counts = this.copied.get(id) ?? new Map<string, number>();
+    this.copied.set(id, counts.set(action, (counts.get(action) ?? 0) + 1));
+  }
+
   edit(row: Row, values: ReadonlyMap<string, Value>, action: string): void {
     const places = this.placesOf(row);
     const place = places.find((candidate) => candidate.row?.id === row.id);
     if (place === undefined) throw new Error('an edited row is not live');
-    place.row = copyOf(row, values, action, places.length);
+    place.row = this.copyOf(row, values, action, places.length);
     this.killCopies(places, row.id);
   }
 
   append(row: Row, values: ReadonlyMap<string, Value>, action: string): void {
     const places = this.placesOf(row);
-    places.push({ row: copyOf(row, values, action, places.length), copiedFrom: row.id });
+    places.push({ row: this.copyOf(row, values, action, places.length), copiedFrom: row.id });
   }
 
   delete(row: Row): void {
@@ -87,8 +103,8 @@ export class Repairs {
   /** The rows of the call die because their conjecture is no longer the one that counts. */
   retry(row: Row, action: string): void {
     if (row.origin === null) throw new Error('only rows of an origin are repaired');
-    const { call, chain } = row.origin;
-    this.calls.set(call, { conjecture: this.conjecture(call) + 1, chain: fired(chain, action) });
+    const { call } = row.origin;
+    this.calls.set(call, { conjecture: this.conjecture(call) + 1, chain: fired(this.historyOf(row), action) });
   }
 
   /** A call that gave no row is made again by the next alternative. */
@@ -106,6 +122,16 @@ export class Repairs {
     return places;
   }
 
+  private copyOf(row: Row, values: ReadonlyMap<string, Value>, action: string, place: number): Row {
+    if (row.origin === null) throw new Error('only rows of an origin are repaired');
+    return {
+      ...row,
+      id: `${row.id}/${action}@${place}`,
+      values: new Map([...row.values, ...values]),
+      origin: { ...row.origin, chain: fired(this.historyOf(row), action) },
+    };
+  }
+
   /** An APPEND copy dies with the row it was copied from, and so does what took its place. */
   private killCopies(places: Place[], id: string): void {
     for (const place of places) {
@@ -120,14 +146,4 @@ export class Repairs {
 function fired<C extends CallChain>(chain: C, action: string): C {
   const firings = new Map(chain.firings).set(action, (chain.firings.get(action) ?? 0) + 1);
   return { ...chain, repairs: chain.repairs + 1, firings };
-}
-
-function copyOf(row: Row, values: ReadonlyMap<string, Value>, action: string, place: number): Row {
-  if (row.origin === null) throw new Error('only rows of an origin are repaired');
-  return {
-    ...row,
-    id: `${row.id}/${action}@${place}`,
-    values: new Map([...row.values, ...values]),
-    origin: { ...row.origin, chain: fired(row.origin.chain, action) },
-  };
 }

@@ -9,6 +9,7 @@ export interface World {
   readonly rowset: (id: RowsetId) => TypedRowset;
   /** Action and row of each repair that acted. */
   readonly fired: ReadonlySet<string>;
+  readonly repairs: Repairs;
 }
 
 /** Columns of a row are kept by `qualifier.name`. */
@@ -54,6 +55,18 @@ function lineage(fn: 'attempts' | 'original', row: Row, origins: readonly Origin
 }
 
 function originsOfColumn(row: Row, qualifier: string | null, name: string, computation: World): readonly Origin[] {
-  const { schema } = computation.rowset(row.node);
-  return schema.find((column) => column.qualifier === qualifier && column.name === name)?.origins ?? [];
+  const rowset = computation.rowset(row.node);
+  const schema = qualifier === null ? rowset.schema : sourceOf(rowset, qualifier, computation).schema;
+  return schema.find((column) => column.name === name)?.origins ?? [];
+}
+
+/** The rowset that a name of FROM stands for. */
+function sourceOf(rowset: TypedRowset, alias: string, computation: World): TypedRowset {
+  const joins = rowset.kind === 'select' ? rowset.from.joins : [];
+  const sides = rowset.kind === 'combine' ? [rowset.left, rowset.right] : [];
+  const sources = rowset.kind === 'select' ? [rowset.from.source] : sides;
+  const all = [...sources, ...joins.flatMap((join) => (join.kind === 'explode' ? [] : [join.source]))];
+  const source = all.find((one) => one.alias === alias);
+  if (source === undefined) throw new Error(`no source ${alias}`);
+  return computation.rowset(source.rowset);
 }

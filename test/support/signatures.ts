@@ -138,6 +138,17 @@ const exported: readonly (OperatorSignature | FunctionSignature)[] = [
   }),
   operator({
     ...own,
+    name: 'Adder',
+    role: 'reducer',
+    inputs: [
+      { name: 'n', type: LONG },
+      { name: 'm', type: INT },
+    ],
+    outputs: [{ name: 'total', type: LONG }],
+    appends: ['n'],
+  }),
+  operator({
+    ...own,
     name: 'Sessions',
     role: 'reducer',
     inputs: [{ name: 'start', type: INT }],

@@ -29,7 +29,7 @@ export function lowerSelect(draft: Draft, select: TypedSelect): Lowered {
   const later = [...(having === null ? [] : [having]), ...orderBy.map(({ value }) => value)];
   const row = select.grouped ? [] : draft.schemaOf(kept);
   const carried = guard.carry(row, later);
-  const core = project(draft, select, windowed.node, items, carried);
+  const core = project(draft, select, windowed.node, items, carried, select.grouped || windowed !== filtered);
   if (core !== source) {
     const schema = [...items.schema(select), ...carried.schema];
     draft.update(core, (node) => ({ ...node, label: select.label, schema }));
@@ -125,13 +125,21 @@ function findsItself(
   return findColumn([column], value.qualifier, value.name) !== undefined;
 }
 
-function project(draft: Draft, select: TypedSelect, input: NodeId, items: Items, carried: Carried): NodeId {
+function project(
+  draft: Draft,
+  select: TypedSelect,
+  input: NodeId,
+  items: Items,
+  carried: Carried,
+  gathers: boolean,
+): NodeId {
   if (carried.items.length === 0 && items.areTheInput()) return input;
   return draft.add({
     kind: 'project',
     label: select.label,
     input,
     items: [...items.all(), ...carried.items],
+    ...(gathers ? { gathers } : {}),
     schema: [...items.schema(select), ...carried.schema],
     span: select.span,
   });

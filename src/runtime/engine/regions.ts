@@ -16,7 +16,7 @@ import type { CompiledRegion, RegionEnvironment } from '../repair/compiled.ts';
 import { settlementOf } from '../repair/counts.ts';
 import { mostFirings } from '../repair/clause.ts';
 import { RegionRecording } from '../lineage/region.ts';
-import { batchesBySequence, routedBatch, routedRows, settledBatch, settledRows } from '../repair/exits.ts';
+import { batchesBySequence, routedBatch, routedBySequence, settledBatch, settledRows } from '../repair/exits.ts';
 import { traceAll } from '../repair/members.ts';
 import { RegionRun } from '../repair/run.ts';
 import type { Ending } from '../repair/run.ts';
@@ -107,7 +107,7 @@ async function overAll(
       recording?.left(member, batch, rows);
       await context.flow.emit(id, batch);
     }
-    await emitRouted(run, id, 0, context, recording);
+    await emitRouted(run, id, null, context, recording);
   }
 }
 
@@ -193,16 +193,13 @@ function whyNone(
   { clause, member, row, others = [], depth }: Ending,
 ): readonly [cause: string, help: string] {
   const what = 'ELSE ROUTE TO unrepaired, ELSE DROP or ELSE KEEP behind it says what then';
-  const { level, compiled } = run.memberOf(clause);
-  const last = compiled.clause?.rungs[depth - 1];
+  const last = run.memberOf(clause).compiled.clause?.rungs[depth - 1];
   if (last === undefined || !('key' in last)) return ['no repair is left', what];
   const verb = last.kind.toUpperCase();
-  const rows = [row, ...others];
-  const ancestors = traceAll(member, rows, last.origins);
+  const ancestors = traceAll(member, [row, ...others], last.origins);
   if (ancestors.length === 0) return [`it comes from no row that ${verb} ${last.column} could go back to`, what];
-  const tried =
-    mostFirings(last, ancestors) >= last.limit || !run.sameRows.allows(last, { level, input: member, rows });
-  if (!tried) return [`no alternative is left that ${verb} ${last.column} could ask`, what];
+  if (mostFirings(last, ancestors) < last.limit)
+    return [`no alternative is left that ${verb} ${last.column} could ask`, what];
   const times = last.limit === 1 ? 'once' : `${last.limit} times`;
   const done = last.limit === 0 ? `LIMIT 0 allows no ${verb}` : `${verb} ${last.column} has been tried ${times}`;
   return [`${done}, which is its LIMIT`, `${what}; LIMIT n says how often`];
@@ -236,18 +233,22 @@ function exitsOf({ graph }: Compiler, region: Region): readonly NodeId[] {
   return region.nodes.filter((id) => read.has(id));
 }
 
+/** `sequence` is null for a region that ran over all of its rows. */
 async function emitRouted(
   run: RegionRun,
   id: NodeId,
-  sequence: number,
+  sequence: number | null,
   context: StageContext,
   recording: RegionRecording | null,
 ): Promise<void> {
   const { flow, compiling } = context;
   for (const reader of flow.routesOf(id)) {
-    const batch = routedBatch(run, id, nodeOf(compiling, reader.node), sequence);
-    recording?.routed(id, batch, routedRows(run, id));
-    await flow.emitRouted(reader, batch);
+    const node = nodeOf(compiling, reader.node);
+    const parts = sequence === null ? routedBySequence(run, id, node) : [routedBatch(run, id, node, sequence)];
+    for (const { batch, rows } of parts) {
+      recording?.routed(id, batch, rows);
+      await flow.emitRouted(reader, batch);
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 /** Recording of a region when it has settled: all row versions of its nodes with their parents, which of them died, what was repaired, and what ended. */
 import type { NodeId } from '../../planner/graph.ts';
 import type { Batch } from '../batch.ts';
+import { gathersGroups } from '../repair/members.ts';
 import type { Member } from '../repair/members.ts';
 import type { Ending, RegionRun, Running } from '../repair/run.ts';
 import type { Table } from '../repair/table.ts';
@@ -90,7 +91,7 @@ export class RegionRecording {
   private parentsOf(member: Running, first: number): void {
     const { node, table, inputs } = member;
     if (inputs.length === 0) return;
-    if (member.groups !== null) {
+    if (gathersGroups(node)) {
       this.groupsOf(member, first);
       return;
     }

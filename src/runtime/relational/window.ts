@@ -35,7 +35,8 @@ interface Partition {
   readonly peers: Int32Array;
 }
 
-function windowColumn(value: TypedWindow, all: Batch, input: Schema, compile: Compile): Vector {
+/** The values of one window function for all rows of a batch, which are in the Order rule's order. */
+export function windowColumn(value: TypedWindow, all: Batch, input: Schema, compile: Compile): Vector {
   const args = value.args.map((arg) => compile(arg, input)(all));
   const answers: Value[] = Array.from({ length: all.length }, () => null);
   for (const partition of partitions(value, all, input, compile)) {

@@ -119,6 +119,7 @@ export function actOn(
   log: (entry: RepairEntry) => void,
 ): { readonly fired: number; readonly stale: readonly NodeId[] } {
   const copies = new Copies();
+  const counted = new Map<string, () => void>();
   const stale: NodeId[] = [];
   let firings = firedBefore;
   for (const one of inOrder(raised)) {
@@ -129,18 +130,27 @@ export function actOn(
       stale.push(one.node);
       continue;
     }
-    const { level } = one.run.memberOf(one.node);
-    one.run.sameRows.count(one.rung, { level, input: one.input, rows });
     const calls = new Set<number>();
     for (const ancestor of one.ancestors) {
       // A copy among the ancestors may have died with the one before it.
-      if (isAlive(ancestor.member, ancestor.row)) repair(one, firings, ancestor, copies, calls, log);
+      if (!isAlive(ancestor.member, ancestor.row)) continue;
+      repair(one, firings, ancestor, copies, calls, log);
+      if (countsOnRow(one, ancestor))
+        counted.set(`${one.rung.key} ${ancestor.member.node.id} ${ancestor.row}`, () =>
+          ancestor.member.origin?.countCopy(ancestor.row, one.rung.key),
+        );
     }
     if (one.ownCall !== null) askOwn(one, one.ownCall, firings, log);
     firings += 1;
   }
   copies.flush();
+  for (const count of counted.values()) count();
   return { fired: firings, stale };
+}
+
+/** S13: an APPEND from above a cross-row node, once a pass. */
+function countsOnRow({ rung, run, node }: Raised, { member }: Ancestor): boolean {
+  return rung.kind === 'append' && run.memberOf(node).level > member.level;
 }
 
 function inOrder(raised: readonly Raised[]): readonly Raised[] {

@@ -9,7 +9,6 @@ import { placesOf, range } from './lists.ts';
 import type { Ancestor, Member } from './members.ts';
 import { trace } from './members.ts';
 import type { Ending, RegionRun, Running } from './run.ts';
-import type { RaisedBy } from './same-rows.ts';
 
 export interface Decisions {
   /** Places in the batch that go on; null for all. */
@@ -30,15 +29,12 @@ export function decide(
   const firing = firingPlaces(clause, batch);
   if (firing.length === 0) return { passing: null, raised: [], endings: [] };
   const facts = new FiringFacts(clause, acting(batch, firing));
-  const { level } = run.memberOf(clause.node.id);
   const passes = new Uint8Array(batch.length).fill(1);
   const raised: Raised[] = [];
   const endings: Ending[] = [];
   firing.forEach((place, at) => {
     const row = rows[place] ?? -1;
-    const { rung, ancestors, depth } = chosen(clause, run, { level, input, rows: [row] }, ({ origins }) =>
-      trace(input, row, origins),
-    );
+    const { rung, ancestors, depth } = chosen(clause, run, ({ origins }) => trace(input, row, origins));
     const end = { clause: clause.node.id, member: input, row, rung, depth };
     switch (rung.kind) {
       case 'edit':
@@ -101,7 +97,6 @@ export function acting(batch: Batch, places: Int32Array): Batch {
 export function chosen(
   clause: Clause,
   run: RegionRun,
-  by: RaisedBy,
   traced: (rung: RepairRung) => readonly Ancestor[],
   special: (rung: RepairRung) => boolean | null = () => null,
 ): { readonly rung: Rung; readonly ancestors: readonly Ancestor[]; readonly depth: number } {
@@ -109,15 +104,15 @@ export function chosen(
     if (!('key' in rung)) return { rung, ancestors: [], depth };
     const decided = special(rung);
     const ancestors = decided === null ? traced(rung) : [];
-    if (decided ?? canAct(rung, ancestors, run, by)) return { rung, ancestors, depth };
+    if (decided ?? canAct(rung, ancestors, run)) return { rung, ancestors, depth };
   }
   return { rung: { kind: 'abort', message: null, span: clause.node.span }, ancestors: [], depth: clause.rungs.length };
 }
 
 /** Whether a repair may act on these ancestors. */
-export function canAct(rung: RepairRung, ancestors: readonly Ancestor[], run: RegionRun, by: RaisedBy): boolean {
+export function canAct(rung: RepairRung, ancestors: readonly Ancestor[], run: RegionRun): boolean {
   if (ancestors.length === 0) return false;
-  if (mostFirings(rung, ancestors) >= rung.limit || !run.sameRows.allows(rung, by)) return false;
+  if (mostFirings(rung, ancestors) >= rung.limit) return false;
   return rung.kind !== 'retry' || ancestors.every(({ member, row }) => hasNext(run.memberOf(member.node.id), row));
 }
 

@@ -1,9 +1,12 @@
 /** A region made ready to run: its nodes in order, with their steps and clauses compiled once, whatever the number of batches. */
+import { mapExpressions } from '../../planner/expressions/of-node.ts';
+import { rewrite } from '../../planner/expressions/walk.ts';
 import type {
   FilterNode,
   Graph,
   GraphNode,
   HandleNode,
+  JoinNode,
   NodeId,
   ProcessNode,
   ProjectNode,
@@ -12,13 +15,14 @@ import type {
 import { inputsOf } from '../../planner/graph.ts';
 import { orderRoot } from '../../planner/order.ts';
 import type { Region } from '../../planner/plan.ts';
-import type { RowsetId, Schema, TypedAction, TypedExpr } from '../../typecheck/typed.ts';
+import { sideSchema } from '../../planner/sides.ts';
+import type { BoundOperator, RowsetId, Schema, TypedAction, TypedExpr } from '../../typecheck/typed.ts';
 import type { Batch, Vector } from '../batch.ts';
 import type { RunError } from '../errors.ts';
 import type { RowFailure, RowRepair } from '../operators/runner.ts';
 import type { Compile, Evaluate } from '../relational/index.ts';
 import { rungsOf } from './ladder.ts';
-import { isCrossRow, levelsOf } from './levels.ts';
+import { levelsOf } from './levels.ts';
 import type { Rung } from './ladder.ts';
 import { LineageColumns } from './lineage.ts';
 import type { HiddenColumn } from './lineage.ts';
@@ -94,6 +98,10 @@ export interface CompiledNode {
   readonly root: NodeId;
   /** Lineage functions that its expressions need, behind the input's columns. */
   readonly hidden: readonly HiddenColumn[];
+  /** The same of a join's right side. */
+  readonly hiddenRight: readonly HiddenColumn[];
+  /** The node with the hidden columns in place of the functions, for what gathers rows itself. */
+  readonly gathers: GraphNode;
   readonly step: Step | null;
   readonly clause: Clause | null;
   readonly raising: Raising | null;
@@ -131,25 +139,10 @@ export function compileRegion(
     const level = levels.get(node.id) ?? 0;
     const isOrigin = region.origins.includes(node.id);
     const plain = { ...bare(node, roots), isOrigin, inputs, level };
-    if (node.kind === 'reduce') {
-      const input = schemaOf(inputs[0] ?? -1);
-      const operators = declaredRepairs([node.using], input, nodeOf);
-      const lineage = new LineageColumns(input, nodeOf);
-      const read = <N extends { readonly value: TypedExpr }>(named: readonly N[]): readonly N[] =>
-        named.map((one) => ({ ...one, value: lineage.replace(one.value) }));
-      const using = { ...node.using, inputs: read(node.using.inputs) };
-      const replaced = { ...node, using, presort: read(node.presort) };
-      const onError = node.onError === null ? null : clauseOf(node, failing(node.onError), lineage, nodeOf, env);
-      const places = { span: node.using.span, onErrorSpan: node.onError?.span ?? node.using.span };
-      return {
-        ...plain,
-        hidden: lineage.hidden,
-        reduce: env.reduce(replaced, lineage.schema()),
-        raising: { operators, onError, ...places },
-      };
+    // Joins pair rows themselves.
+    if (node.kind === 'join') {
+      return { ...plain, ...joining(node, schemaOf(node.left), schemaOf(node.right), nodeOf) };
     }
-    // Joins pair rows themselves, and groups gather them; every other step is the engine's.
-    if (node.kind === 'join' || isCrossRow(node, inside)) return plain;
     return { ...plain, ...compiled(node, schemaOf(inputs[0] ?? -1), nodeOf, env, roots) };
   });
   return { nodes: [...entries, ...nodes], levels: Math.max(0, ...levels.values()), compile: env.compile };
@@ -170,6 +163,8 @@ function bare(
     entry: false,
     root: roots.get(node.id) ?? node.id,
     hidden: [],
+    hiddenRight: [],
+    gathers: node,
     step: null,
     clause: null,
     raising: null,
@@ -204,10 +199,7 @@ function compiled(
       return { ...plain, hidden: lineage.hidden, step: env.step(replaced, lineage.schema()) };
     }
     case 'process': {
-      const using = node.using.map((operator) => ({
-        ...operator,
-        inputs: operator.inputs.map((bound) => ({ ...bound, value: read(bound.value) })),
-      }));
+      const using = node.using.map((operator) => reading(operator, read));
       const onError = node.onError === null ? null : clauseOf(node, failing(node.onError), lineage, nodeOf, env);
       const operators = declaredRepairs(node.using, input, nodeOf);
       const step = env.step({ ...node, using }, lineage.schema());
@@ -218,6 +210,21 @@ function compiled(
       const keys = by.map((key) => env.compile(key, lineage.schema()));
       return { ...plain, sort: { by: node.by, keys, hidden: lineage.hidden } };
     }
+    // What gathers rows does so itself, but for the calls of its operator.
+    case 'reduce': {
+      const using = reading(node.using, read);
+      const presort = node.presort.map((item) => ({ ...item, value: read(item.value) }));
+      const operators = declaredRepairs([node.using], input, nodeOf);
+      const onError = node.onError === null ? null : clauseOf(node, failing(node.onError), lineage, nodeOf, env);
+      const places = { span: node.using.span, onErrorSpan: node.onError?.span ?? node.using.span };
+      const raising = { operators, onError, ...places };
+      const replaced = { ...node, using, presort };
+      return { ...plain, hidden: lineage.hidden, reduce: env.reduce(replaced, lineage.schema()), raising };
+    }
+    case 'aggregate':
+      return { ...plain, gathers: mapExpressions(node, read), hidden: lineage.hidden };
+    case 'window':
+      return { ...plain, gathers: mapExpressions(node, read), hidden: lineage.hidden };
     case 'handle': {
       const clause = clauseOf(node, node, lineage, nodeOf, env);
       return { ...plain, hidden: lineage.hidden, clause };
@@ -237,6 +244,29 @@ function guarded(
   const { onError, span } = node;
   const clause = onError === undefined ? null : clauseOf(node, failing(onError), lineage, nodeOf, env);
   return { operators: [], onError: clause, span, onErrorSpan: onError?.span ?? span };
+}
+
+function reading(operator: BoundOperator, read: (expr: TypedExpr) => TypedExpr): BoundOperator {
+  return { ...operator, inputs: operator.inputs.map((bound) => ({ ...bound, value: read(bound.value) })) };
+}
+
+function joining(
+  node: JoinNode,
+  left: Schema,
+  right: Schema,
+  nodeOf: (rowset: RowsetId) => NodeId,
+): Pick<CompiledNode, 'gathers' | 'hidden' | 'hiddenRight'> {
+  const sides = [
+    new LineageColumns(sideSchema(left, node.leftAlias), nodeOf),
+    new LineageColumns(sideSchema(right, node.rightAlias), nodeOf),
+  ] as const;
+  const read = (expr: TypedExpr): TypedExpr =>
+    rewrite(expr, (part) => {
+      if (part.kind !== 'lineage') return null;
+      const side = sides.find((one) => one.has(part.column)) ?? sides[0];
+      return side.replace(part);
+    });
+  return { gathers: mapExpressions(node, read), hidden: sides[0].hidden, hiddenRight: sides[1].hidden };
 }
 
 type ClauseFacts = Pick<HandleNode, 'action' | 'condition' | 'message' | 'conditionText' | 'fires'>;

@@ -4,9 +4,9 @@ import type { Value } from '../../typecheck/types.ts';
 import type { Batch } from '../batch.ts';
 import { pickRows } from '../relational/pick-rows.ts';
 import { valueAt } from '../vectors.ts';
-import { compareRows, isUntouched, rootRow } from './members.ts';
+import { compareRows, isChain, isUntouched, rootRow, unrooted } from './members.ts';
+import type { Member } from './members.ts';
 import type { Ending, RegionRun, Running } from './run.ts';
-import { isChain } from './settled.ts';
 import { batchOfValues } from './table.ts';
 
 /**
@@ -53,25 +53,65 @@ export function batchesBySequence(run: RegionRun, member: Running): readonly Exi
   const rows = settledRows(run, member);
   const { root } = member;
   if (root !== null && !root.entry) return [{ batch, rows }];
-  const bySequence = new Map<number, number[]>();
-  run.settled.order(member).forEach((row, at) => {
-    const entered = rootRow(member, row, root);
-    const { sequence } = entered.member.table.placeOf(entered.row).batch;
-    const places = bySequence.get(sequence) ?? [];
-    places.push(at);
-    bySequence.set(sequence, places);
-  });
-  return [...bySequence].map(([sequence, places]) => ({
-    batch: { ...pickRows(batch, Int32Array.from(places)), sequence },
-    rows: Int32Array.from(places, (at) => rows?.[at] ?? at),
+  const places = bySequence(run.settled.order(member), (row) => sequenceOf(member, row));
+  return places.map(([sequence, at]) => ({
+    batch: { ...pickRows(batch, at), sequence },
+    rows: at.map((place) => rows?.[place] ?? place),
   }));
 }
 
-/** What a clause, or an operator's ON ERROR, routed and what settled with it, in row order, with the columns of the routed node. */
-export function routedBatch(run: RegionRun, clause: NodeId, node: GraphNode, sequence: number): Batch {
+/** The places of rows by their sequence, in its order. */
+function bySequence<R>(rows: Iterable<R>, sequenceOf: (row: R) => number): readonly (readonly [number, Int32Array])[] {
+  const places = new Map<number, number[]>();
+  let at = 0;
+  for (const row of rows) {
+    const sequence = sequenceOf(row);
+    const list = places.get(sequence) ?? [];
+    places.set(sequence, list);
+    list.push(at);
+    at += 1;
+  }
+  return [...places].toSorted(([a], [b]) => a - b).map(([sequence, list]) => [sequence, Int32Array.from(list)]);
+}
+
+/** The batch in which a row's ancestor came; 0 where its order root is of the region. */
+function sequenceOf(member: Member, row: number): number {
+  const { root } = member;
+  if (root !== null && !root.entry) return 0;
+  const entered = rootRow(member, row, root);
+  const behind = unrooted(entered);
+  if (behind > 0) return lastSequence(member) + behind;
+  return entered.member.table.placeOf(entered.row).batch.sequence;
+}
+
+/** The last batch of the order root outside. */
+function lastSequence(member: Member): number {
+  const [input] = member.inputs;
+  if (input !== undefined) return lastSequence(input);
+  return Math.max(-1, ...[...member.table.since(0)].map(({ batch }) => batch.sequence));
+}
+
+/** What a clause, or an operator's ON ERROR, routed and what settled with it: its rows, and they with the columns of the routed node. */
+export interface RoutedBatch {
+  readonly batch: Batch;
+  readonly rows: readonly Ending[];
+}
+
+/** In row order. `sequence` is that of the source's batch. */
+export function routedBatch(run: RegionRun, clause: NodeId, node: GraphNode, sequence: number): RoutedBatch {
   const rows = routedRows(run, clause);
   const ordinals = rows.map(({ member, row }) => run.settled.ordinals(run.memberOf(member.node.id))[row] ?? 0);
-  return { ...routedValues(rows, node), sequence, ordinals: Int32Array.from(ordinals) };
+  return { batch: { ...routedValues(rows, node), sequence, ordinals: Int32Array.from(ordinals) }, rows };
+}
+
+/** Of a region that ran over all of its rows, as {@link batchesBySequence} has them. */
+export function routedBySequence(run: RegionRun, clause: NodeId, node: GraphNode): readonly RoutedBatch[] {
+  const { batch, rows } = routedBatch(run, clause, node, 0);
+  const places = bySequence(rows, ({ member, row }) => sequenceOf(member, row));
+  return places.map(([sequence, at]) => ({
+    batch: { ...pickRows(batch, at), sequence },
+    rows: Array.from(at, (place) => rows[place]).filter((row) => row !== undefined),
+  }));
 }
 
 /** Routed rows with the columns of the routed node. */
@@ -89,7 +129,7 @@ export function routedValues(rows: readonly Ending[], { schema }: GraphNode): Ba
 }
 
 /** What a clause routed and what settled with it, in row order. */
-export function routedRows(run: RegionRun, clause: NodeId): readonly Ending[] {
+function routedRows(run: RegionRun, clause: NodeId): readonly Ending[] {
   return run.endings
     .filter((ending) => ending.kind === 'route' && ending.clause === clause && run.counts(ending))
     .toSorted((a, b) => compareRows(a.member, a.row, b.row));

@@ -1,8 +1,9 @@
 /**
- * A cross-row node inside a region: GROUP BY, DISTINCT and REDUCE. When its level comes, the groups whose live members changed are computed again by the operator that runs
- * outside regions too, and only those; a group's row is a new version when its set of members changed, even if its values are equal (S6, S9).
+ * A cross-row node inside a region: GROUP BY, DISTINCT, EXCEPT, INTERSECT and REDUCE. When its level comes, the groups whose live members changed are computed again by the
+ * operator that runs outside regions too, and only those; a group's row is a new version when its set of members changed, even if its values are equal (S6, S9). A
+ * row of EXCEPT or INTERSECT is made from rows of the left side; the right side says whether it is there.
  */
-import type { AggregateNode, DistinctNode, ReduceNode } from '../../planner/graph.ts';
+import type { AggregateNode, DistinctNode, ExceptNode, IntersectNode, ReduceNode } from '../../planner/graph.ts';
 import type { Schema } from '../../typecheck/typed.ts';
 import type { Batch, Vector } from '../batch.ts';
 import { valueAt, vectorOf } from '../vectors.ts';
@@ -15,12 +16,15 @@ import { chosen } from './clause.ts';
 import { hiddenVectors } from './hidden.ts';
 import { keptBatch } from './kept.ts';
 import type { RepairRung } from './ladder.ts';
-import { compareRows, isAlive, traceAll } from './members.ts';
+import type { HiddenColumn } from './lineage.ts';
+import { traceAll } from './members.ts';
 import type { Ancestor, Member } from './members.ts';
 import { NO_CHAIN } from './origin.ts';
-import { factsOf, isKept, raisedByFailure, raisedBy, raisedByOperator } from './raising.ts';
+import { factsOf, isKept, raisedByFailure, raisedByOperator } from './raising.ts';
 import type { Call, Consequences, Raising } from './raising.ts';
 import type { RegionRun, Running } from './run.ts';
+import { inOrder } from './sorted-rows.ts';
+import { endVersion } from './versions.ts';
 
 interface Group {
   /** Rows of the input with this key, dead ones too until the group is next looked at. */
@@ -33,58 +37,61 @@ interface Group {
   members: readonly number[];
 }
 
+type GroupNode = AggregateNode | DistinctNode | ExceptNode | IntersectNode | ReduceNode;
+
 export class Groups {
-  private readonly node: AggregateNode | DistinctNode | ReduceNode;
+  private readonly node: GroupNode;
   private readonly input: Schema;
+  private readonly hidden: readonly HiddenColumn[];
   private readonly compile: Compile;
   private readonly keys: readonly Evaluate[];
   private readonly ids: KeyIds;
   private readonly groups: Group[] = [];
+  private readonly others: OtherSide | null;
   private taken = 0;
   private begun = false;
 
-  private constructor(node: AggregateNode | DistinctNode | ReduceNode, input: Schema, compile: Compile) {
+  /** `input` is the input's schema with the hidden columns behind. */
+  constructor(node: GroupNode, input: Schema, hidden: readonly HiddenColumn[], compile: Compile) {
     this.node = node;
     this.input = input;
+    this.hidden = hidden;
     this.compile = compile;
     this.keys =
       node.kind === 'aggregate'
         ? node.keys.map((key) => compile(key.value, input))
         : keyPlaces(node, input).map((at) => (batch) => columnAt(batch, at));
     this.ids = new KeyIds(this.keys.length, 'equal');
+    this.others = node.kind === 'except' || node.kind === 'intersect' ? new OtherSide(input, this.ids) : null;
   }
 
-  /** null for a node that is no such one. */
-  static of({ node }: CompiledNode, inputs: readonly Member[], compile: Compile): Groups | null {
-    const [input] = inputs;
-    if (input === undefined || (node.kind !== 'aggregate' && node.kind !== 'distinct' && node.kind !== 'reduce'))
-      return null;
-    return new Groups(node, input.table.schema, compile);
-  }
-
-  /** Takes what is new and what died in the input since the last time. */
-  async update(member: Running, input: Member | undefined, run: RegionRun): Promise<readonly Raised[]> {
+  async update(member: Running, run: RegionRun): Promise<readonly Raised[]> {
+    const [input, right] = member.inputs;
     if (input === undefined) return [];
+    const live = run.live(input);
     const touched = this.take(input);
-    this.addLosers(touched, input);
+    this.addLosers(touched, live);
+    if (right !== undefined) this.others?.update(right, run.live(right), touched);
     if (!this.begun && this.keys.length === 0 && this.groups.length === 0) {
-      this.groups.push({ rows: [], versions: [], made: false, members: [] });
+      this.groups.push(noGroup());
       touched.add(0);
     }
     this.begun = true;
-    const changed = [...touched].filter((id) => this.refresh(id, member, input));
+    const changed = [...touched].filter((id) => this.refresh(id, member, live));
     return this.compute(changed, member, input, run);
   }
 
   private take(input: Member): Set<number> {
     const touched = new Set<number>();
     for (const { start, batch } of input.table.since(this.taken)) {
+      const rows = Int32Array.from({ length: batch.length }, (_, at) => start + at);
+      const full = this.withHidden(batch, input, rows);
       const ids = this.ids.assign(
-        this.keys.map((key) => key(batch)),
+        this.keys.map((key) => key(full)),
         batch.length,
       );
       ids.forEach((id, at) => {
-        (this.groups[id] ??= { rows: [], versions: [], made: false, members: [] }).rows.push(start + at);
+        (this.groups[id] ??= noGroup()).rows.push(start + at);
         touched.add(id);
       });
     }
@@ -92,35 +99,43 @@ export class Groups {
     return touched;
   }
 
-  private addLosers(touched: Set<number>, input: Member): void {
+  private withHidden(batch: Batch, input: Member, rows: Int32Array): Batch {
+    if (this.hidden.length === 0) return batch;
+    return { ...batch, vectors: [...batch.vectors, ...hiddenVectors(this.hidden, input, rows)] };
+  }
+
+  private addLosers(touched: Set<number>, live: Uint8Array): void {
     this.groups.forEach(({ members }, id) => {
-      if (!touched.has(id) && members.some((row) => !isAlive(input, row))) touched.add(id);
+      if (!touched.has(id) && members.some((row) => live[row] !== 1)) touched.add(id);
     });
   }
 
   /** Whether the group's members changed; its old version ends then. */
-  private refresh(id: number, member: Member, input: Member): boolean {
+  private refresh(id: number, member: Running, live: Uint8Array): boolean {
     const group = this.groups[id];
     if (group === undefined) return false;
-    group.rows = group.rows.filter((row) => isAlive(input, row));
-    const same = group.made && group.rows.length === group.members.length;
-    if (same && group.rows.every((row, at) => row === group.members[at])) return false;
+    group.rows = group.rows.filter((row) => live[row] === 1);
+    const members = this.stands(id) ? group.rows : [];
+    const same = group.made && members.length === group.members.length;
+    if (same && members.every((row, at) => row === group.members[at])) return false;
     // S12: the repairs of an old version are gone with it.
-    for (const version of group.versions) {
-      if (member.origin === null) member.table.ended.set(version);
-      else member.origin.deleteAll(version);
-    }
+    for (const version of group.versions) endVersion(member, version);
     group.versions = [];
     group.made = false;
-    group.members = [...group.rows];
-    return group.members.length > 0 || this.keys.length === 0;
+    group.members = [...members];
+    return group.members.length > 0 || (this.keys.length === 0 && this.others === null);
+  }
+
+  /** Whether the right side lets the group be. */
+  private stands(id: number): boolean {
+    return this.others === null || this.others.has(id) === (this.node.kind === 'intersect');
   }
 
   /** New versions of some groups, all in one go: fed group by group, they come out in that order. */
   private async compute(
     changed: readonly number[],
     member: Running,
-    input: Member,
+    input: Running,
     run: RegionRun,
   ): Promise<readonly Raised[]> {
     if (changed.length === 0) return [];
@@ -128,26 +143,25 @@ export class Groups {
       const group = this.groups[id];
       if (group !== undefined) group.made = true;
     }
-    const ordered = changed.map((id) => (this.groups[id]?.members ?? []).toSorted((a, b) => compareRows(input, a, b)));
-    const rows = Int32Array.from(ordered.flat());
-    const { raising, reduce } = member.compiled;
-    if (this.node.kind === 'reduce') {
-      if (reduce === null || raising === null) throw new TypeError('a REDUCE without its operator');
-      const plain = input.table.batchOf(rows);
-      const hidden = hiddenVectors(member.compiled.hidden, input, rows);
-      const reduced = await reduce({ ...plain, vectors: [...plain.vectors, ...hidden] });
-      this.add(reduced.batches, (at) => reduced.groups[at] ?? -1, changed, ordered, member);
-      return this.raised(
-        reduced,
-        changed,
-        ordered,
-        { run, member, input, rows, conjecture: 0, chainAt: () => NO_CHAIN },
-        raising,
-      );
+    const ordered = changed.map((id) => inOrder(input, Int32Array.from(this.groups[id]?.members ?? [])));
+    const { node } = this;
+    if (node.kind === 'distinct' || node.kind === 'except' || node.kind === 'intersect') {
+      const firsts = Int32Array.from(ordered, (members) => members[0] ?? -1);
+      this.add([input.table.batchOf(firsts)], (at) => at, changed, ordered, member);
+      return [];
     }
-    const operator = crossRow(this.node, [this.input], this.compile);
-    const answers = [...operator.take(0, input.table.batchOf(rows)), ...operator.end(0)];
-    this.add(answers, (at) => at, changed, ordered, member);
+    const rows = concatenated(ordered);
+    const batch = this.withHidden(input.table.batchOf(rows), input, rows);
+    if (node.kind === 'reduce') {
+      const { raising, reduce } = member.compiled;
+      if (reduce === null || raising === null) throw new TypeError('a REDUCE without its operator');
+      const reduced = await reduce(batch);
+      this.add(reduced.batches, (at) => reduced.groups[at] ?? -1, changed, ordered, member);
+      const call = { run, member, input, rows, conjecture: 0, chainAt: () => NO_CHAIN };
+      return this.raised(reduced, changed, ordered, call, raising);
+    }
+    const operator = crossRow(node, [this.input], this.compile);
+    this.add([...operator.take(0, batch), ...operator.end(0)], (at) => at, changed, ordered, member);
     return [];
   }
 
@@ -155,11 +169,9 @@ export class Groups {
     answers: readonly Batch[],
     groupOf: (at: number) => number,
     changed: readonly number[],
-    ordered: readonly (readonly number[])[],
+    ordered: readonly Int32Array[],
     member: Member,
   ): void {
-    // Rows of one group share what they were made from.
-    const members = ordered.map((rows) => Int32Array.from(rows));
     let next = 0;
     for (const batch of answers) {
       const start = member.table.append({ ...batch, source: null });
@@ -167,7 +179,7 @@ export class Groups {
         const row = start + at;
         const place = groupOf(next);
         member.table.parents.push(-1);
-        member.table.members.set(row, members[place] ?? new Int32Array(0));
+        member.table.members.set(row, ordered[place] ?? new Int32Array(0));
         this.groups[changed[place] ?? -1]?.versions.push(row);
       }
     }
@@ -176,14 +188,14 @@ export class Groups {
   /** ON ERROR: a group fails as a whole, for all of its members, with the columns of ON. */
   private failed(
     { failures, errorOf }: Pick<Reduced, 'failures' | 'errorOf'>,
-    ordered: readonly (readonly number[])[],
+    ordered: readonly Int32Array[],
     call: Call,
     raising: Raising,
   ): readonly Consequences[] {
     if (failures.length === 0) return [];
     const { input, run, member } = call;
     const clause = raising.onError;
-    const groups = failures.map(({ row }) => ordered[row] ?? []);
+    const groups = failures.map(({ row }) => [...(ordered[row] ?? [])]);
     const firsts = Int32Array.from(groups, ([first]) => first ?? -1);
     const plain = input.table.batchOf(firsts);
     const full = { ...plain, vectors: [...plain.vectors, ...groupHistory(member.compiled.hidden, input, groups)] };
@@ -195,7 +207,7 @@ export class Groups {
       const choice =
         clause === null
           ? { rung: { kind: 'abort', message: null, span: raising.span } as const, ancestors: [], depth: 0 }
-          : chosen(clause, run, raisedBy(call, members), traced);
+          : chosen(clause, run, traced);
       const outcome = raisedByFailure(call, raising, at, {
         failure,
         row,
@@ -215,7 +227,7 @@ export class Groups {
   private keep(
     failed: readonly number[],
     changed: readonly number[],
-    ordered: readonly (readonly number[])[],
+    ordered: readonly Int32Array[],
     { member, input }: Call,
   ): void {
     if (failed.length === 0) return;
@@ -227,11 +239,11 @@ export class Groups {
   private raised(
     { repairs, failures, errorOf }: Reduced,
     changed: readonly number[],
-    ordered: readonly (readonly number[])[],
+    ordered: readonly Int32Array[],
     call: Call,
     raising: Raising,
   ): readonly Raised[] {
-    const places = ordered.flatMap((members, place) => members.map(() => place));
+    const places = ordered.flatMap((members, place) => Array.from(members, () => place));
     const standing = (place: number): (() => boolean) => {
       const group = this.groups[changed[place] ?? -1];
       const members = group?.members;
@@ -274,9 +286,70 @@ function groupHistory(
   });
 }
 
-/** All columns of a DISTINCT, those of ON of a REDUCE. */
-function keyPlaces(node: DistinctNode | ReduceNode, input: Schema): readonly number[] {
-  if (node.kind === 'distinct') return [...input.keys()];
+function noGroup(): Group {
+  return { rows: [], versions: [], made: false, members: [] };
+}
+
+function concatenated(parts: readonly Int32Array[]): Int32Array {
+  const out = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let to = 0;
+  for (const part of parts) {
+    out.set(part, to);
+    to += part.length;
+  }
+  return out;
+}
+
+/** The right side of an EXCEPT or INTERSECT: which keys it has. */
+class OtherSide {
+  private readonly left: Schema;
+  private readonly ids: KeyIds;
+  private readonly rows = new Map<number, number[]>();
+  private taken = 0;
+
+  constructor(left: Schema, ids: KeyIds) {
+    this.left = left;
+    this.ids = ids;
+  }
+
+  has(id: number): boolean {
+    return this.rows.has(id);
+  }
+
+  /** Adds the keys that came or went. */
+  update(right: Member, live: Uint8Array, touched: Set<number>): void {
+    const places = this.left.map(({ name }) => right.table.schema.findIndex((column) => column.name === name));
+    for (const [id, rows] of this.rows) {
+      const left = rows.filter((row) => live[row] === 1);
+      if (left.length === rows.length) continue;
+      if (left.length > 0) this.rows.set(id, left);
+      else {
+        this.rows.delete(id);
+        touched.add(id);
+      }
+    }
+    for (const { start, batch } of right.table.since(this.taken)) {
+      const ids = this.ids.assign(
+        places.map((at) => columnAt(batch, at)),
+        batch.length,
+      );
+      ids.forEach((id, at) => {
+        if (live[start + at] !== 1) return;
+        const rows = this.rows.get(id);
+        if (rows !== undefined) rows.push(start + at);
+        else {
+          this.rows.set(id, [start + at]);
+          touched.add(id);
+        }
+      });
+    }
+    this.taken = right.table.length;
+  }
+}
+
+/** All columns of a set operation, those of ON of a REDUCE. */
+function keyPlaces(node: Exclude<GroupNode, AggregateNode>, input: Schema): readonly number[] {
+  if (node.kind !== 'reduce') return [...input.keys()];
   return node.on.map((name) => input.findIndex((column) => column.name === name));
 }
 

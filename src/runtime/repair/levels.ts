@@ -2,23 +2,11 @@
 import type { GraphNode, NodeId } from '../../planner/graph.ts';
 import { inputsOf } from '../../planner/graph.ts';
 import type { Region } from '../../planner/plan.ts';
+import { isRowWise } from '../../planner/regions.ts';
 
-/** What counts for a level. */
-export function isCrossRow(node: GraphNode, inside: ReadonlySet<NodeId>): boolean {
-  switch (node.kind) {
-    case 'aggregate':
-    case 'distinct':
-    case 'top':
-    case 'except':
-    case 'intersect':
-    case 'reduce':
-    case 'combine':
-      return true;
-    case 'join':
-      return inside.has(node.left) && inside.has(node.right);
-    default:
-      return false;
-  }
+/** What counts for a level. An ORDER BY passes each row on by itself. */
+function isCrossRow(node: GraphNode, inside: ReadonlySet<NodeId>): boolean {
+  return node.kind !== 'sort' && !isRowWise(node, inside);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** `attempts(c)` and `original(c)` inside a region: hidden columns that are read from the chains of a row's ancestors (S12). */
 import type { NodeId } from '../../planner/graph.ts';
-import type { Column, RowsetId, Schema, TypedExpr, TypedLineage } from '../../typecheck/typed.ts';
+import type { Column, RowsetId, Schema, TypedColumn, TypedExpr, TypedLineage } from '../../typecheck/typed.ts';
 import { INT } from '../../typecheck/types.ts';
 import { rewrite } from '../../planner/expressions/walk.ts';
 
@@ -28,6 +28,10 @@ export class LineageColumns {
   /** The input's columns and the hidden ones behind them. */
   schema(): Schema {
     return [...this.input, ...this.hidden.map(({ column }) => column)];
+  }
+
+  has({ qualifier, name }: TypedColumn): boolean {
+    return this.input.some((column) => column.qualifier === qualifier && column.name === name);
   }
 
   replace(expr: TypedExpr): TypedExpr {

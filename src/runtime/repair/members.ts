@@ -23,8 +23,33 @@ export interface Member {
 
 /** The input that a row's parent is a row of. */
 export function parentMember(member: Member, row: number): Member | null {
-  if (member.inputs.length < 2 || member.node.kind === 'join') return member.inputs[0] ?? null;
-  return member.inputs[member.table.sides.at(row)] ?? null;
+  return member.inputs[isSided(member) ? member.table.sides.at(row) : 0] ?? null;
+}
+
+/** Whether each row is made from a list of members. */
+export function gathersGroups({ kind }: GraphNode): boolean {
+  switch (kind) {
+    case 'aggregate':
+    case 'distinct':
+    case 'except':
+    case 'intersect':
+    case 'reduce':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Whether each row comes from one of several inputs. */
+export function isSided({ node, inputs }: Member): boolean {
+  return inputs.length > 1 && (node.kind === 'union' || node.kind === 'routed');
+}
+
+/** Whether each row came from one row of one source or entry, and stands where that does. */
+export function isChain(member: Member): boolean {
+  const [input, ...others] = member.inputs;
+  if (member.sort !== null) return false;
+  return input === undefined || (others.length === 0 && member.level === 0 && isChain(input));
 }
 
 /** Calls `visit` for each parent of a row. */
@@ -100,6 +125,19 @@ export function rootRow(member: Member, row: number, root: Member | null): Ances
   return at;
 }
 
+/**
+ * 0 for a row of an order root. What an outer join keeps of its right side has no row there: it stands behind all that have, and behind what such a join before it
+ * kept, by how many of them there are between the root and it.
+ */
+export function unrooted({ member }: Ancestor): number {
+  if (member.entry || member.node.kind !== 'join') return 0;
+  let count = 0;
+  for (let at: Member | undefined = member; at !== undefined && at !== member.root; at = at.inputs[0]) {
+    if (!at.entry && at.node.kind === 'join' && (at.node.type === 'right' || at.node.type === 'full')) count += 1;
+  }
+  return count;
+}
+
 /** The Order rule (S14) on two rows of one member: negative where `a` comes first. */
 export function compareRows(member: Member, a: number, b: number): number {
   if (a === b) return 0;
@@ -111,7 +149,10 @@ export function compareRows(member: Member, a: number, b: number): number {
   const order = member.sort?.compare(a, b) ?? 0;
   if (order !== 0) return order;
   const [parentA, parentB] = [firstParent(table, a), firstParent(table, b)];
-  if (parentA !== parentB) return compareRows(left, parentA, parentB);
+  // What an outer join keeps of its right side stands behind all that has a left row.
+  if (parentA < 0 || parentB < 0) {
+    if (parentA !== parentB) return parentA < 0 ? 1 : -1;
+  } else if (parentA !== parentB) return compareRows(left, parentA, parentB);
   const [partnerA, partnerB] = [table.partners.at(a), table.partners.at(b)];
   if (right !== undefined && partnerA !== partnerB) return compareRows(right, partnerA, partnerB);
   return compareHere(origin, a, b);
@@ -134,12 +175,18 @@ function compareUnited(member: Member, a: number, b: number): number {
   if (inputA === undefined || inputB === undefined) return a - b;
   const [parentA, parentB] = [table.parents.at(a), table.parents.at(b)];
   if (root !== member) {
-    const [rowA, rowB] = [rootRow(inputA, parentA, root), rootRow(inputB, parentB, root)];
-    const inside = rowA.member === root && rowB.member === root;
-    const order = inside ? compareRows(rowA.member, rowA.row, rowB.row) : compareEntered(rowA, rowB);
+    const order = compareRoots(root, rootRow(inputA, parentA, root), rootRow(inputB, parentB, root));
     if (order !== 0) return order;
   }
-  return sideA === sideB ? compareRows(inputA, parentA, parentB) : sideA - sideB;
+  if (sideA !== sideB) return sideA - sideB;
+  return parentA === parentB ? compareHere(member.origin, a, b) : compareRows(inputA, parentA, parentB);
+}
+
+function compareRoots(root: Member | null, a: Ancestor, b: Ancestor): number {
+  const [lateA, lateB] = [unrooted(a), unrooted(b)];
+  if (lateA > 0 || lateB > 0) return lateA - lateB;
+  const inside = root !== null && a.member === root && b.member === root;
+  return inside ? compareRows(root, a.row, b.row) : compareEntered(a, b);
 }
 
 /** Rows of entries whose common root lies outside or is one of them, which its numbering tells apart: rows with one number come from one row of it. */

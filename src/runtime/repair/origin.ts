@@ -84,6 +84,12 @@ export class Origin {
     }
   }
 
+  /** A copy through a cross-row node counts on the row too: it is looked at again with each new version of what it is part of (S13). */
+  countCopy(row: number, action: string): void {
+    const { firings, ...chain } = this.chainOf(row);
+    this.chains.set(row, { ...chain, firings: new Map(firings).set(action, (firings.get(action) ?? 0) + 1) });
+  }
+
   /** The chain after one more firing. */
   fired(row: number, action: string): Chain {
     return fired(this.chainOf(row), action);

@@ -1,19 +1,25 @@
 /**
- * A join inside a region (a side from outside is complete before it begins): pairs of live rows with equal keys, made once each. A null key matches nothing. Where
- * the right side comes from outside, a left row has all of its partners when it comes, so LEFT, SEMI and ANTI are decided for each row alone.
+ * A join inside a region (a side from outside is complete before it begins): pairs of live rows with equal keys, made once each. A null key matches nothing. A row
+ * that is there because it meets some row or none (SEMI, ANTI, the sides that LEFT, RIGHT and FULL keep) is looked at again when it gains or loses a partner.
  */
 import type { JoinNode } from '../../planner/graph.ts';
 import { sideSchema } from '../../planner/sides.ts';
+import type { Schema, TypedExpr } from '../../typecheck/typed.ts';
 import { nullable } from '../../typecheck/types.ts';
 import type { Batch, Vector } from '../batch.ts';
 import type { Compile, Evaluate } from '../relational/index.ts';
 import { KeyIds } from '../relational/key-ids.ts';
 import { isNullAt, vectorOf } from '../vectors.ts';
-import type { CompiledNode } from './compiled.ts';
-import { isAlive } from './members.ts';
+import { hiddenVectors } from './hidden.ts';
+import type { HiddenColumn } from './lineage.ts';
+import { range } from './lists.ts';
 import type { Member } from './members.ts';
+import type { RegionRun, Running } from './run.ts';
+import { Standing } from './versions.ts';
 
 interface Side {
+  readonly schema: Schema;
+  readonly hidden: readonly HiddenColumn[];
   readonly keys: readonly Evaluate[];
   /** Rows by key id. */
   readonly rows: number[][];
@@ -26,54 +32,67 @@ export class JoinPairs {
   private readonly right: Side;
   private readonly residual: Evaluate | null;
   private readonly type: JoinNode['type'];
+  /** Rows of a side by how they meet the other; null where the join does not ask. */
+  private readonly leftRows: Meeting | null;
+  private readonly rightRows: Meeting | null;
 
-  private constructor(node: JoinNode, left: Member, right: Member, compile: Compile) {
-    const leftSchema = sideSchema(left.table.schema, node.leftAlias);
-    const rightSchema = sideSchema(right.table.schema, node.rightAlias);
-    this.type = node.type;
-    this.ids = new KeyIds(node.keys.length, 'never');
-    this.left = { keys: node.keys.map((key) => compile(key.left, leftSchema)), rows: [], taken: 0 };
-    this.right = { keys: node.keys.map((key) => compile(key.right, rightSchema)), rows: [], taken: 0 };
-    this.residual = node.on === null ? null : compile(node.on, [...leftSchema, ...rightSchema]);
-  }
-
-  /** null for anything but a join of two members. */
-  static of({ node }: CompiledNode, inputs: readonly Member[], compile: Compile): JoinPairs | null {
-    const [left, right] = inputs;
-    if (node.kind !== 'join' || left === undefined || right === undefined) return null;
-    return new JoinPairs(node, left, right, compile);
+  constructor(
+    node: JoinNode,
+    [left, right]: readonly [Member, Member],
+    [hiddenLeft, hiddenRight]: readonly [readonly HiddenColumn[], readonly HiddenColumn[]],
+    compile: Compile,
+  ) {
+    const { type, keys } = node;
+    this.type = type;
+    this.ids = new KeyIds(keys.length, 'never');
+    const leftKeys = keys.map((key) => key.left);
+    this.left = sideOf(sideSchema(left.table.schema, node.leftAlias), hiddenLeft, leftKeys, compile);
+    const rightKeys = keys.map((key) => key.right);
+    this.right = sideOf(sideSchema(right.table.schema, node.rightAlias), hiddenRight, rightKeys, compile);
+    this.residual = node.on === null ? null : compile(node.on, [...this.left.schema, ...this.right.schema]);
+    const keepsLeft = type === 'left' || type === 'full' || type === 'anti' || type === 'semi';
+    this.leftRows = keepsLeft ? new Meeting(type === 'semi') : null;
+    this.rightRows = type === 'right' || type === 'full' ? new Meeting(false) : null;
   }
 
   /** New left rows meet all right rows, old left rows the new right ones. */
-  update(member: Member & { readonly inputs: readonly Member[] }): void {
+  update(member: Running, run: RegionRun): void {
     const [left, right] = member.inputs;
     if (left === undefined || right === undefined) return;
-    const from = this.left.taken;
+    const [liveLeft, liveRight] = [run.live(left), run.live(right)];
+    const freshLeft = range(this.left.taken, left.table.length - this.left.taken);
+    const freshRight = range(this.right.taken, right.table.length - this.right.taken);
     const newRight = this.take(this.right, right);
     const pairs: Pair[] = [];
     for (const [row, id] of newRight) for (const other of this.left.rows[id] ?? []) pairs.push([other, row]);
     for (const [row, id] of this.take(this.left, left))
       for (const other of this.right.rows[id] ?? []) pairs.push([row, other]);
-    const live = pairs.filter(([a, b]) => isAlive(left, a) && isAlive(right, b));
+    const live = pairs.filter(([a, b]) => liveLeft[a] === 1 && liveRight[b] === 1);
     const matching = this.matching(left, right, live);
-    if (this.type === 'inner' || this.type === 'cross') return this.add(member, left, right, matching);
-    const matched = new Set(matching.map(([row]) => row));
-    const fresh = Array.from({ length: left.table.length - from }, (_, at) => from + at);
-    const alone = fresh.filter((row) => isAlive(left, row) && matched.has(row) === (this.type === 'semi'));
-    if (this.type === 'left') this.add(member, left, right, matching);
-    this.add(
-      member,
-      left,
-      this.type === 'left' ? right : null,
-      alone.map((row) => [row, -1]),
-    );
+    const wantsRight = this.type !== 'semi' && this.type !== 'anti';
+    if (wantsRight) add(member, left, right, matching);
+    const { leftRows, rightRows } = this;
+    if (leftRows !== null) {
+      for (const [row, partner] of matching) leftRows.meet(row, partner);
+      const kept = leftRows.look(freshLeft, liveLeft, liveRight, member);
+      const alone = kept.map((row): Pair => [row, -1]);
+      leftRows.stand(kept, add(member, left, wantsRight ? right : null, alone));
+    }
+    if (rightRows !== null) {
+      for (const [row, partner] of matching) rightRows.meet(partner, row);
+      const kept = rightRows.look(freshRight, liveRight, liveLeft, member);
+      const alone = kept.map((row): Pair => [-1, row]);
+      rightRows.stand(kept, add(member, left, right, alone));
+    }
   }
 
   private take(side: Side, input: Member): readonly (readonly [row: number, id: number])[] {
     const fresh: (readonly [number, number])[] = [];
     for (const { start, batch } of input.table.since(side.taken)) {
+      const rows = Int32Array.from({ length: batch.length }, (_, at) => start + at);
+      const vectors = [...batch.vectors, ...hiddenVectors(side.hidden, input, rows)];
       const ids = this.ids.assign(
-        side.keys.map((key) => key(batch)),
+        side.keys.map((key) => key({ ...batch, vectors })),
         batch.length,
       );
       ids.forEach((id, at) => {
@@ -89,35 +108,99 @@ export class JoinPairs {
   /** The pairs on which the rest of ON holds. */
   private matching(left: Member, right: Member, pairs: readonly Pair[]): readonly Pair[] {
     if (this.residual === null || pairs.length === 0) return pairs;
-    const holds = this.residual(pairBatch(left, right, pairs));
+    const batch = pairBatch(left, right, pairs);
+    const vectors = [this.left, this.right].flatMap(({ hidden }, side) => {
+      const at = side === 0 ? left : right;
+      const width = side === 0 ? 0 : left.table.schema.length;
+      const rows = Int32Array.from(pairs, (pair) => pair[side] ?? -1);
+      return [...batch.vectors.slice(width, width + at.table.schema.length), ...hiddenVectors(hidden, at, rows)];
+    });
+    const holds = this.residual({ ...batch, vectors });
     return pairs.filter((_, at) => holds.kind === 'bool' && holds.values[at] === 1 && !isNullAt(holds, at));
-  }
-
-  /** `right` is null where its columns are not wanted. */
-  private add({ table }: Member, left: Member, right: Member | null, pairs: readonly Pair[]): void {
-    if (pairs.length === 0) return;
-    table.append(pairBatch(left, right, pairs));
-    table.parents.pushAll(Int32Array.from(pairs, ([row]) => row));
-    table.partners.pushAll(Int32Array.from(pairs, ([, row]) => row));
   }
 }
 
-/** Partner −1 is none. */
+function sideOf(schema: Schema, hidden: readonly HiddenColumn[], keys: readonly TypedExpr[], compile: Compile): Side {
+  const full = [...schema, ...hidden.map(({ column }) => column)];
+  return { schema: full, hidden, keys: keys.map((key) => compile(key, full)), rows: [], taken: 0 };
+}
+
+/** The rows of one side that stand by themselves: those that meet some row of the other side, or those that meet none. */
+class Meeting {
+  private readonly wantsPartner: boolean;
+  private readonly partners = new Map<number, number[]>();
+  /** By row of the other side: whom it meets. */
+  private readonly met = new Map<number, number[]>();
+  private readonly gained = new Set<number>();
+  private readonly standing = new Standing();
+
+  constructor(wantsPartner: boolean) {
+    this.wantsPartner = wantsPartner;
+  }
+
+  meet(row: number, partner: number): void {
+    push(this.partners, row, partner);
+    push(this.met, partner, row);
+    this.gained.add(row);
+  }
+
+  /** Ends the versions of rows that no longer stand by themselves; gives the rows that do now and did not. */
+  look(fresh: Int32Array, live: Uint8Array, liveOthers: Uint8Array, member: Member): readonly number[] {
+    const touched = new Set([...fresh, ...this.gained]);
+    this.gained.clear();
+    for (const [other, rows] of this.met) {
+      if (liveOthers[other] === 1) continue;
+      for (const row of rows) touched.add(row);
+      this.met.delete(other);
+    }
+    const kept: number[] = [];
+    for (const row of touched) {
+      if (live[row] !== 1) continue;
+      const partners = (this.partners.get(row) ?? []).filter((other) => liveOthers[other] === 1);
+      if (this.partners.has(row)) this.partners.set(row, partners);
+      const wanted = partners.length > 0 === this.wantsPartner;
+      if (!wanted) this.standing.end(row, member);
+      else if (!this.standing.has(row)) kept.push(row);
+    }
+    return kept;
+  }
+
+  stand(rows: readonly number[], start: number): void {
+    rows.forEach((row, at) => this.standing.put(row, start + at));
+  }
+}
+
+function push(map: Map<number, number[]>, key: number, value: number): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+/** −1 is none. */
 type Pair = readonly [row: number, partner: number];
+
+/** Gives the number of the first. `right` is null where its columns are not wanted. */
+function add({ table }: Member, left: Member, right: Member | null, pairs: readonly Pair[]): number {
+  if (pairs.length === 0) return table.length;
+  const start = table.append(pairBatch(left, right, pairs));
+  table.parents.pushAll(Int32Array.from(pairs, ([row]) => row));
+  table.partners.pushAll(Int32Array.from(pairs, ([, row]) => row));
+  return start;
+}
 
 function pairBatch(left: Member, right: Member | null, pairs: readonly Pair[]): Batch {
   const rows = Int32Array.from(pairs, ([row]) => row);
   const partners = Int32Array.from(pairs, ([, row]) => row);
   return {
     length: pairs.length,
-    vectors: [...left.table.gather(rows), ...(right === null ? [] : partnerVectors(right, partners))],
+    vectors: [...sideVectors(left, rows), ...(right === null ? [] : sideVectors(right, partners))],
     sequence: 0,
     ordinals: null,
     source: null,
   };
 }
 
-function partnerVectors({ table }: Member, rows: Int32Array): readonly Vector[] {
+function sideVectors({ table }: Member, rows: Int32Array): readonly Vector[] {
   if (rows.every((row) => row >= 0)) return table.gather(rows);
   return table.schema.map(({ type }, column) =>
     vectorOf(

@@ -16,7 +16,6 @@ import { trace } from './members.ts';
 import type { Ancestor, Member } from './members.ts';
 import type { Chain } from './origin.ts';
 import type { Ending, RegionRun, Running } from './run.ts';
-import type { RaisedBy } from './same-rows.ts';
 
 /** What a step may do to the rows before it; a SELECT has no operators. */
 export interface Raising {
@@ -81,7 +80,7 @@ export function raisedByOperator(call: Call, raising: Raising, repairs: readonly
     const ancestors = ancestorsOf(call.input, row, declared, repair);
     const reason = `row.${repair.kind} of ${declared.name}`;
     const fault = faultOf(call.run, declared, repair, rung);
-    if (fault === null && canAct(rung, ancestors, call.run, raisedBy(call, [row]))) {
+    if (fault === null && canAct(rung, ancestors, call.run)) {
       const changes = rung.kind === 'edit' || rung.kind === 'append' ? valuesOf(declared, repair) : [];
       raised.push({ ...raisedAt(call, raising.span, row), rung, ancestors, changes, reason, ownCall: null });
     } else {
@@ -267,15 +266,11 @@ function actionOf(call: Call, clause: Clause | null, place: number, span: Span):
   const own = (rung: Rung): boolean => rung.kind === 'retry' && rung.origins.includes(member.node.id);
   const row = call.rows[place] ?? -1;
   const traced = ({ origins }: RepairRung): readonly Ancestor[] => trace(input, row, origins);
-  const choice = chosen(clause, run, raisedBy(call, [row]), traced, (rung) => {
+  const choice = chosen(clause, run, traced, (rung) => {
     if (!own(rung) || member.node.kind !== 'process') return null;
     return conjecture + 1 < member.node.using.length && (chain.firings.get(rung.key) ?? 0) < rung.limit;
   });
   return { ...choice, ownCall: own(choice.rung) ? { member, chain } : null };
-}
-
-export function raisedBy({ member, input }: Call, rows: readonly number[]): RaisedBy {
-  return { level: member.level, input, rows };
 }
 
 function raisedAt(

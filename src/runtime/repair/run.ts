@@ -5,6 +5,7 @@
 import type { NodeId, RoutedNode } from '../../planner/graph.ts';
 import type { Batch, Vector } from '../batch.ts';
 import type { RunError } from '../errors.ts';
+import type { Compile } from '../relational/index.ts';
 import { gather } from '../vectors.ts';
 import { actOn } from './act.ts';
 import type { Raised, RepairEntry } from './act.ts';
@@ -22,9 +23,10 @@ import { NO_CHAIN, Origin } from './origin.ts';
 import { JoinPairs } from './pairs.ts';
 import { keptBatch } from './kept.ts';
 import { raisedByFailures, raisedByOperator } from './raising.ts';
-import { SameRows } from './same-rows.ts';
 import { SortOrder } from './sorted.ts';
 import { SettledView } from './settled.ts';
+import { TopRows } from './top.ts';
+import { WindowRows } from './windows.ts';
 import { Table } from './table.ts';
 
 /** A row that ends in the region or goes elsewhere, by the clause that says so; it counts if the row settles (S10). */
@@ -81,8 +83,13 @@ export interface Running extends Member {
   readonly calls: OperatorCall[];
   /** How many rows there were before the first repair acted. */
   readonly before: { rows: number };
-  readonly groups: Groups | null;
-  readonly pairs: JoinPairs | null;
+  /** What looks at many rows at once; null for a node that takes row by row. */
+  readonly cross: CrossRowNode | null;
+}
+
+/** Takes what is new in the inputs, and what died there, since the last time. */
+interface CrossRowNode {
+  readonly update: (member: Running, run: RegionRun) => Promise<readonly Raised[]> | void;
 }
 
 export class RegionRun {
@@ -97,8 +104,8 @@ export class RegionRun {
   readonly settled = new SettledView();
   /** Repairs that acted. */
   fired = 0;
-  readonly sameRows = new SameRows();
   private readonly region: CompiledRegion;
+  private view = new SettledView();
 
   constructor(region: CompiledRegion) {
     this.region = region;
@@ -140,6 +147,11 @@ export class RegionRun {
     }
   }
 
+  /** 1 for each row that lives, as this pass finds it; asked for when the member has been taken further. */
+  live(member: Member): Uint8Array {
+    return this.view.live(member);
+  }
+
   private noteRows(): void {
     for (const { before, table } of this.members.values()) before.rows = table.length;
   }
@@ -153,6 +165,7 @@ export class RegionRun {
   /** Takes what is new through the nodes up to a level; gives what their clauses raise. */
   private async pass(level: number): Promise<readonly Raised[]> {
     const raised: Raised[] = [];
+    this.view = new SettledView();
     for (const member of this.members.values()) {
       if (member.level > level || member.inputs.length === 0) continue;
       raised.push(...(await this.advance(member)));
@@ -161,13 +174,7 @@ export class RegionRun {
   }
 
   private async advance(member: Running): Promise<readonly Raised[]> {
-    if (member.groups !== null) {
-      return member.groups.update(member, member.inputs[0], this);
-    }
-    if (member.pairs !== null) {
-      member.pairs.update(member);
-      return [];
-    }
+    if (member.cross !== null) return (await member.cross.update(member, this)) ?? [];
     if (member.node.kind === 'routed') {
       this.takeRouted(member, member.node);
       return [];
@@ -334,9 +341,8 @@ export class RegionRun {
       ofGroups: [],
       conjectures: new Map(),
       calls: [],
-      before: { rows: 0 },
-      groups: Groups.of(compiled, inputs, this.region.compile),
-      pairs: JoinPairs.of(compiled, inputs, this.region.compile),
+      before: { rows: Infinity },
+      cross: compiled.entry ? null : crossRowNode(compiled, inputs, this.region.compile),
     };
     // A source, union or group is the root of its own rows.
     if (compiled.root === compiled.node.id) running.root = running;
@@ -360,6 +366,29 @@ function batchesOf(retries: readonly Retry[]): readonly (readonly Retry[])[] {
     const starts = Array.from({ length: Math.ceil(sorted.length / CALLS_AT_ONCE) }, (_, at) => at * CALLS_AT_ONCE);
     return starts.map((start) => sorted.slice(start, start + CALLS_AT_ONCE));
   });
+}
+
+function crossRowNode(compiled: CompiledNode, inputs: readonly Running[], compile: Compile): CrossRowNode | null {
+  const [left, right] = inputs;
+  if (left === undefined) return null;
+  const { gathers: node, hidden } = compiled;
+  const schema = [...left.table.schema, ...hidden.map(({ column }) => column)];
+  switch (node.kind) {
+    case 'aggregate':
+    case 'distinct':
+    case 'reduce':
+    case 'except':
+    case 'intersect':
+      return new Groups(node, schema, hidden, compile);
+    case 'window':
+      return new WindowRows(node, schema, hidden, compile);
+    case 'top':
+      return new TopRows(node);
+    case 'join':
+      return right === undefined ? null : new JoinPairs(node, [left, right], [hidden, compiled.hiddenRight], compile);
+    default:
+      return null;
+  }
 }
 
 /** The rows start … start + length − 1 that live. */

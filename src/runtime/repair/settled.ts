@@ -1,8 +1,9 @@
 /** A settled run seen as whole columns: who lives, in which order, with which ordinals. Each is computed once per node, from that of its inputs. */
 import { placesOf } from './lists.ts';
-import { compareRows, isUntouched, parentMember } from './members.ts';
+import { isSided, isUntouched, parentMember, unrooted } from './members.ts';
 import type { Member } from './members.ts';
 import type { Running } from './run.ts';
+import { inOrder } from './sorted-rows.ts';
 
 export class SettledView {
   private readonly lives = new Map<Member, Uint8Array>();
@@ -27,7 +28,7 @@ export class SettledView {
   order(member: Running): Int32Array {
     const known = this.orders.get(member);
     if (known !== undefined) return known;
-    const order = this.sorted(member);
+    const order = inOrder(member, placesOf(this.live(member)));
     this.orders.set(member, order);
     return order;
   }
@@ -46,7 +47,7 @@ export class SettledView {
     const above = inputs.map((input) => this.live(input));
     const [left, right] = above;
     if (left === undefined) return;
-    const sided = inputs.length > 1 && node.kind !== 'join';
+    const sided = isSided(member);
     for (let row = 0; row < flags.length; row += 1) {
       const parents = sided ? (above[table.sides.at(row)] ?? left) : left;
       const group = table.members.get(row);
@@ -56,31 +57,6 @@ export class SettledView {
       const partner = node.kind === 'join' ? table.partners.at(row) : -1;
       if (partner >= 0 && right?.[partner] === 0) flags[row] = 0;
     }
-  }
-
-  /** Rows from before the first repair stand in order where each comes from one row of one source; the few made since are put among them. */
-  private sorted(member: Running): Int32Array {
-    const flags = this.live(member);
-    const rows = placesOf(flags);
-    const compare = (a: number, b: number): number => compareRows(member, a, b);
-    if (!isChain(member)) return rows.toSorted(compare);
-    const lateFrom = rows.findIndex((row) => row >= member.before.rows);
-    if (lateFrom < 0) return rows;
-    const early = rows.subarray(0, lateFrom);
-    const late = rows.slice(lateFrom).toSorted(compare);
-    const out = new Int32Array(rows.length);
-    let from = 0;
-    let to = 0;
-    for (const row of late) {
-      const until = firstBehind(early, from, row, compare);
-      out.set(early.subarray(from, until), to);
-      to += until - from;
-      from = until;
-      out[to] = row;
-      to += 1;
-    }
-    out.set(early.subarray(from), to);
-    return out;
   }
 
   private numbered(member: Running): Int32Array {
@@ -97,30 +73,27 @@ export class SettledView {
       return out;
     }
     const above = new Map(member.inputs.map((input) => [input as Member, this.ordinals(input)]));
+    const behindRoot = this.behindRoot(member);
     for (let row = 0; row < out.length; row += 1) {
       const parent = parentMember(member, row);
       const at = table.members.get(row)?.[0] ?? table.parents.at(row);
+      if (at < 0) {
+        out[row] = behindRoot;
+        continue;
+      }
       out[row] = (parent === null ? undefined : above.get(parent)?.[at]) ?? 0;
     }
     return out;
   }
-}
 
-/** Whether each row came from one row of one source or entry. */
-export function isChain(member: Member): boolean {
-  const [input, ...others] = member.inputs;
-  if (member.sort !== null) return false;
-  return input === undefined || (others.length === 0 && member.level === 0 && isChain(input));
-}
-
-/** The first place from `from` on whose row stands behind `row`. */
-function firstBehind(rows: Int32Array, from: number, row: number, compare: (a: number, b: number) => number): number {
-  let low = from;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (compare(rows[middle] ?? -1, row) < 0) low = middle + 1;
-    else high = middle;
+  /** The ordinal of a row that an outer join keeps of its right side; where the root lies outside, such rows have a batch of their own. */
+  private behindRoot(member: Running): number {
+    const { root } = member;
+    const inRegion = [...this.rootsOf(member)].find((one) => one === root && !one.entry);
+    return inRegion === undefined ? 0 : this.order(inRegion).length + unrooted({ member, row: -1 });
   }
-  return low;
+
+  private *rootsOf(member: Running): Iterable<Running> {
+    for (let at: Running | undefined = member; at !== undefined; at = at.inputs[0]) yield at;
+  }
 }

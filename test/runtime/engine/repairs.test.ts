@@ -11,7 +11,7 @@ import type { TypedScript } from '../../../src/typecheck/typed.ts';
 import type { Value } from '../../../src/typecheck/types.ts';
 import { KEPT } from '../../oracle/kept.ts';
 import { TooLong } from '../../oracle/nodes.ts';
-import { effectsOf, operatorsOf, OPERATORS, program, trimmer } from '../../oracle/programs.ts';
+import { effectsOf, operatorsOf, OPERATORS, program, reducers } from '../../oracle/programs.ts';
 import type { Program } from '../../oracle/programs.ts';
 import { settle } from '../../oracle/settle.ts';
 import type { Settled } from '../../oracle/settle.ts';
@@ -34,7 +34,7 @@ function reference(script: TypedScript, rows: readonly (readonly Value[])[]): Se
     tables: new Map([[source?.id ?? -1, rows]]),
     operators: operatorsOf('Labels'),
     effects: effectsOf('Labels'),
-    reducers: new Map([['Trimmer', trimmer]]),
+    reducers,
   });
 }
 

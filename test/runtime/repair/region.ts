@@ -15,7 +15,7 @@ import type { CrossRowNode } from '../../../src/runtime/relational/index.ts';
 import { comparator } from '../../../src/runtime/relational/order.ts';
 import { compileRegion } from '../../../src/runtime/repair/compiled.ts';
 import type { Reduce, RegionEnvironment, Step } from '../../../src/runtime/repair/compiled.ts';
-import { routedBatch, settledBatch } from '../../../src/runtime/repair/exits.ts';
+import { batchesBySequence, routedBySequence } from '../../../src/runtime/repair/exits.ts';
 import { RegionRun } from '../../../src/runtime/repair/run.ts';
 import { batchOfValues } from '../../../src/runtime/repair/table.ts';
 import { concat, gather, valueAt, vectorOf } from '../../../src/runtime/vectors.ts';
@@ -31,6 +31,9 @@ const EXPRESSIONS = {
 };
 
 const STEP = { environment: EXPRESSIONS, routes: new Map(), inRegion: true } as const;
+
+/** More rows than any table of a test has. */
+const LATER = 1_000_000;
 
 interface Run {
   readonly graph: Graph;
@@ -202,7 +205,10 @@ function joinedBatches(schema: Schema, batches: readonly Batch[]): Batch {
     ordinals: batches.every(({ ordinals }) => ordinals === null)
       ? null
       : Int32Array.from(
-          batches.flatMap(({ ordinals, length }) => Array.from({ length }, (_, at) => ordinals?.[at] ?? at)),
+          batches.flatMap(({ ordinals, length, sequence }) =>
+            // What an outer join keeps of its right side is a later batch, behind all others.
+            Array.from({ length }, (_, at) => sequence * LATER + (ordinals?.[at] ?? at)),
+          ),
         ),
     source: null,
   };
@@ -370,11 +376,18 @@ async function together(run: Run, region: Region): Promise<void> {
     run.abortedBy = nodeOf(run, abort.clause).label;
     return;
   }
-  for (const id of region.nodes) run.batches.set(id, settledBatch(running, running.memberOf(id), 0));
+  for (const id of region.nodes) {
+    const member = running.memberOf(id);
+    const parts = batchesBySequence(running, member).map(({ batch }) => batch);
+    run.batches.set(id, joinedBatches(member.node.schema, parts));
+  }
   for (const node of graph.nodes) {
     if (node.kind !== 'routed' || region.nodes.includes(node.id)) continue;
     for (const clause of node.from) {
-      if (region.nodes.includes(clause)) run.batches.set(node.id, routedBatch(running, clause, node, 0));
+      if (region.nodes.includes(clause)) {
+        const parts = routedBySequence(running, clause, node).map(({ batch }) => batch);
+        run.batches.set(node.id, joinedBatches(node.schema, parts));
+      }
     }
   }
 }
