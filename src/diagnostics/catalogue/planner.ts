@@ -40,12 +40,14 @@ export const planner = {
     help: () => 'pyscope check and pyscope explain work on it',
     why: 'What is not complete is refused before the first row is read, instead of being done by half.',
     example:
-      'rows = EXTRACT x: int FROM "a.csv";\n' +
-      'best = SELECT TOP 3 x FROM rows WHEN x < 0 EDIT x = 0 LIMIT 1 ELSE DROP;\n' +
-      'OUTPUT best TO "b.csv";\n',
+      'IMPORT { Matcher } FROM "./operators.ts";\n' +
+      'rows = EXTRACT k: int, x: string FROM "a.csv";\nothers = EXTRACT k: int, y: string FROM "b.csv";\n' +
+      'same = COMBINE rows AS a WITH others AS b ON a.k == b.k USING Matcher(left = x + y, right = y);\n' +
+      'OUTPUT same TO "c.csv";\n',
     cure:
-      'rows = EXTRACT x: int FROM "a.csv" WHEN x < 0 EDIT x = 0 LIMIT 1 ELSE DROP;\n' +
-      'best = SELECT TOP 3 x FROM rows;\n' +
-      'OUTPUT best TO "b.csv";\n',
+      'IMPORT { Matcher } FROM "./operators.ts";\n' +
+      'rows = EXTRACT k: int, x: string FROM "a.csv";\nothers = EXTRACT k: int, y: string FROM "b.csv";\n' +
+      'same = COMBINE rows AS a WITH others AS b ON a.k == b.k USING Matcher(left = x, right = y);\n' +
+      'OUTPUT same TO "c.csv";\n',
   }),
 } as const;
