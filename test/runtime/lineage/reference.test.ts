@@ -10,7 +10,7 @@ import { Lineage } from '../../../src/runtime/lineage/reader.ts';
 import type { TypedScript } from '../../../src/typecheck/typed.ts';
 import type { Value } from '../../../src/typecheck/types.ts';
 import { TooLong } from '../../oracle/nodes.ts';
-import { effectsOf, operatorsOf, OPERATORS, program, trimmer } from '../../oracle/programs.ts';
+import { effectsOf, operatorsOf, OPERATORS, program, reducers } from '../../oracle/programs.ts';
 import { settle } from '../../oracle/settle.ts';
 import type { Settled } from '../../oracle/settle.ts';
 import type { Row } from '../../oracle/state.ts';
@@ -34,7 +34,7 @@ function reference(script: TypedScript, rows: readonly (readonly Value[])[]): Se
     tables: new Map([[source?.id ?? -1, rows]]),
     operators: operatorsOf('Labels'),
     effects: effectsOf('Labels'),
-    reducers: new Map([['Trimmer', trimmer]]),
+    reducers,
   });
 }
 
@@ -52,8 +52,8 @@ function ancestorsOf(script: TypedScript, row: Row): ReadonlySet<string> {
   return found;
 }
 
-/** The rows of `z` in the programs. */
-const VALUES = ['(3, a)', '(5, b)', '(2, b)'];
+/** The rows of `z2` in the programs; `z` has the first of them. */
+const VALUES = ['(3, a)', '(5, b)', '(2, b)', '(7, d)'];
 
 describe('a recorded lineage', () => {
   let folder = '';
