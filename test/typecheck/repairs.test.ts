@@ -116,6 +116,13 @@ describe('a repair goes back to the step that computed its column', () => {
         ),
       ),
     ).to.equal('h/select.word');
+    const exploding = 'SELECT word.trim() AS w FROM lines CROSS APPLY EXPLODE(line.split(" ")) AS word';
+    expectAt(on(`(${exploding})`, 'WHEN w == "x" EDIT «word» = "y" LIMIT 1'), 'PS4018');
+    expect(
+      targetText(
+        on('(SELECT word AS w FROM lines CROSS APPLY EXPLODE(line.split(" ")) AS word)', 'WHEN w == "x" DELETE w'),
+      ),
+    ).to.equal('h/select.w');
   });
 
   it('on both sides of a union', () => {

@@ -6,12 +6,18 @@ const TWICE = `${LINES}scored = PROCESS lines USING TextClassifier(text = line, 
 
 /** PS4xxx: repairs and the other clauses that act on rows. */
 export const repairs = {
-  PS4001: entry<{ readonly repair: string; readonly column: string; readonly suggestion: string | null }>({
+  PS4001: entry<{
+    readonly repair: string;
+    readonly column: string;
+    readonly suggestion: string | null;
+    readonly known: readonly string[];
+  }>({
     title: 'a repair of a column that cannot be traced',
     severity: 'error',
     message: ({ repair, column }) =>
       `${repair} ${column}: neither these rows nor the ones they were made from have a column ${column}`,
-    help: ({ suggestion }) => (suggestion === null ? null : `did you mean ${suggestion}?`),
+    help: ({ suggestion, known }) =>
+      suggestion === null ? `these rows have ${known.join(', ') || 'no columns'}` : `did you mean ${suggestion}?`,
     why: 'A repair changes the upstream row that a column came from, so the column must be on the way to this one.',
     example: `${LINES}fixed = lines WHEN line == "" DELETE lin;\nOUTPUT fixed TO "b.txt";\n`,
     cure: `${LINES}fixed = lines WHEN line == "" DELETE line;\nOUTPUT fixed TO "b.txt";\n`,
@@ -169,5 +175,15 @@ export const repairs = {
     why: 'Only an operator, which may ask a service or a machine, can succeed where it failed before.',
     example: 'lines = EXTRACT line: string FROM "a.txt" ON ERROR RETRY 3 TIMES ELSE DROP;\nOUTPUT lines TO "b.txt";\n',
     cure: 'lines = EXTRACT line: string FROM "a.txt" ON ERROR DROP;\nOUTPUT lines TO "b.txt";\n',
+  }),
+  PS4018: entry<{ readonly repair: string; readonly column: string }>({
+    title: 'a repair of an element that no row has',
+    severity: 'error',
+    message: ({ repair, column }) =>
+      `${repair} ${column}: the SELECT that explodes ${column} does not hand it on, so no row has one to change`,
+    help: ({ column }) => `hand it on: SELECT …, ${column} FROM …; or repair the column that the SELECT makes of it`,
+    why: 'A repair changes a row behind the step that computed its column. What a step needed on the way is not in its rows.',
+    example: `${LINES}words = SELECT word.trim() AS w FROM lines CROSS APPLY EXPLODE(line.split(" ")) AS word WHEN w == "" EDIT word = "x" LIMIT 1;\nOUTPUT words TO "b.csv";\n`,
+    cure: `${LINES}words = SELECT word.trim() AS w FROM lines CROSS APPLY EXPLODE(line.split(" ")) AS word WHEN w == "" EDIT w = "x" LIMIT 1;\nOUTPUT words TO "b.csv";\n`,
   }),
 } as const;

@@ -115,7 +115,9 @@ export function only(node: NodeId): Lowered {
 /** The column an expression gives under a name: passed on with its origins, or computed by the rowset. */
 export function columnFor(name: string, value: TypedExpr, input: Schema, rowset: RowsetId): Column {
   const passed = value.kind === 'column' ? findColumn(input, value.qualifier, value.name) : undefined;
-  const origins = passed?.origins ?? [{ rowset, column: name }];
+  // What a step computes on the way to its columns, the element of an EXPLODE, is called as the column is.
+  const from = passed?.origins.filter((origin) => origin.rowset !== rowset) ?? [];
+  const origins = from.length > 0 ? from : [{ rowset, column: name }];
   return { qualifier: null, name, type: value.type, origins };
 }
 

@@ -114,6 +114,7 @@ function checkChanges(place: ActionPlace, changes: readonly Change[], repair: st
   const typed: TypedChange[] = [];
   for (const change of changes) {
     const target = checkTarget(place, change.column, repair);
+    checkHandedOn(place, target, repair);
     const { columns, qualifiers } = place;
     const scope = scopeOf(place.env, { columns, qualifiers, where: `in ${repair}` });
     // An array may need its type told; what does not fit is reported below, with its origin.
@@ -160,19 +161,24 @@ function checkTarget({ env, input, onError, columns }: ActionPlace, column: Colu
     report(env, 'PS4014', span, { action: `${repair} ${text}`, reason, cure });
     return { qualifier, name, origins: [], span };
   }
-  report(env, 'PS4001', span, { repair, column: text, suggestion: didYouMean(name, known) });
+  report(env, 'PS4001', span, { repair, column: text, suggestion: didYouMean(name, known), known });
   return { qualifier, name, origins: [], span };
+}
+
+/** The element of an EXPLODE that is no item can be deleted with its row, but no row has it to be changed. */
+function checkHandedOn({ env }: ActionPlace, { origins, name, span }: RepairTarget, repair: string): void {
+  const lost = origins.some(({ rowset, column }) => {
+    const origin = rowsetOf(env, rowset);
+    return origin.kind === 'select' && !origin.schema.some((one) => one.name === column);
+  });
+  if (lost) report(env, 'PS4018', span, { repair, column: name });
 }
 
 /** The type a column has where it is computed. */
 function typeAt(env: Environment, origin: Origin): Type {
   const rowset = rowsetOf(env, origin.rowset);
   if (rowset.kind === 'extract') return rowset.columns.find(({ name }) => name === origin.column)?.type ?? UNKNOWN;
-  const column = rowset.schema.find(({ name }) => name === origin.column);
-  if (column !== undefined || rowset.kind !== 'select') return column?.type ?? UNKNOWN;
-  const exploded = rowset.from.joins.find((join) => join.kind === 'explode' && join.name === origin.column);
-  const array = exploded?.kind === 'explode' ? exploded.value.type : UNKNOWN;
-  return array.kind === 'array' ? array.element : UNKNOWN;
+  return rowset.schema.find(({ name }) => name === origin.column)?.type ?? UNKNOWN;
 }
 
 function originType({ env }: ActionPlace, target: RepairTarget): Type {

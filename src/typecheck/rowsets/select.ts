@@ -113,7 +113,9 @@ function narrowItems(items: readonly NamedExpr[], keys: ReadonlySet<string>): re
 function outputColumn({ name, value }: NamedExpr, id: RowsetId, columns: readonly Column[]): Column {
   const own: readonly Origin[] = [{ rowset: id, column: name }];
   const passed = value.kind === 'column' ? findColumn(columns, value.qualifier, value.name) : undefined;
-  return { qualifier: null, name, type: value.type, origins: passed?.origins ?? own };
+  // The element of an EXPLODE is computed here too, and is called as the item is.
+  const from = passed?.origins.filter(({ rowset }) => rowset !== id) ?? [];
+  return { qualifier: null, name, type: value.type, origins: from.length > 0 ? from : own };
 }
 
 function findColumn(columns: readonly Column[], qualifier: string | null, name: string): Column | undefined {

@@ -14,6 +14,7 @@ import { readModule } from '../../../src/runtime/operators/loader.ts';
 import type { InputFiles } from '../../../src/runtime/readers/index.ts';
 import type { AnswerKeeper } from '../../../src/runtime/state/answers.ts';
 import { check } from '../../../src/typecheck/check.ts';
+import type { CheckResult, View } from '../../../src/typecheck/input.ts';
 import type { OperatorSignature } from '../../../src/typecheck/signature.ts';
 import { memoryFiles } from '../readers/support.ts';
 import { MemorySpill } from '../spill/memory-files.ts';
@@ -24,6 +25,8 @@ export interface Job {
   readonly inputs?: Readonly<Record<string, string | Uint8Array>>;
   /** Operator classes and functions that the script IMPORTs from "./operators.ts". */
   readonly operators?: object;
+  /** Views by the path that the script imports them from. */
+  readonly views?: Readonly<Record<string, string>>;
   /** Further built-ins, with the library that runs them. */
   readonly builtins?: readonly OperatorSignature[];
   readonly library?: (library: OperatorLibrary) => OperatorLibrary;
@@ -60,21 +63,32 @@ function absolute(path: string): string {
   return path.startsWith('/') ? path : FOLDER + path.replace(/^\.\//u, '');
 }
 
-function planned(text: string, job: Job): Plan {
-  const parsed = parse({ name: 'job.scope', text }, 0);
-  const module = readModule(MODULE, job.operators ?? {});
+/** Parses and checks a job's script, with the operators and views that it has. */
+export function checkedJob(text: string, { operators = {}, builtins = [], views = {} }: Job): CheckResult {
+  const sources = [{ name: 'job.scope', text }, ...Object.entries(views).map(([name, view]) => ({ name, text: view }))];
+  const [main, ...others] = sources.map((source, id) => parse(source, id));
+  if (main === undefined) throw new Error('no script');
   const { script, diagnostics } = check({
-    sources: [{ name: 'job.scope', text }],
-    main: parsed.script,
+    sources,
+    main: main.script,
     mainPath: `${FOLDER}job.scope`,
-    views: new Map(),
-    modules: new Map([[MODULE, module.signature]]),
-    builtins: new Map([...formats, ...(job.builtins ?? [])].map((signature) => [signature.name, signature])),
+    views: new Map(Object.keys(views).map((name, at) => [absolute(name), viewOf(others[at])])),
+    modules: new Map([[MODULE, readModule(MODULE, operators).signature]]),
+    builtins: new Map([...formats, ...builtins].map((signature) => [signature.name, signature])),
     parameters: new Map(),
     resolvePath: absolute,
     incomplete: new Set(),
   });
-  const errors = [...parsed.diagnostics, ...diagnostics].filter(({ severity }) => severity === 'error');
+  return { script, diagnostics: [...main.diagnostics, ...diagnostics] };
+}
+
+function viewOf(parsed: ReturnType<typeof parse> | undefined): View {
+  return parsed?.script ?? { kind: 'load-error', message: 'gone' };
+}
+
+function planned(text: string, job: Job): Plan {
+  const { script, diagnostics } = checkedJob(text, job);
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
   expect(errors.map(({ code, message }) => `${code} ${message}`)).to.deep.equal([]);
   if (script === null) throw new Error('no script');
   const made = plan(script, { ...DEFAULT_PLAN_OPTIONS, ...job.plan });
