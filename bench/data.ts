@@ -104,3 +104,19 @@ function writeRows(path: string, count: number): void {
     return `${at},${user},${region},${amount},${text}\n`;
   });
 }
+
+/** A file of the columns id and word, of which `typos` rows, evenly spread, have `typo7_word` where the others have `word`; each such word once. */
+export function wordsFile(parent: string, rows: number, typos: number): string {
+  const path = join(parent, `words-${rows}-${typos}.csv`);
+  if (existsSync(path)) return path;
+  const random = randomNumbers(2_463_534_242);
+  const every = typos === 0 ? Infinity : rows / typos;
+  let next = every / 2;
+  write(path, 'id,word', rows, (at) => {
+    const word = `word${Math.floor(random() * USERS)}`;
+    if (at < next) return `${at},${word}\n`;
+    next += every;
+    return `${at},typo${at}_${word}\n`;
+  });
+  return path;
+}

@@ -6,8 +6,9 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Bench } from './harness/bench.ts';
 import { writePart } from './harness/page.ts';
 import { relational } from './relational.ts';
+import { repairs } from './repairs.ts';
 
-const BENCHES: readonly Bench[] = [relational];
+const BENCHES: readonly Bench[] = [relational, repairs];
 
 interface Flags {
   readonly quick?: true;
