@@ -1,7 +1,7 @@
 /** Reading, cutting, joining and building vectors. A vector is never written after it is built, but for its cache of decoded strings. */
 import type { Type, Value } from '../typecheck/types.ts';
 import { nonNull } from '../typecheck/types.ts';
-import type { IntVector, BoolVector, Nulls, NumberVector, StringVector, Utf8Vector, Vector } from './batch.ts';
+import type { Nulls, StringVector, Utf8Vector, Vector } from './batch.ts';
 
 /** The vector kind that values of a type are built as; a string column may also be a `utf8` vector that a reader made. */
 export type BuiltKind = Exclude<Vector['kind'], 'utf8'>;
@@ -121,7 +121,7 @@ export function gather(vector: Vector, indexes: Int32Array): Vector {
   }
 }
 
-type NumberArray = Int32Array | Float64Array | Uint8Array;
+export type NumberArray = Int32Array | Float64Array | Uint8Array;
 
 function pick<A extends NumberArray>(values: A, indexes: Int32Array, make: new (length: number) => A): A {
   const out = new make(indexes.length);
@@ -184,86 +184,6 @@ export function slice(vector: Vector, start: number, end: number): Vector {
     case 'object':
       return { kind: 'object', values: vector.values.slice(start, end) };
   }
-}
-
-/** All rows of the vectors, one after the other; they must be of one type. `type` says which where there is no vector at all. */
-export function concat(vectors: readonly Vector[], type: Type): Vector {
-  const [first] = vectors;
-  if (first === undefined) return vectorOf(type, []);
-  if (vectors.length === 1) return first;
-  const ints = allOf(vectors, 'int');
-  if (ints !== null) return { kind: 'int', values: joined(ints, Int32Array), nulls: joinedNulls(ints) };
-  const numbers = allOf(vectors, 'number');
-  if (numbers !== null) return { kind: 'number', values: joined(numbers, Float64Array), nulls: joinedNulls(numbers) };
-  const bools = allOf(vectors, 'bool');
-  if (bools !== null) return { kind: 'bool', values: joined(bools, Uint8Array), nulls: joinedNulls(bools) };
-  const utf8 = allOf(vectors, 'utf8');
-  if (utf8 !== null) return joinedUtf8(utf8);
-  const builder = vectorBuilder(type, totalLength(vectors));
-  for (const vector of vectors) for (let row = 0; row < lengthOf(vector); row++) builder.push(valueAt(vector, row));
-  return builder.finish();
-}
-
-function allOf<K extends Vector['kind']>(
-  vectors: readonly Vector[],
-  kind: K,
-): readonly Extract<Vector, { kind: K }>[] | null {
-  const isOfKind = (vector: Vector): vector is Extract<Vector, { kind: K }> => vector.kind === kind;
-  return vectors.every(isOfKind) ? vectors.filter(isOfKind) : null;
-}
-
-function totalLength(vectors: readonly Vector[]): number {
-  return vectors.reduce((sum, vector) => sum + lengthOf(vector), 0);
-}
-
-function joined<A extends NumberArray>(vectors: readonly { readonly values: A }[], make: new (length: number) => A): A {
-  const out = new make(vectors.reduce((sum, vector) => sum + vector.values.length, 0));
-  let at = 0;
-  for (const { values } of vectors) {
-    out.set(values, at);
-    at += values.length;
-  }
-  return out;
-}
-
-function joinedNulls(vectors: readonly (IntVector | NumberVector | BoolVector | Utf8Vector)[]): Nulls {
-  if (vectors.every((vector) => vector.nulls === null)) return null;
-  const out = new Uint8Array(totalLength(vectors));
-  let at = 0;
-  for (const vector of vectors) {
-    if (vector.nulls !== null) out.set(vector.nulls, at);
-    at += lengthOf(vector);
-  }
-  return out;
-}
-
-/** Vectors over the same bytes share them; else the bytes that rows use are copied together. */
-function joinedUtf8(vectors: readonly Utf8Vector[]): Utf8Vector {
-  const length = totalLength(vectors);
-  const starts = new Int32Array(length);
-  const ends = new Int32Array(length);
-  const [first] = vectors;
-  const shared = first !== undefined && vectors.every((vector) => vector.bytes === first.bytes);
-  const bytes = shared ? first.bytes : new Uint8Array(vectors.reduce((sum, vector) => sum + usedBytes(vector), 0));
-  let row = 0;
-  let free = 0;
-  for (const vector of vectors) {
-    for (let at = 0; at < vector.starts.length; at++, row++) {
-      const start = vector.starts[at] ?? 0;
-      const end = vector.ends[at] ?? 0;
-      if (!shared) bytes.set(vector.bytes.subarray(start, end), free);
-      starts[row] = shared ? start : free;
-      ends[row] = shared ? end : free + end - start;
-      free += end - start;
-    }
-  }
-  return { kind: 'utf8', bytes, starts, ends, nulls: joinedNulls(vectors), decoded: null };
-}
-
-function usedBytes(vector: Utf8Vector): number {
-  let sum = 0;
-  for (let row = 0; row < vector.starts.length; row++) sum += (vector.ends[row] ?? 0) - (vector.starts[row] ?? 0);
-  return sum;
 }
 
 // ── Building ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -366,6 +286,13 @@ export function constantVector(type: Type, value: Value, length: number): Vector
     case 'object':
       return { kind, values: Array.from({ length }, () => value) };
   }
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** Whether the text has a UTF-8: no surrogate stands alone. */
+export function isWellFormed(text: string): boolean {
+  return !LONE_SURROGATE.test(text);
 }
 
 /** A utf8 vector of these strings (null for a null row); a lone surrogate has no UTF-8, so those strings must not hold one. */

@@ -5,7 +5,8 @@
 import type { Schema } from '../../typecheck/typed.ts';
 import type { Batch, Vector } from '../batch.ts';
 import { numberedAnew } from '../relational/pick-rows.ts';
-import { concat, gather } from '../vectors.ts';
+import { concat } from '../concat.ts';
+import { gather } from '../vectors.ts';
 
 export interface Merge {
   /** Both give the batches that are ready, in order. */

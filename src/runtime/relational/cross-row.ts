@@ -1,7 +1,8 @@
 /** What every cross-row operator is to the engine: batches in, batches out, no knowledge of queues. */
 import type { Schema, TypedExpr } from '../../typecheck/typed.ts';
 import type { Batch, Vector } from '../batch.ts';
-import { concat, lengthOf, slice } from '../vectors.ts';
+import { concat } from '../concat.ts';
+import { lengthOf, slice } from '../vectors.ts';
 
 /** An expression over an input, compiled. */
 export type Evaluate = (batch: Batch) => Vector;

@@ -4,7 +4,7 @@ import type { NodeId } from '../../planner/graph.ts';
 import type { Type, Value } from '../../typecheck/types.ts';
 import type { Vector } from '../batch.ts';
 import { RunError } from '../errors.ts';
-import { utf8Vector, valueAt, vectorOf } from '../vectors.ts';
+import { isWellFormed, utf8Vector, valueAt, vectorOf } from '../vectors.ts';
 import type { RepairRung } from './ladder.ts';
 import { compareRows, isAlive, parentMember } from './members.ts';
 import type { Ancestor, Member } from './members.ts';
@@ -99,7 +99,6 @@ class Copies {
   }
 }
 
-/** Gives the number of firings so far, and the clause of each repair that was stale. */
 function valueOf(changes: ReadonlyMap<string, Value>, name: string, vector: Vector | undefined, at: number): Value {
   if (changes.has(name)) return changes.get(name) ?? null;
   return vector === undefined ? null : valueAt(vector, at);
@@ -109,11 +108,10 @@ function valueOf(changes: ReadonlyMap<string, Value>, name: string, vector: Vect
 function repairedVector(type: Type, vector: Vector | undefined, values: readonly Value[]): Vector {
   if (vector?.kind !== 'utf8') return vectorOf(type, values);
   const texts = values.map((value) => (typeof value === 'string' ? value : null));
-  return texts.some((text) => text !== null && LONE_SURROGATE.test(text)) ? vectorOf(type, values) : utf8Vector(texts);
+  return texts.every((text) => text === null || isWellFormed(text)) ? utf8Vector(texts) : vectorOf(type, values);
 }
 
-const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
-
+/** Gives the number of firings so far, and the clause of each repair that was stale. */
 export function actOn(
   raised: readonly Raised[],
   firedBefore: number,

@@ -48,7 +48,9 @@ function failedGroups(run: RegionRun, member: Running): readonly Ended[] {
 
 function liveCount(run: RegionRun, member: Member): number {
   if (isUntouched(member)) return member.table.length;
-  return run.settled.live(member).reduce((sum, one) => sum + one, 0);
+  let count = 0;
+  for (const one of run.settled.live(member)) count += one;
+  return count;
 }
 
 function liveOfSide(run: RegionRun, member: Running, side: number): number {

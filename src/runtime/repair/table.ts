@@ -5,7 +5,8 @@
 import type { Schema } from '../../typecheck/typed.ts';
 import type { Value } from '../../typecheck/types.ts';
 import type { Batch, BatchSource, Vector } from '../batch.ts';
-import { concat, gather, valueAt, vectorOf } from '../vectors.ts';
+import { concat } from '../concat.ts';
+import { gather, valueAt, vectorOf } from '../vectors.ts';
 import { Flags, IntList } from './lists.ts';
 
 /** From how many rows on joining batches first is cheaper than gathering run by run. */

@@ -2,7 +2,8 @@
 import type { Nulls, Utf8Vector, Vector } from '../batch.ts';
 import type { Columns } from '../packed/columns.ts';
 import type { Type } from '../../typecheck/types.ts';
-import { concat, gather } from '../vectors.ts';
+import { concat } from '../concat.ts';
+import { gather } from '../vectors.ts';
 
 /** These rows, with bytes of their own. */
 export function copyRows(vectors: readonly Vector[], rows: Int32Array): Columns {

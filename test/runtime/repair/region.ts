@@ -18,7 +18,8 @@ import type { Reduce, RegionEnvironment, Step } from '../../../src/runtime/repai
 import { batchesBySequence, routedBySequence } from '../../../src/runtime/repair/exits.ts';
 import { RegionRun } from '../../../src/runtime/repair/run.ts';
 import { batchOfValues } from '../../../src/runtime/repair/table.ts';
-import { concat, gather, valueAt, vectorOf } from '../../../src/runtime/vectors.ts';
+import { concat } from '../../../src/runtime/concat.ts';
+import { gather, valueAt, vectorOf } from '../../../src/runtime/vectors.ts';
 import type { Schema } from '../../../src/typecheck/typed.ts';
 import type { Value } from '../../../src/typecheck/types.ts';
 import type { Job } from '../../oracle/nodes.ts';
