@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { StoreChoice } from '../../runtime/state/open.ts';
 import type { JobRecord, StateStore } from '../../runtime/state/store.ts';
@@ -6,7 +7,7 @@ import { EXIT, UsageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { examples, stateOption } from '../options.ts';
-import { storeFolder } from '../recording.ts';
+import { lineageFolder, storeFolder } from '../recording.ts';
 import { tableLines } from '../table.ts';
 import type { Column } from '../table.ts';
 
@@ -102,6 +103,7 @@ async function show(id: string, flags: Flags, io: Io): Promise<ExitCode> {
 async function remove(ids: readonly string[], flags: Flags, io: Io): Promise<ExitCode> {
   for (const id of ids) {
     if (!(await withStore(flags, io, false, (store) => store.remove(id)))) throw unknown(id);
+    await rm(join(lineageFolder(flags.script, flags.state), id), { recursive: true, force: true });
   }
   return EXIT.done;
 }

@@ -1,7 +1,8 @@
+import { statSync } from 'node:fs';
 import { Argument, Command, Option } from 'commander';
 import { escapeControls } from '../../diagnostics/render/escape.ts';
 import type { Fates } from '../../runtime/lineage/fates.ts';
-import type { InputFacts } from '../../runtime/lineage/manifest.ts';
+import type { InputFacts, NodeFacts } from '../../runtime/lineage/manifest.ts';
 import type { Lineage } from '../../runtime/lineage/reader.ts';
 import { EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
@@ -49,10 +50,9 @@ async function whyNot(text: string, flags: Flags, io: Io): Promise<ExitCode> {
 
 /** The latest run that read the file. @throws RunError PR7110, PR7102 */
 async function readerOf(search: Search): Promise<Recorded> {
-  const [{ inputsOf, recorded, storeFolders }, { lineageFault }, { statSync }] = await Promise.all([
+  const [{ inputsOf, recorded, storeFolders }, { lineageFault }] = await Promise.all([
     import('../lineage/find.ts'),
     import('../../runtime/lineage/faults.ts'),
-    import('node:fs'),
   ]);
   const { file } = search;
   const read = recorded(search).filter((record) => inputsOf(record, file).length > 0);
@@ -86,7 +86,19 @@ async function fatesAt(lineage: Lineage, record: Recorded, file: string, line: n
     return { fates: known.flatMap(({ fates }) => fates), cut: known.some(({ cut }) => cut) };
   }
   const { lineageFault } = await import('../../runtime/lineage/faults.ts');
-  throw lineageFault('PR7105', `line ${line} of ${file} is no row: it is a header, empty, or was skipped`);
+  const isHeader = inputs.some(({ node }) => headerLine(lineage.node(node)) === line);
+  throw lineageFault(
+    'PR7105',
+    `line ${line} of ${file} is ${isHeader ? 'its header' : 'no row: it is empty, or was skipped'}`,
+  );
+}
+
+/** The line of the column names; null where there is none. */
+function headerLine({ format }: NodeFacts): number | null {
+  const options = new Map(format?.options ?? []);
+  const skip = options.get('skip');
+  if (format?.name.endsWith('svReader') !== true || options.get('header') === false) return null;
+  return 1 + (typeof skip === 'number' ? skip : 0);
 }
 
 /** Lines of a packed file are not counted. */

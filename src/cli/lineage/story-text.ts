@@ -98,7 +98,7 @@ function answer(values: Step['values'], room: number): readonly string[] {
 
 function groupLines({ rows, shown }: GroupStory, room: number): readonly string[] {
   if (rows === 0) return ['from no rows'];
-  if (rows === 1) return ['from 1 row'];
+  if (rows === 1) return [];
   const rest = rows - shown.length;
   const places = shown.map(({ place }) => (place === null ? '' : placeOf(place)));
   const width = Math.max(0, ...places.map(displayWidth));

@@ -74,6 +74,14 @@ export class BlockFile {
 
   async begin(): Promise<void> {
     await this.files.makeFolder(this.folder);
+    // The record is of no interest to a repository: it ignores itself.
+    const ignored = await this.files.open(`${this.folder}/ignore`, 'empty');
+    try {
+      await ignored.write(Buffer.from('*\n'));
+    } finally {
+      await ignored.close();
+    }
+    await this.files.rename(`${this.folder}/ignore`, `${this.folder}/.gitignore`);
     this.rows = await this.files.open(`${this.folder}/rows`, 'empty');
     this.index = await this.files.open(`${this.folder}/index`, 'empty');
   }
@@ -120,7 +128,7 @@ export class BlockFile {
   async discard(): Promise<void> {
     await this.queue;
     await Promise.allSettled([this.close()]);
-    for (const name of ['rows', 'index']) await this.files.remove(`${this.folder}/${name}`);
+    for (const name of ['rows', 'index', 'ignore', '.gitignore']) await this.files.remove(`${this.folder}/${name}`);
   }
 
   private async close(): Promise<void> {

@@ -121,13 +121,15 @@ export class Lineage {
 
   /** `members`: how many rows of a group at most. */
   made(ref: RowRef, members = Infinity): Made {
-    const { inputs } = this.node(ref.node);
+    const { inputs, kind } = this.node(ref.node);
     const list = this.listOf(ref);
     if (list !== null) {
       return { kind: 'group', sides: inputs.map((_, side) => this.membersOf(ref.node, list, side, members)) };
     }
-    const sole = this.soleParent(ref);
-    if (sole !== null) return { kind: 'rows', sides: [[sole]] };
+    if (kind === 'union' || kind === 'routed') {
+      const sole = this.soleParent(ref);
+      return { kind: 'rows', sides: sole === null ? [] : [[sole]] };
+    }
     const sides = inputs.map((_, side) => {
       const parent = this.parentOn(ref, side);
       return parent === null ? [] : [parent];
