@@ -60,6 +60,8 @@ export interface ExtractNode extends NodeBase {
   readonly reader: BoundOperator;
   readonly declared: readonly { readonly name: string; readonly type: Type; readonly span: Span }[];
   readonly onError: TypedAction | null;
+  /** Over columns that come from the files' paths: only files for which it holds are read. */
+  readonly keepsFile?: TypedExpr;
 }
 
 export interface ValuesNode extends NodeBase {

@@ -10,6 +10,8 @@ export type RunEvent =
       readonly kind: 'source-opened';
       readonly node: NodeId;
       readonly files: readonly string[];
+      /** Files that a WHERE on the columns of their paths passes over; left out is 0. */
+      readonly skipped?: number;
       readonly bytes: number | null;
     }
   /** Totals so far, never increments; sent after each batch. */

@@ -2,6 +2,7 @@
 
 export type PatternPart =
   | { readonly kind: 'text'; readonly text: string }
+  /** `*`, and one of several texts: `{a,b}`. */
   | { readonly kind: 'any' }
   /** `{name}` or `{name:format}`; `format` is a Unicode date pattern. */
   | { readonly kind: 'column'; readonly name: string; readonly format: string | null };
@@ -10,7 +11,7 @@ export type PatternPart =
 export function parsePathPattern(path: string): readonly PatternPart[] {
   const parts: PatternPart[] = [];
   let end = 0;
-  for (const match of path.matchAll(/\*|\{([^{}:]+)(?::([^{}]+))?\}/g)) {
+  for (const match of path.matchAll(/\*|\{[^{}:]*,[^{}:]*\}|\{([^{}:]+)(?::([^{}]+))?\}/g)) {
     if (match.index > end) parts.push({ kind: 'text', text: path.slice(end, match.index) });
     const name = match[1];
     if (name === undefined || name === '*') parts.push({ kind: 'any' });

@@ -67,10 +67,14 @@ export async function explain(path: string, flags: Flags, io: Io): Promise<ExitC
       const { errorText } = await import('../report/error.ts');
       io.err.write(errorText(error, compilation.sources, { chalk: io.err.chalk, width: io.err.width() }));
     }
-    const { nodes, handlers, regions } = report;
+    const { nodes, handlers, regions, sources } = report;
+    const skipped = new Map(sources.map((source) => [source.node, source.skipped]));
     measured = {
       nodes: new Map(
-        nodes.map(({ id, rowsIn, rowsOut, milliseconds, spilled }) => [id, { rowsIn, rowsOut, milliseconds, spilled }]),
+        nodes.map(({ id, rowsIn, rowsOut, milliseconds, spilled }) => [
+          id,
+          { rowsIn, rowsOut, milliseconds, spilled, filesSkipped: skipped.get(id) ?? 0 },
+        ]),
       ),
       handlers,
       regions,

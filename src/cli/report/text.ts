@@ -41,7 +41,7 @@ function rowsIn({ kind, rowsIn }: NodeReport): string {
   return kind === 'extract' || kind === 'values' ? '' : number(rowsIn);
 }
 
-function nodeLines(nodes: readonly NodeReport[], { chalk, width }: Look): readonly string[] {
+function nodeLines({ nodes, sources }: Report, { chalk, width }: Look): readonly string[] {
   const rows = nodes.map((node) => [
     escapeControls(node.label),
     node.kind,
@@ -58,6 +58,9 @@ function nodeLines(nodes: readonly NodeReport[], { chalk, width }: Look): readon
   for (const [at, node] of nodes.entries()) {
     all.push(INDENT + (lines[at] ?? ''));
     for (const one of node.ended) all.push(chalk.dim(`${INDENT}${INDENT}${escapeControls(endedText(one))}`));
+    const skipped = sources.find((source) => source.node === node.id)?.skipped ?? 0;
+    if (skipped > 0)
+      all.push(chalk.dim(`${INDENT}${INDENT}${counted(skipped, 'file')} not read: their paths do not pass the WHERE`));
     if (node.spilled !== null) all.push(chalk.dim(`${INDENT}${INDENT}${spilledText(node.spilled)}`));
     if (node.balanced === false) {
       all.push(
@@ -155,7 +158,7 @@ export function reportText(report: Report, { chalk, width }: Look): string {
   const lines = [
     `${escapeControls(report.script)}: ${headline(report, chalk)}`,
     '',
-    ...nodeLines(report.nodes, { chalk, width }),
+    ...nodeLines(report, { chalk, width }),
     ...section('Repairs', handlerLines(report, { chalk, width }), chalk),
     ...section('Operators and models', operatorLines(report, width), chalk),
     ...section('Outputs', outputLines(report, width), chalk),

@@ -7,6 +7,8 @@ export interface NodeMeasure {
   readonly milliseconds: number;
   /** What went to disk because it did not fit in memory. */
   readonly spilled?: { readonly bytes: number; readonly parts: number } | null;
+  /** Files whose paths do not pass the WHERE. */
+  readonly filesSkipped?: number;
 }
 
 /** What a run counted of a handler. */
@@ -57,8 +59,9 @@ export function regionMeasureText({ runs, passes }: RegionMeasure): string {
 }
 
 /** `1,234 → 987 rows, 12 ms`, `…, spilled 1.2 GB in 32 parts` */
-export function measureText({ rowsIn, rowsOut, milliseconds, spilled = null }: NodeMeasure): string {
-  const measured = `${rowsText(rowsIn)} → ${rowsText(rowsOut)} rows, ${durationText(milliseconds)}`;
+export function measureText({ rowsIn, rowsOut, milliseconds, spilled = null, filesSkipped = 0 }: NodeMeasure): string {
+  const skipped = filesSkipped === 0 ? '' : `, ${rowsText(filesSkipped)} file${filesSkipped === 1 ? '' : 's'} not read`;
+  const measured = `${rowsText(rowsIn)} → ${rowsText(rowsOut)} rows, ${durationText(milliseconds)}${skipped}`;
   if (spilled === null) return measured;
   const { bytes, parts } = spilled;
   return `${measured}, spilled ${sizeText(bytes)} in ${rowsText(parts)} part${parts === 1 ? '' : 's'}`;

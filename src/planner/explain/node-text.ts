@@ -76,7 +76,8 @@ export function counted(count: number, what: string): string {
 function extractText(node: ExtractNode): string {
   const files = node.files.map(({ text }) => JSON.stringify(text)).join(', ');
   const columns = node.schema.length === 0 ? 'no columns' : schemaText(node.schema);
-  return `EXTRACT ${columns} FROM ${files} USING ${operatorText(node.reader)}${onErrorText(node.onError)}`;
+  const kept = node.keepsFile === undefined ? '' : `, only files with ${expressionText(node.keepsFile)}`;
+  return `EXTRACT ${columns} FROM ${files}${kept} USING ${operatorText(node.reader)}${onErrorText(node.onError)}`;
 }
 
 function processText({ using, produce, onError, memoise }: ProcessNode): string {

@@ -135,6 +135,7 @@ function extractParts(node: Extract<GraphNode, { kind: 'extract' }>): readonly s
     operatorKey(node.reader),
     ...node.files.map(({ pattern }) => pattern),
     ...node.declared.map(({ name, type }) => `${name}: ${typeText(type)}`),
+    node.keepsFile === undefined ? 'all' : exprKey(node.keepsFile),
   ];
 }
 

@@ -3,6 +3,7 @@ import { columnPruning } from './column-pruning.ts';
 import { commonSubplan } from './common-subplan.ts';
 import { constantFolding } from './constant-folding.ts';
 import { costOrder } from './cost-order.ts';
+import { fileSkipping } from './file-skipping.ts';
 import { deadNodes } from './dead-nodes.ts';
 import { meld } from './meld.ts';
 import { memoise } from './memoise.ts';
@@ -15,6 +16,7 @@ export const rules: readonly Rule[] = [
   constantFolding,
   commonSubplan,
   predicatePushdown,
+  fileSkipping,
   meld,
   columnPruning,
   costOrder,

@@ -1,13 +1,15 @@
 /** Extract and values nodes: the batches a job begins with. */
 import type { ExtractNode, ValuesNode } from '../../planner/graph.ts';
-import type { Schema, TypedAction, TypedExpr } from '../../typecheck/typed.ts';
+import type { Column, Schema, TypedAction, TypedExpr } from '../../typecheck/typed.ts';
 import { INT, STRING } from '../../typecheck/types.ts';
+import type { Value } from '../../typecheck/types.ts';
 import type { Batch } from '../batch.ts';
 import { RunError } from '../errors.ts';
 import type { ReadBatch, RejectedLine, Source } from '../operators/runner.ts';
-import { vectorOf } from '../vectors.ts';
+import { compileExpr } from '../expressions/compile.ts';
+import { valueAt, vectorOf } from '../vectors.ts';
 import type { Compiler } from './compile.ts';
-import { notRun } from './faults.ts';
+import { evaluating, notRun } from './faults.ts';
 import type { Ended } from './result.ts';
 import { ended } from './step.ts';
 import { textsFor } from './steps/handle.ts';
@@ -23,17 +25,44 @@ export interface SourceBatch {
   readonly routed: Routed | null;
 }
 
-export function openSource(node: ExtractNode, { environment, signal }: Compiler): Promise<Source> {
-  return environment.library.reader(node.reader).then((reader) =>
-    reader({
-      files: node.files,
-      declared: node.declared,
-      wanted: node.schema.map(({ name }) => name),
-      options: new Map(node.reader.options),
-      batchRows: environment.batchRows,
-      signal,
-    }),
-  );
+/** A source, and how many files it passes over. */
+export async function openSource(
+  node: ExtractNode,
+  compiling: Compiler,
+): Promise<{ readonly source: Source; readonly skipped: number }> {
+  const { environment, signal } = compiling;
+  const reader = await environment.library.reader(node.reader);
+  const keeps = node.keepsFile === undefined ? undefined : fileFilter(node, node.keepsFile, compiling);
+  let skipped = 0;
+  const source = await reader({
+    files: node.files,
+    declared: node.declared,
+    wanted: node.schema.map(({ name }) => name),
+    options: new Map(node.reader.options),
+    keepsFile: (columns) => {
+      const kept = keeps?.(columns) ?? true;
+      if (!kept) skipped += 1;
+      return kept;
+    },
+    batchRows: environment.batchRows,
+    signal,
+  });
+  return { source, skipped };
+}
+
+/** Asks the predicate of a row that has the columns of a path, and nothing else. */
+function fileFilter(
+  node: ExtractNode,
+  predicate: TypedExpr,
+  { expressions }: Compiler,
+): (columns: ReadonlyMap<string, Value>) => boolean {
+  return (columns) => {
+    const known = node.declared.filter(({ name }) => columns.has(name));
+    const schema = known.map(({ name, type }): Column => ({ qualifier: null, name, type, origins: [] }));
+    const vectors = known.map(({ name, type }) => vectorOf(type, [columns.get(name) ?? null]));
+    const batch: Batch = { length: 1, vectors, sequence: 0, ordinals: null, source: null };
+    return valueAt(evaluating(batch, compileExpr(predicate, schema, expressions)), 0) === true;
+  };
 }
 
 /** What an EXTRACT's ON ERROR can name. */

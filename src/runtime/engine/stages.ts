@@ -54,8 +54,8 @@ async function runExtract(stage: Stage, node: ExtractNode, context: StageContext
   const { compiling, ledger, flow } = context;
   const { listener } = compiling.environment;
   const handle = lineHandling(node, compiling);
-  const source = await openSource(node, compiling);
-  listener({ kind: 'source-opened', node: node.id, files: source.files, bytes: source.bytes });
+  const { source, skipped } = await openSource(node, compiling);
+  listener({ kind: 'source-opened', node: node.id, files: source.files, skipped, bytes: source.bytes });
   for await (const read of source.batches()) {
     compiling.signal.throwIfAborted();
     const taken = handle(read);

@@ -20,7 +20,7 @@ import type { ReadBatch, Reader, ReaderRequest, RejectedLine, WantedColumn } fro
 /** Files are found as built-in readers find theirs: globs, file sets, `_file`. */
 export function extractReader(call: OperatorCall, disk: InputFiles): Reader {
   return async (request) => {
-    const files = await inputFiles(request.files, request.declared, disk);
+    const files = await inputFiles(request.files, request.declared, disk, request.keepsFile);
     return {
       files: files.map(({ name }) => name),
       bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),

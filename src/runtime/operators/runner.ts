@@ -96,6 +96,8 @@ export interface ReaderRequest {
   /** Names of the ones to deliver, in the order of the batches' vectors. */
   readonly wanted: readonly string[];
   readonly options: ReadonlyMap<string, Value>;
+  /** Whether a file with these columns in its path is read; left out, all are. Asked once of each file. */
+  readonly keepsFile?: ((columns: ReadonlyMap<string, Value>) => boolean) | undefined;
   /** Rows a batch should have; a hint. */
   readonly batchRows: number;
   readonly signal: AbortSignal;

@@ -27,7 +27,7 @@ interface Job {
 export function delimitedReader(delimiter: string, disk: InputFiles): Reader {
   return async (request) => {
     const options = readOptions(request.options, delimiter);
-    const files = await inputFiles(request.files, request.declared, disk);
+    const files = await inputFiles(request.files, request.declared, disk, request.keepsFile);
     const wanted = request.wanted.map((name) => columnNamed(name, request.declared));
     if (request.declared.length > MAX_COLUMNS) throw tooManyColumns(request.declared.length);
     const job = { request, options, disk, wanted };

@@ -24,7 +24,7 @@ export interface FileSet {
   readonly columnsOf: (path: string) => ReadonlyMap<string, Value> | null;
 }
 
-const PART = /\{([^{}:,]+)(?::([^{}]*))?\}|\*\*\/|\*\*|\*|\?/gu;
+const PART = /\{([^{}:,]+)(?::([^{}]*))?\}|\{[^{}:]*,[^{}:]*\}|\*\*\/|\*\*|\*|\?/gu;
 
 /** The file set of a pattern; null where no declared column stands in it. */
 export function fileSet(pattern: InputPattern, declared: readonly WantedColumn[]): FileSet | null {
@@ -82,8 +82,11 @@ function wildcard(written: string): string {
       return '.*';
     case '*':
       return '[^/]*';
-    default:
+    case '?':
       return '[^/]';
+    // {a,b}
+    default:
+      return `(?:${written.slice(1, -1).split(',').map(escaped).join('|')})`;
   }
 }
 

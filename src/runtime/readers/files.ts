@@ -20,15 +20,16 @@ export interface InputFile {
 /** The column that takes the file's name. */
 export const FILE_COLUMN = '_file';
 
-/** All files of the patterns: pattern by pattern, the matches of one in the order of their paths. No match is an error. */
+/** All files of the patterns that are kept: pattern by pattern, the matches of one in the order of their paths. No match is an error, nothing kept is none. */
 export async function inputFiles(
   patterns: readonly InputPattern[],
   declared: readonly WantedColumn[],
   disk: InputFiles,
+  keeps: (columns: InputFile['columns']) => boolean = () => true,
 ): Promise<readonly InputFile[]> {
   const found: InputFile[] = [];
   for (const pattern of patterns) found.push(...(await filesOf(pattern, declared, disk)));
-  return found;
+  return found.filter(({ columns }) => keeps(columns));
 }
 
 async function filesOf(

@@ -28,7 +28,7 @@ interface Job {
 export function jsonLinesReader(disk: InputFiles): Reader {
   return async (request) => {
     const options = readOptions(request.options, '');
-    const files = await inputFiles(request.files, request.declared, disk);
+    const files = await inputFiles(request.files, request.declared, disk, request.keepsFile);
     const wanted = request.wanted.map((name) => columnNamed(name, request.declared));
     const job = { request, options, wanted, disk };
     return fileSource(files, (file, sequence) => fileBatches(job, file, sequence));

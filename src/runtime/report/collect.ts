@@ -75,11 +75,13 @@ function take(totals: Totals, event: RunEvent): void {
     case 'run-ended':
       totals.ended = event;
       return;
-    case 'source-opened':
-      totals.sources.set(event.node, { node: event.node, files: event.files, bytes: event.bytes, bytesRead: 0 });
+    case 'source-opened': {
+      const { node, files, bytes, skipped = 0 } = event;
+      totals.sources.set(node, { node, files, skipped, bytes, bytesRead: 0 });
       return;
+    }
     case 'source-read': {
-      const source = totals.sources.get(event.node) ?? { node: event.node, files: [], bytes: null };
+      const source = totals.sources.get(event.node) ?? { node: event.node, files: [], skipped: 0, bytes: null };
       totals.sources.set(event.node, { ...source, bytesRead: event.bytes });
       return;
     }

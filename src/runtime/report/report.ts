@@ -83,6 +83,8 @@ export interface RegionReport {
 export interface SourceReport {
   readonly node: NodeId;
   readonly files: readonly string[];
+  /** Files that a WHERE on the columns of their paths passed over. */
+  readonly skipped: number;
   readonly bytes: number | null;
   readonly bytesRead: number;
 }

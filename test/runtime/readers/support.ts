@@ -49,7 +49,10 @@ export function memoryFiles(files: ReadonlyMap<string, Uint8Array>, chunkBytes =
 }
 
 function matches(pattern: string, path: string): boolean {
-  const expression = pattern.replaceAll(/[.+^$()|[\]\\]/gu, String.raw`\$&`).replaceAll('*', '[^/]*');
+  const expression = pattern
+    .replaceAll(/[.+^$()|[\]\\]/gu, String.raw`\$&`)
+    .replaceAll('*', '[^/]*')
+    .replaceAll(/\{([^{}]*)\}/gu, (_, texts: string) => `(?:${texts.replaceAll(',', '|')})`);
   return new RegExp(`^${expression}$`, 'u').test(path);
 }
 
