@@ -7,8 +7,9 @@ import type { Bench } from './harness/bench.ts';
 import { writePart } from './harness/page.ts';
 import { relational } from './relational.ts';
 import { repairs } from './repairs.ts';
+import { state } from './state.ts';
 
-const BENCHES: readonly Bench[] = [relational, repairs];
+const BENCHES: readonly Bench[] = [relational, repairs, state];
 
 interface Flags {
   readonly quick?: true;
