@@ -31,7 +31,10 @@ export class Marks {
 
   /** Goes on where {@link leave} left these bytes, or begins there when it is another place. */
   begin(bytes: Uint8Array, from: number): void {
-    if (bytes === this.bytes && from === this.next) return;
+    if (bytes !== this.bytes || from !== this.next) this.restart(bytes, from);
+  }
+
+  restart(bytes: Uint8Array, from: number): void {
     this.bytes = bytes;
     this.seen = from;
     this.at = 0;

@@ -92,10 +92,15 @@ function addTo({ argument, seen, into }: Fold, batch: Batch, groups: Int32Array)
   into.add(ofRows, values, rows);
 }
 
+let counted = new Int32Array(0);
+
+/** 0, 1, 2 …: shared, not to be written. */
 function allRows(length: number): Int32Array {
-  const rows = new Int32Array(length);
-  for (let row = 0; row < length; row += 1) rows[row] = row;
-  return rows;
+  if (counted.length < length) {
+    counted = new Int32Array(length);
+    for (let row = 0; row < length; row += 1) counted[row] = row;
+  }
+  return counted.subarray(0, length);
 }
 
 function rowsWithValue(values: Vector, length: number): Int32Array {

@@ -205,13 +205,21 @@ function withUnmatchedLeft(pairs: Pairs, length: number): Pairs {
 
 function paired(batch: Batch, side: BuildSide, pairs: Pairs): Batch {
   const { ordinals } = batch;
+  const once = isEachOnce(pairs.left, batch.length);
   return {
     ...batch,
     length: pairs.left.length,
     vectors: [
-      ...batch.vectors.map((vector) => gather(vector, pairs.left)),
+      ...(once ? batch.vectors : batch.vectors.map((vector) => gather(vector, pairs.left))),
       ...side.vectors.map((vector) => gather(vector, pairs.right)),
     ],
     ordinals: ordinals === null ? pairs.left : Int32Array.from(pairs.left, (row) => ordinals[row] ?? 0),
   };
+}
+
+/** Whether every left row met exactly one right row, as it is where the right side's key is unique and nothing is missing: the left columns then stay as they are. */
+function isEachOnce(rows: Int32Array, length: number): boolean {
+  if (rows.length !== length) return false;
+  for (let at = 0; at < length; at += 1) if (rows[at] !== at) return false;
+  return true;
 }

@@ -1,9 +1,8 @@
 /**
- * Dense ids for keys: equal keys get one id, ids count up in order of first appearance. Bytes of strings are hashed as they stand in the file; each distinct
- * string is decoded once. NaN equals NaN and −0 equals 0, as in GROUP BY.
+ * Dense ids for keys: equal keys get one id, ids count up in order of first appearance. Bytes of strings are hashed as they stand in the file. NaN equals NaN and −0 equals 0, as in GROUP BY.
  */
 import type { Utf8Vector, Vector } from '../batch.ts';
-import { decodeUtf8, isNullAt, lengthOf } from '../vectors.ts';
+import { isNullAt, lengthOf } from '../vectors.ts';
 import { canonicalText } from './canonical.ts';
 
 /** As many ids as a table of typed arrays holds without strain. */
@@ -183,7 +182,7 @@ class ColumnIds {
       case 'bool':
         return this.fromMap(this.numbers, vector.values[row] ?? 0, insert);
       case 'string':
-        return this.fromMap(this.texts, vector.values[row] ?? '', insert);
+        return this.idOfText(vector.values[row] ?? '', insert);
       case 'object':
         return this.fromMap(this.texts, canonicalText(vector.values[row]), insert);
       case 'utf8':
@@ -194,10 +193,27 @@ class ColumnIds {
   private idOfBytes(bytes: Uint8Array, start: number, end: number, insert: boolean): number {
     const slot = this.bytes.slot(bytes, start, end);
     const known = this.bytes.idAt(slot);
-    if (known >= 0) return known;
-    const id = this.fromMap(this.texts, decodeUtf8(bytes, start, end), insert);
-    if (id >= 0) this.bytes.put(slot, bytes, start, end, id);
+    if (known >= 0 || !insert) return known;
+    const id = this.next();
+    this.bytes.put(slot, bytes, start, end, id);
     return id;
+  }
+
+  /** A text that some expression made has the id of its bytes; one with half of a surrogate pair has none, and no column of bytes holds it. */
+  private idOfText(text: string, insert: boolean): number {
+    const known = this.texts.get(text);
+    if (known !== undefined) return known;
+    const bytes = Buffer.from(text, 'utf8');
+    const isWhole = bytes.toString('utf8') === text;
+    if (!isWhole) return this.fromMap(this.texts, text, insert);
+    const id = this.idOfBytes(bytes, 0, bytes.length, insert);
+    if (id >= 0) this.keep(text, id);
+    return id;
+  }
+
+  private keep(text: string, id: number): void {
+    this.texts.set(text, id);
+    this.textBytes += text.length + TEXT_BYTES;
   }
 
   private fromMap<K>(map: Map<K, number>, key: K, insert: boolean): number {

@@ -2,6 +2,7 @@
 import { constantValue } from '../../../typecheck/expressions/constants.ts';
 import type { Schema, TypedExpr } from '../../../typecheck/typed.ts';
 import type { Utf8Vector, Vector } from '../../batch.ts';
+import { Marks } from '../../readers/marks.ts';
 
 /** A split of a column at a constant text. */
 export interface Split {
@@ -29,54 +30,82 @@ export interface Pieces {
   readonly rows: Int32Array;
 }
 
-/** The pieces of every row, each row at least one; null where the column's strings are not bytes. */
-export function splitPieces(vector: Vector | undefined, length: number, at: Uint8Array): Pieces | null {
-  if (vector?.kind !== 'utf8' || vector.nulls !== null) return null;
-  const { bytes, starts, ends } = vector;
-  const count = piecesIn(vector, length, at);
-  const pieceStarts = new Int32Array(count);
-  const pieceEnds = new Int32Array(count);
-  const rows = new Int32Array(count);
-  const [first = 0] = at;
-  const width = at.length;
-  let piece = 0;
-  for (let row = 0; row < length; row++) {
-    const end = ends[row] ?? 0;
-    let start = starts[row] ?? 0;
-    for (let here = start; here + width <= end;) {
-      if (bytes[here] !== first || !standsAt(bytes, here, at)) {
-        here++;
-        continue;
-      }
-      pieceStarts[piece] = start;
-      pieceEnds[piece] = here;
-      rows[piece++] = row;
-      here += width;
-      start = here;
-    }
-    pieceStarts[piece] = start;
-    pieceEnds[piece] = end;
-    rows[piece++] = row;
+/** Splits columns at one text, batch after batch. */
+export class Splitting {
+  private readonly at: Uint8Array;
+  private readonly marks: Marks;
+  private starts: Int32Array = new Int32Array(1024);
+  private ends: Int32Array = new Int32Array(1024);
+  private rows: Int32Array = new Int32Array(1024);
+  private count = 0;
+
+  constructor(at: Uint8Array) {
+    this.at = at;
+    const [first = 0] = at;
+    this.marks = new Marks({ delimiter: first, lineEnd: first, quote: -1 });
   }
-  return { pieces: { kind: 'utf8', bytes, starts: pieceStarts, ends: pieceEnds, nulls: null, decoded: null }, rows };
+
+  /** The pieces of every row, each row at least one; null where the column's strings are not bytes, or not in the order in which they stand there. */
+  pieces(vector: Vector | undefined, length: number): Pieces | null {
+    if (vector?.kind !== 'utf8' || vector.nulls !== null || !isInOrder(vector, length)) return null;
+    const { bytes, starts, ends } = vector;
+    this.count = 0;
+    this.marks.restart(bytes, starts[0] ?? 0);
+    const last = ends[length - 1] ?? 0;
+    for (let row = 0; row < length; row++) this.cut(bytes, starts[row] ?? 0, ends[row] ?? 0, last, row);
+    const { count } = this;
+    const pieces: Utf8Vector = {
+      kind: 'utf8',
+      bytes,
+      starts: this.starts.slice(0, count),
+      ends: this.ends.slice(0, count),
+      nulls: null,
+      decoded: null,
+    };
+    return { pieces, rows: this.rows.slice(0, count) };
+  }
+
+  private cut(bytes: Uint8Array, from: number, end: number, last: number, row: number): void {
+    const { marks, at } = this;
+    const { positions } = marks;
+    let start = from;
+    for (;;) {
+      if (marks.at === marks.count && !marks.more(last)) break;
+      const mark = positions[marks.at] ?? 0;
+      if (mark >= end) break;
+      marks.at++;
+      if (mark < start || mark + at.length > end || !standsAt(bytes, mark, at)) continue;
+      this.add(start, mark, row);
+      start = mark + at.length;
+    }
+    this.add(start, end, row);
+  }
+
+  private add(start: number, end: number, row: number): void {
+    if (this.count === this.rows.length) this.grow();
+    const at = this.count++;
+    this.starts[at] = start;
+    this.ends[at] = end;
+    this.rows[at] = row;
+  }
+
+  private grow(): void {
+    const larger = (values: Int32Array): Int32Array => {
+      const more = new Int32Array(values.length * 2);
+      more.set(values);
+      return more;
+    };
+    [this.starts, this.ends, this.rows] = [larger(this.starts), larger(this.ends), larger(this.rows)];
+  }
 }
 
-function piecesIn({ bytes, starts, ends }: Utf8Vector, length: number, at: Uint8Array): number {
-  const [first = 0] = at;
-  const width = at.length;
-  let count = length;
+function isInOrder({ starts, ends }: Utf8Vector, length: number): boolean {
+  let end = 0;
   for (let row = 0; row < length; row++) {
-    const end = ends[row] ?? 0;
-    for (let here = starts[row] ?? 0; here + width <= end;) {
-      if (bytes[here] !== first || !standsAt(bytes, here, at)) {
-        here++;
-        continue;
-      }
-      count++;
-      here += width;
-    }
+    if ((starts[row] ?? 0) < end) return false;
+    end = ends[row] ?? 0;
   }
-  return count;
+  return true;
 }
 
 /** Whether all of `text` stands here; its first byte does. */

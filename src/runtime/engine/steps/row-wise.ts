@@ -15,7 +15,7 @@ import { ended, nothingToClose, passedAll } from '../step.ts';
 import type { Step, StepAnswer } from '../step.ts';
 import { complement, ordinalsAt } from './rows.ts';
 import { failuresOf, onErrorClause, unsettledErrors } from './on-error.ts';
-import { splitOf, splitPieces } from './explode-split.ts';
+import { splitOf, Splitting } from './explode-split.ts';
 import type { Settled } from './on-error.ts';
 import type { RoutedNodes } from './routing.ts';
 
@@ -102,10 +102,11 @@ function expressionFailed({ span }: FilterNode | ProjectNode) {
 export function explodeStep(node: ExplodeNode, input: Schema, environment: ExpressionEnvironment): Step {
   const places = node.schema.map(({ name }) => (name === node.name ? -1 : input.findIndex((one) => one.name === name)));
   const split = splitOf(node.value, input);
+  const splitting = split === null ? null : new Splitting(split.at);
   const explode = explodeLists(node, input, environment);
   return {
     run: (batch) => {
-      const pieces = split === null ? null : splitPieces(batch.vectors[split.column], batch.length, split.at);
+      const pieces = split === null ? null : (splitting?.pieces(batch.vectors[split.column], batch.length) ?? null);
       const { pieces: exploded, rows, passed } = pieces === null ? explode(batch) : { ...pieces, passed: batch.length };
       const vectors = places.map((place) => {
         const vector = batch.vectors[place];

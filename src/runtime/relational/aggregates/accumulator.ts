@@ -22,6 +22,19 @@ export class ByGroup {
     return this.values[group] ?? 0;
   }
 
+  /** Adds 1 to each of the groups, as often as it is named. */
+  countIn(groups: Int32Array): void {
+    let { values } = this;
+    for (let at = 0; at < groups.length; at += 1) {
+      const group = groups[at] ?? 0;
+      if (group >= values.length) {
+        this.set(group, 0);
+        ({ values } = this);
+      }
+      values[group] = (values[group] ?? 0) + 1;
+    }
+  }
+
   set(group: number, value: number): void {
     if (group >= this.values.length) {
       const larger = new Float64Array(Math.max(this.values.length * 2, group + 1));

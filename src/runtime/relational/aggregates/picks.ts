@@ -18,10 +18,7 @@ export class Count implements Accumulator {
   }
 
   add(groups: Int32Array): void {
-    for (let at = 0; at < groups.length; at += 1) {
-      const group = groups[at] ?? 0;
-      this.counts.set(group, this.counts.at(group) + 1);
-    }
+    this.counts.countIn(groups);
   }
 
   result(count: number): Vector {

@@ -67,11 +67,8 @@ abstract class Summed<S extends Sums> implements Accumulator {
 
   add(groups: Int32Array, values: Vector, rows: Int32Array): void {
     const numbers = numbersOf(values);
-    for (let at = 0; at < rows.length; at += 1) {
-      const group = groups[at] ?? 0;
-      this.counts.set(group, this.counts.at(group) + 1);
-      this.sums.add(group, numbers[rows[at] ?? 0] ?? 0);
-    }
+    this.counts.countIn(groups);
+    for (let at = 0; at < rows.length; at += 1) this.sums.add(groups[at] ?? 0, numbers[rows[at] ?? 0] ?? 0);
   }
 
   protected nulls(count: number): Uint8Array | null {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Utf8Vector } from '../../../../src/runtime/batch.ts';
-import { splitPieces } from '../../../../src/runtime/engine/steps/explode-split.ts';
+import { Splitting } from '../../../../src/runtime/engine/steps/explode-split.ts';
 import { textAt } from '../../../../src/runtime/vectors.ts';
 
 function utf8(texts: readonly string[]): Utf8Vector {
@@ -19,7 +19,7 @@ describe('EXPLODE of a split, on bytes', () => {
     fc.assert(
       fc.property(fc.array(text), text, (texts, separator) => {
         fc.pre(separator !== '');
-        const split = splitPieces(utf8(texts), texts.length, Buffer.from(separator, 'utf8'));
+        const split = new Splitting(Buffer.from(separator, 'utf8')).pieces(utf8(texts), texts.length);
         const wanted = texts.flatMap((one, row) => one.split(separator).map((piece) => [row, piece]));
         const pieces = Array.from(split?.rows ?? [], (row, at) => [
           row,
@@ -31,8 +31,11 @@ describe('EXPLODE of a split, on bytes', () => {
     );
   });
 
-  it('leaves what is not bytes, or may be null, to the general way', () => {
-    expect(splitPieces({ kind: 'string', values: ['a b'] }, 1, Buffer.from(' '))).to.equal(null);
-    expect(splitPieces({ ...utf8(['a b']), nulls: Uint8Array.of(0) }, 1, Buffer.from(' '))).to.equal(null);
+  it('leaves what is not bytes, may be null or is not in order, to the general way', () => {
+    const splitting = new Splitting(Buffer.from(' '));
+    expect(splitting.pieces({ kind: 'string', values: ['a b'] }, 1)).to.equal(null);
+    expect(splitting.pieces({ ...utf8(['a b']), nulls: Uint8Array.of(0) }, 1)).to.equal(null);
+    const backwards = { ...utf8(['a b', 'c']), starts: Int32Array.of(3, 0), ends: Int32Array.of(4, 3) };
+    expect(splitting.pieces(backwards, 2)).to.equal(null);
   });
 });
