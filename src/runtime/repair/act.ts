@@ -3,13 +3,12 @@ import type { Span } from '../../diagnostics/span.ts';
 import type { NodeId } from '../../planner/graph.ts';
 import type { Type, Value } from '../../typecheck/types.ts';
 import type { Vector } from '../batch.ts';
-import { RunError } from '../errors.ts';
 import { isWellFormed, utf8Vector, valueAt, vectorOf } from '../vectors.ts';
 import type { RepairRung } from './ladder.ts';
 import { compareRows, isAlive, parentMember } from './members.ts';
 import type { Ancestor, Member } from './members.ts';
 import type { Chain } from './origin.ts';
-import { fired, MOST_PASSES } from './origin.ts';
+import { fired } from './origin.ts';
 import type { RegionRun, Running } from './run.ts';
 
 export interface Raised {
@@ -216,7 +215,6 @@ function repair(
       origin.edit(row, copy, rung.key);
       break;
     case 'append':
-      if (origin.isEndless(row, rung.key, run.passes)) throw endless(rung);
       origin.append(row, copy, rung.key);
       break;
     case 'delete':
@@ -230,13 +228,6 @@ function repair(
       break;
     }
   }
-}
-
-function endless({ column, span }: RepairRung): RunError {
-  const what = `APPEND ${column} has copied one row in ${MOST_PASSES} passes, and the copies raise it again: this has no end`;
-  const help =
-    'let its condition fail once it has acted: WHEN … && attempts(column) == 0; or leave out what takes the copies away';
-  return new RunError('PR7003', what, { span, help });
 }
 
 /** A call that gave no row: nothing dies with it. */

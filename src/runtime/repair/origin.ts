@@ -1,9 +1,6 @@
 /** The repaired rows of an origin: which stand where, whom they were copied from, and each chain (S6, S12–S14). Sparse: it costs what was repaired. */
 import type { Table } from './table.ts';
 
-/** In so many passes one action may copy one row. */
-export const MOST_PASSES = 500;
-
 /** The history of a row: the row it all began with, and how often which action fired on the way. */
 export interface Chain {
   readonly first: number;
@@ -26,7 +23,6 @@ export class Origin {
   /** Copy → the computed row it goes back to and the place it has there. */
   private readonly copies = new Map<number, { readonly base: number; readonly place: number }>();
   private readonly chains = new Map<number, Chain>();
-  private readonly copyingPasses = new Map<string, { readonly passes: number; readonly last: number }>();
 
   constructor(table: Table) {
     this.table = table;
@@ -64,14 +60,6 @@ export class Origin {
     place.row = copy;
     this.record(row, copy, this.placeOf(row), action);
     this.end(row, places);
-  }
-
-  /** Whether an action has copied one row in too many passes: LIMIT bounds the depth of a chain, and a group that changes with the copies may raise it for ever. */
-  isEndless(row: number, action: string, pass: number): boolean {
-    const key = `${row} ${action}`;
-    const known = this.copyingPasses.get(key) ?? { passes: 0, last: -1 };
-    if (known.last !== pass) this.copyingPasses.set(key, { passes: known.passes + 1, last: pass });
-    return known.passes >= MOST_PASSES;
   }
 
   append(row: number, copy: number, action: string): void {

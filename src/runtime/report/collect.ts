@@ -161,6 +161,8 @@ export function collect(plan: Plan, script: string, job: string, startedAt: numb
   const totals = emptyTotals(plan);
   const places = placesIn(plan.sources);
   const labels = new Map(plan.graph.nodes.map(({ id, label }) => [id, label]));
+  // Where an APPEND goes back to, more rows may leave than came.
+  const copied = new Set(plan.graph.backEdges.flatMap(({ repair, to }) => (repair === 'append' ? [to] : [])));
   const labelOf = (node: NodeId): string => labels.get(node) ?? `node ${node}`;
 
   const nodeReport = ({ id, label, kind, span }: GraphNode): NodeReport => {
@@ -170,7 +172,7 @@ export function collect(plan: Plan, script: string, job: string, startedAt: numb
     const rowsOut = rows?.out ?? 0;
     const gone = ended.reduce((sum, one) => sum + one.rows, 0);
     const complete = totals.ended?.outcome === 'done' || totals.ended?.outcome === 'gate-failed';
-    const balanced = complete ? balanceOf(kind, rowsIn, rowsOut, gone) : null;
+    const balanced = complete && !copied.has(id) ? balanceOf(kind, rowsIn, rowsOut, gone) : null;
     const milliseconds = rows?.milliseconds ?? 0;
     const place = jsonPlace(span, places);
     const disk = totals.spilled.get(id);
