@@ -118,9 +118,9 @@ export class Memory {
   }
 
   async #cachedOrAsked(texts: readonly string[], ask: Ask): Promise<readonly Answer[]> {
-    const kept = this.#cache === null ? [] : await this.#cache.lookup(texts);
+    const looked = this.#cache === null ? null : await this.#cache.lookup(texts);
     const answers = texts.map((_, at): Answer | null => {
-      const value = kept[at];
+      const value = looked?.answers[at];
       return value === undefined || value === null ? null : { kind: 'answer', value };
     });
     const places = [...texts.keys()].filter((at) => answers[at] === null);
@@ -129,7 +129,7 @@ export class Memory {
     if (places.length === 0) return answers.map((answer) => answer ?? UNANSWERED);
     const missing = places.map((at) => texts[at] ?? '');
     const fresh = await ask(missing);
-    if (this.#cache !== null) await this.#cache.keep(missing, fresh);
+    await looked?.keep(places, fresh);
     places.forEach((at, place) => (answers[at] = fresh[place] ?? UNANSWERED));
     return answers.map((answer) => answer ?? UNANSWERED);
   }

@@ -112,8 +112,10 @@ describe('a memory with a cache', () => {
   function cacheOf(kept: string[]): ModelAnswers {
     return {
       hasAny: async () => true,
-      lookup: async (texts) => texts.map((text) => (text === 'a' ? 'from before' : null)),
-      keep: async (texts) => void kept.push(...texts),
+      lookup: async (texts) => ({
+        answers: texts.map((text) => (text === 'a' ? 'from before' : null)),
+        keep: async (places) => void kept.push(...places.map((at) => texts[at] ?? '')),
+      }),
     };
   }
 

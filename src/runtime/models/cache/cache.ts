@@ -13,10 +13,16 @@ import { writeQueue } from './write-queue.ts';
 export interface ModelAnswers {
   /** Whether there is any answer of the model; it may be that nothing has to be computed. Never rejects. */
   hasAny(): Promise<boolean>;
-  /** One a text, in their order; null where there is none. Never rejects. */
-  lookup(texts: readonly string[]): Promise<readonly (Json | null)[]>;
-  /** Keeps what is an answer. Waits only while too much waits to be written; never rejects. */
-  keep(texts: readonly string[], answers: readonly Answer[]): Promise<void>;
+  /** Never rejects. */
+  lookup(texts: readonly string[]): Promise<Looked>;
+}
+
+/** What was found of some texts. */
+export interface Looked {
+  /** One a text, in their order; null where there is none. */
+  readonly answers: readonly (Json | null)[];
+  /** Keeps what is an answer, for the texts at these places. Waits only while too much waits to be written; never rejects. */
+  keep(places: readonly number[], answers: readonly Answer[]): Promise<void>;
 }
 
 export interface AnswerCache {
@@ -78,6 +84,21 @@ export function answerCache(open: () => Promise<AnswerTable>, settings: CacheSet
       const record = recordOf(spec, digest, engine);
       const described = using((opened) => opened.describe(record));
       const { id } = record;
+      const keepAll = async (
+        asked: readonly { readonly key: string; readonly text: string }[],
+        answers: readonly Answer[],
+      ): Promise<void> => {
+        if (isOff()) return;
+        const time = seconds();
+        const entries: Entry[] = [];
+        asked.forEach(({ key, text }, at) => {
+          const answer = answers[at];
+          if (answer?.kind !== 'answer') return;
+          const value = writeEntry({ model: id, text, answer: answer.value }, time);
+          if (value.length <= LONGEST && bytesOf(key, value) <= limit) entries.push({ key, value, model: id });
+        });
+        if (entries.length > 0) await queue.add(entries);
+      };
       return {
         async hasAny() {
           const models = await using((opened) => opened.models());
@@ -87,7 +108,12 @@ export function answerCache(open: () => Promise<AnswerTable>, settings: CacheSet
           await described;
           const keys = texts.map((text) => keyOf(id, text));
           const values = await using((opened) => opened.get(keys));
-          if (values === null) return texts.map(() => null);
+          const keep = (places: readonly number[], answers: readonly Answer[]): Promise<void> =>
+            keepAll(
+              places.map((at) => ({ key: keys[at] ?? '', text: texts[at] ?? '' })),
+              answers,
+            );
+          if (values === null) return { answers: texts.map(() => null), keep };
           const time = seconds();
           const stale: Entry[] = [];
           const answers = texts.map((text, at) => {
@@ -100,19 +126,7 @@ export function answerCache(open: () => Promise<AnswerTable>, settings: CacheSet
             return read.answer;
           });
           if (stale.length > 0) await queue.add(stale);
-          return answers;
-        },
-        async keep(texts, answers) {
-          if (isOff()) return;
-          const time = seconds();
-          const entries = texts.flatMap((text, at): Entry[] => {
-            const answer = answers[at];
-            if (answer?.kind !== 'answer') return [];
-            const value = writeEntry({ model: id, text, answer: answer.value }, time);
-            const entry = { key: keyOf(id, text), value, model: id };
-            return value.length > LONGEST || bytesOf(entry.key, value) > limit ? [] : [entry];
-          });
-          if (entries.length > 0) await queue.add(entries);
+          return { answers, keep };
         },
       };
     },

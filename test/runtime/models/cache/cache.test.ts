@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { answerCache } from '../../../../src/runtime/models/cache/cache.ts';
-import type { CacheSettings, Trouble } from '../../../../src/runtime/models/cache/cache.ts';
+import type { AnswerCache, CacheSettings, Trouble } from '../../../../src/runtime/models/cache/cache.ts';
 import { memoryAnswers } from '../../../../src/runtime/models/cache/memory.ts';
 import type { AnswerTable } from '../../../../src/runtime/models/cache/table.ts';
 import type { Answer, ModelSpec } from '../../../../src/runtime/models/model.ts';
@@ -8,6 +8,16 @@ import type { Answer, ModelSpec } from '../../../../src/runtime/models/model.ts'
 const SPEC: ModelSpec = { task: 'translation', source: { kind: 'hub', written: 'm', name: 'm' }, options: {} };
 
 const said = (text: string): Answer => ({ kind: 'answer', value: { said: text } });
+
+/** Looks texts up, and keeps these answers for all of them. */
+async function keepIn(cache: AnswerCache, texts: readonly string[], answers: readonly Answer[]): Promise<void> {
+  const looked = await cache.of(SPEC, 'd').lookup(texts);
+  await looked.keep([...texts.keys()], answers);
+}
+
+async function find(cache: AnswerCache, texts: readonly string[], digest = 'd'): Promise<readonly unknown[]> {
+  return (await cache.of(SPEC, digest).lookup(texts)).answers;
+}
 
 /** A cache over a table, with what it told. */
 function cacheOver(table: AnswerTable, settings: Partial<CacheSettings> = {}) {
@@ -24,7 +34,7 @@ function cacheOver(table: AnswerTable, settings: Partial<CacheSettings> = {}) {
 
 async function keep(table: AnswerTable, texts: readonly string[], settings: Partial<CacheSettings> = {}) {
   const { cache } = cacheOver(table, settings);
-  await cache.of(SPEC, 'd').keep(texts, texts.map(said));
+  await keepIn(cache, texts, texts.map(said));
   await cache.close();
 }
 
@@ -33,7 +43,7 @@ describe('the cache of answers', () => {
     const table = memoryAnswers();
     await keep(table, ['a', 'b']);
     const { cache, troubles } = cacheOver(table);
-    expect(await cache.of(SPEC, 'd').lookup(['b', 'c', 'a'])).to.deep.equal([{ said: 'b' }, null, { said: 'a' }]);
+    expect(await find(cache, ['b', 'c', 'a'])).to.deep.equal([{ said: 'b' }, null, { said: 'a' }]);
     expect(await table.models())
       .to.have.nested.property('[0]')
       .that.includes({ digest: 'd', task: 'translation' });
@@ -43,16 +53,16 @@ describe('the cache of answers', () => {
   it('finds nothing of another model or another engine', async () => {
     const table = memoryAnswers();
     await keep(table, ['a']);
-    expect(await cacheOver(table).cache.of(SPEC, 'other').lookup(['a'])).to.deep.equal([null]);
-    expect(await cacheOver(table, { engine: 'f' }).cache.of(SPEC, 'd').lookup(['a'])).to.deep.equal([null]);
+    expect(await find(cacheOver(table).cache, ['a'], 'other')).to.deep.equal([null]);
+    expect(await find(cacheOver(table, { engine: 'f' }).cache, ['a'])).to.deep.equal([null]);
   });
 
   it('keeps no refusals', async () => {
     const table = memoryAnswers();
     const { cache } = cacheOver(table);
-    await cache.of(SPEC, 'd').keep(['a', 'b'], [{ kind: 'refusal', code: 'PR4011', message: 'no' }, said('b')]);
+    await keepIn(cache, ['a', 'b'], [{ kind: 'refusal', code: 'PR4011', message: 'no' }, said('b')]);
     await cache.close();
-    expect(await cacheOver(table).cache.of(SPEC, 'd').lookup(['a', 'b'])).to.deep.equal([null, { said: 'b' }]);
+    expect(await find(cacheOver(table).cache, ['a', 'b'])).to.deep.equal([null, { said: 'b' }]);
   });
 
   it('notes that an entry was used, though not within the hour', async () => {
@@ -66,15 +76,13 @@ describe('the cache of answers', () => {
         await table.put(entries, limit);
       },
     };
-    await cacheOver(counting, { now: () => 1_000_000_000 + 3_000_000 })
-      .cache.of(SPEC, 'd')
-      .lookup(['a']);
+    await find(cacheOver(counting, { now: () => 1_000_000_000 + 3_000_000 }).cache, ['a']);
     expect(puts).to.deep.equal([]);
     const later = cacheOver(counting, { now: () => 1_000_000_000 + 4_000_000 });
-    expect(await later.cache.of(SPEC, 'd').lookup(['a', 'c'])).to.deep.equal([{ said: 'a' }, null]);
+    expect(await find(later.cache, ['a', 'c'])).to.deep.equal([{ said: 'a' }, null]);
     await later.cache.close();
     expect(puts).to.deep.equal([1]);
-    expect(await cacheOver(table).cache.of(SPEC, 'd').lookup(['a'])).to.deep.equal([{ said: 'a' }]);
+    expect(await find(cacheOver(table).cache, ['a'])).to.deep.equal([{ said: 'a' }]);
   });
 
   it('takes a damaged entry for none, says so once, and mends it', async () => {
@@ -85,11 +93,11 @@ describe('the cache of answers', () => {
       await table.put(damaged.slice(0, 2), 1e6);
     }
     const { cache, troubles } = cacheOver(table);
-    expect(await cache.of(SPEC, 'd').lookup(['a', 'b', 'c'])).to.deep.equal([null, null, { said: 'c' }]);
+    expect(await find(cache, ['a', 'b', 'c'])).to.deep.equal([null, null, { said: 'c' }]);
     expect(troubles.map(({ kind }) => kind)).to.deep.equal(['damaged']);
-    await cache.of(SPEC, 'd').keep(['a', 'b'], [said('a'), said('b')]);
+    await keepIn(cache, ['a', 'b'], [said('a'), said('b')]);
     await cache.close();
-    const answers = await cacheOver(table).cache.of(SPEC, 'd').lookup(['a', 'b', 'c']);
+    const answers = await find(cacheOver(table).cache, ['a', 'b', 'c']);
     expect(answers).to.deep.equal([{ said: 'a' }, { said: 'b' }, { said: 'c' }]);
   });
 
@@ -109,11 +117,9 @@ describe('the cache of answers', () => {
         onTrouble: (trouble) => troubles.push(trouble),
         patienceMs: 20,
       });
-      const answers = cache.of(SPEC, 'd');
       for (let round = 0; round < 3; round += 1) {
-        await answers.keep(['a'], [said('a')]);
-        const [found] = await answers.lookup(['b']);
-        expect(found).to.equal(null);
+        await keepIn(cache, ['a'], [said('a')]);
+        expect(await find(cache, ['b'])).to.deep.equal([null]);
       }
       await cache.close();
       expect(troubles.map(({ kind }) => kind)).to.deep.equal(['unusable']);
@@ -130,11 +136,10 @@ describe('the cache of answers', () => {
         await table.put(entries, limit);
       },
     });
-    const answers = cache.of(SPEC, 'd');
     const texts = Array.from({ length: 10_000 }, (_, at) => `text ${at}`);
     for (let at = 0; at < texts.length; at += 100) {
       const some = texts.slice(at, at + 100);
-      await answers.keep(some, some.map(said));
+      await keepIn(cache, some, some.map(said));
     }
     await cache.close();
     expect(puts.reduce((sum, count) => sum + count, 0)).to.equal(10_000);
@@ -144,10 +149,6 @@ describe('the cache of answers', () => {
   it('keeps no answer that is larger than its limit', async () => {
     const table = memoryAnswers();
     await keep(table, ['a', 'x'.repeat(500)], { limit: 200 });
-    expect(
-      await cacheOver(table)
-        .cache.of(SPEC, 'd')
-        .lookup(['a', 'x'.repeat(500)]),
-    ).to.deep.equal([{ said: 'a' }, null]);
+    expect(await find(cacheOver(table).cache, ['a', 'x'.repeat(500)])).to.deep.equal([{ said: 'a' }, null]);
   });
 });
