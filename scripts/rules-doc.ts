@@ -46,6 +46,10 @@ OUTPUT b TO "out.csv";`,
   'top-k': `${A}
 b = SELECT TOP 10 * FROM a ORDER BY z DESC;
 OUTPUT b TO "out.csv";`,
+  'join-side': `few = VALUES (1, "one"), (2, "two") AS (x, word);
+${A}
+j = SELECT few.word, a.y FROM few JOIN a ON few.x == a.x;
+OUTPUT j TO "out.csv";`,
   memoise: `${A}
 p = PROCESS a USING TextClassifier(text = y, model = "m");
 OUTPUT p TO "out.csv";`,

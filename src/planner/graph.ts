@@ -120,6 +120,8 @@ export interface UnionNode extends NodeBase {
 export interface JoinNode extends NodeBase {
   readonly kind: 'join';
   readonly type: JoinType | 'cross';
+  /** `left`: the left side is read first, and right rows that meet none of its keys are not kept. */
+  readonly build?: 'left';
   readonly left: NodeId;
   readonly right: NodeId;
   /** Qualifies the side's columns in `keys`, `on` and the schema; null where they already are as those name them. */

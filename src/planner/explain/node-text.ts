@@ -87,7 +87,8 @@ function processText({ using, produce, onError, memoise }: ProcessNode): string 
 
 function joinText(node: JoinNode): string {
   if (node.type === 'cross') return 'CROSS JOIN';
-  return `${node.type.toUpperCase()} JOIN ON ${conditionText(node)}`;
+  const first = node.build === 'left' ? ', left side first' : '';
+  return `${node.type.toUpperCase()} JOIN ON ${conditionText(node)}${first}`;
 }
 
 function combineText(node: CombineNode): string {

@@ -3,6 +3,7 @@ import { columnPruning } from './column-pruning.ts';
 import { commonSubplan } from './common-subplan.ts';
 import { constantFolding } from './constant-folding.ts';
 import { costOrder } from './cost-order.ts';
+import { joinSide } from './join-side.ts';
 import { fileSkipping } from './file-skipping.ts';
 import { deadNodes } from './dead-nodes.ts';
 import { meld } from './meld.ts';
@@ -21,5 +22,6 @@ export const rules: readonly Rule[] = [
   columnPruning,
   costOrder,
   topK,
+  joinSide,
   memoise,
 ];

@@ -12,6 +12,7 @@ import { spilling } from '../relational/external/index.ts';
 import type { Spilling } from '../relational/external/index.ts';
 import { crossRow, isCrossRow } from '../relational/index.ts';
 import type { CrossRow, CrossRowNode } from '../relational/index.ts';
+import { leftFirst } from '../relational/left-first.ts';
 import { Memory } from '../spill/memory.ts';
 import { Room } from '../spill/room.ts';
 import { breather } from './breather.ts';
@@ -194,8 +195,11 @@ export function gathering(compiling: Compiler, node: GraphNode): Merge | CrossRo
 
 /** The same, going to disk for what does not fit in `room`. */
 export function spillingGathering(compiling: Compiler, node: GraphNode, room: Room | null): Merge | Spilling {
-  if (room === null || !isCrossRow(node)) return gathering(compiling, node);
-  return spilling(node, sideSchemas(compiling, node), compileFor(compiling), room);
+  if (!isCrossRow(node)) return gathering(compiling, node);
+  const sides = sideSchemas(compiling, node);
+  const compile = compileFor(compiling);
+  const operator = room === null ? crossRow(node, sides, compile) : spilling(node, sides, compile, room);
+  return node.kind === 'join' && node.build === 'left' ? leftFirst(operator, node, sides, compile) : operator;
 }
 
 /** The sides' columns as the node's expressions name them. */

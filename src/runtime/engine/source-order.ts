@@ -1,9 +1,12 @@
 /** In which order the sources of a job are read, one after the other: what has to be complete first comes first, so that least has to be kept. */
-import type { Graph, NodeId } from '../../planner/graph.ts';
+import type { Graph, GraphNode, NodeId } from '../../planner/graph.ts';
 import { inputsOf } from '../../planner/graph.ts';
 
 /** The sides of a node in the order in which it wants them: a join collects its right side, a union hands its left side on. */
-function wantedOrder(kind: string, inputs: readonly NodeId[]): readonly NodeId[] {
+function wantedOrder(node: GraphNode): readonly NodeId[] {
+  const { kind } = node;
+  const inputs = inputsOf(node);
+  if (kind === 'join' && node.build === 'left') return inputs;
   return kind === 'join' || kind === 'combine' || kind === 'except' || kind === 'intersect'
     ? inputs.toReversed()
     : inputs;
@@ -24,7 +27,7 @@ export function sourceOrder(graph: Graph): readonly NodeId[] {
     if (node === undefined || seen.has(id)) continue;
     seen.add(id);
     if (node.kind === 'extract' || node.kind === 'values') order.push(id);
-    stack.push(...wantedOrder(node.kind, inputsOf(node)).toReversed());
+    stack.push(...wantedOrder(node).toReversed());
   }
   return order;
 }
