@@ -160,7 +160,10 @@ export class RegionRecording {
       if (ending.kind === 'keep' || ending.kind === 'abort' || !run.counts(ending)) continue;
       const rows = byClause.get(ending.clause) ?? [];
       byClause.set(ending.clause, rows);
-      rows.push({ row: this.rowOf(ending.member, ending.row), text: endingText(ending) });
+      // Of a group all of its rows end.
+      for (const row of [ending.row, ...(ending.others ?? [])]) {
+        rows.push({ row: this.rowOf(ending.member, row), text: endingText(ending) });
+      }
     }
     for (const [clause, rows] of byClause) this.recorder.ended(clause, rows);
   }

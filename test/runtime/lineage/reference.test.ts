@@ -143,6 +143,8 @@ describe('a recorded lineage', () => {
           fc.pre(!(error instanceof TooLong));
           throw error;
         }
+        // What no output needs is not computed, and so does not end the job; the reference computes all.
+        fc.pre(!onlyLast || wanted.abortedBy === null);
         for (const [batchRows, noOpt] of SETTINGS) {
           const lineage = await recorded(path, batchRows, noOpt);
           expect(lineage === null).to.equal(wanted.abortedBy !== null);
