@@ -1,5 +1,6 @@
 /** What a handler does with a row, and what a step that failed on it: the first action of the ladder that can act (S5, S13). */
 import type { Origin, RowsetId, TypedAction, TypedHandler } from '../../src/typecheck/typed.ts';
+import { EvaluationFailure } from '../../src/typecheck/functions/failure.ts';
 import type { Value } from '../../src/typecheck/types.ts';
 import { evaluate, holds } from './evaluate.ts';
 import type { Call, TestRepair } from './calls.ts';
@@ -22,18 +23,30 @@ export interface RepairDecision {
   readonly valuesAt: (origin: RowsetId) => ReadonlyMap<string, Value>;
 }
 
-export type Decision = { readonly kind: 'pass' | 'drop' | 'keep' | 'route' | 'abort' } | RepairDecision;
+/** `fail`: an expression of the clause failed on the row. */
+export type Decision = { readonly kind: 'pass' | 'drop' | 'keep' | 'route' | 'abort' | 'fail' } | RepairDecision;
 
 export function decide(handler: TypedHandler, row: Row, computation: World): Decision {
   if (handler.fires === 'error') return { kind: 'pass' };
   const env = envOf(row, computation);
-  const fires = handler.condition === null || holds(handler.condition, env) === (handler.fires === 'true');
-  return fires ? descend(handler, row, computation, null) : { kind: 'pass' };
+  return guarded(() => {
+    const fires = handler.condition === null || holds(handler.condition, env) === (handler.fires === 'true');
+    return fires ? descend(handler, row, computation, null) : { kind: 'pass' };
+  });
 }
 
 /** ON ERROR on a call that failed; null where the step has no such clause. */
 export function decideFailed(handler: TypedHandler | null, call: Call, computation: World): Decision {
-  return handler === null ? { kind: 'abort' } : descend(handler, call.row, computation, call);
+  return handler === null ? { kind: 'abort' } : guarded(() => descend(handler, call.row, computation, call));
+}
+
+function guarded(decision: () => Decision): Decision {
+  try {
+    return decision();
+  } catch (error) {
+    if (error instanceof EvaluationFailure) return { kind: 'fail' };
+    throw error;
+  }
 }
 
 function descend(handler: TypedHandler, row: Row, computation: World, failed: Call | null): Decision {

@@ -23,8 +23,23 @@ export interface Condition {
 
 export type JoinKind = 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti' | 'cross';
 
-export function joined(kind: JoinKind, sides: Sides, condition: Condition, envOf: (row: Row) => Env): readonly Row[] {
-  const { node, left, right } = sides;
+/** Computes; undefined, and noted as the step's failure, where an expression fails. */
+export type Try = <T>(compute: () => T) => T | undefined;
+
+export function joined(
+  kind: JoinKind,
+  sides: Sides,
+  condition: Condition,
+  envOf: (row: Row) => Env,
+  attempt: Try,
+): readonly Row[] {
+  const { node } = sides;
+  const keyed = (rows: readonly Row[], side: 'left' | 'right'): readonly Row[] =>
+    rows.filter((row) => condition.keys.every((key) => attempt(() => evaluate(key[side], envOf(row))) !== undefined));
+  const left = keyed(sides.left, 'left');
+  const right = keyed(sides.right, 'right');
+  // Whether a row has a partner is not known where its ON failed.
+  const unknown = new Set<string>();
   const met = new Set<string>();
   const rows = left.flatMap((one) => {
     const pairs = right.flatMap((other) => {
@@ -35,16 +50,23 @@ export function joined(kind: JoinKind, sides: Sides, condition: Condition, envOf
         parents: [one, other],
         origin: null,
       };
-      if (!meets(condition, pairEnv(envOf(pair), sides, envOf(one), envOf(other)))) return [];
+      const env = pairEnv(envOf(pair), sides, envOf(one), envOf(other));
+      const does = attempt(() => meets(condition, env));
+      if (does === undefined) unknown.add(one.id).add(other.id);
+      if (does !== true) return [];
       met.add(other.id);
       return [pair];
     });
+    if (pairs.length === 0 && unknown.has(one.id)) return [];
     if (kind === 'semi' || kind === 'anti')
       return pairs.length > 0 === (kind === 'semi') ? [alone(sides, one, [])] : [];
     return pairs.length === 0 && (kind === 'left' || kind === 'full') ? [alone(sides, one, sides.rightNames)] : pairs;
   });
   if (kind !== 'right' && kind !== 'full') return rows;
-  return [...rows, ...right.filter(({ id }) => !met.has(id)).map((one) => alone(sides, one, sides.leftNames))];
+  return [
+    ...rows,
+    ...right.filter(({ id }) => !met.has(id) && !unknown.has(id)).map((one) => alone(sides, one, sides.leftNames)),
+  ];
 }
 
 /** In ON a row is not part of a pair yet: its history is its own. */
@@ -71,12 +93,12 @@ function alone({ node, version }: Sides, row: Row, missing: readonly string[]): 
 export function exploded(
   node: number,
   rows: readonly Row[],
-  value: TypedExpr,
-  name: string,
+  { value, name }: { readonly value: TypedExpr; readonly name: string },
   envOf: (row: Row) => Env,
+  attempt: Try,
 ): readonly Row[] {
   return rows.flatMap((row) => {
-    const elements = evaluate(value, envOf(row));
+    const elements = attempt(() => evaluate(value, envOf(row)));
     if (!Array.isArray(elements)) return [];
     return elements.map((element, at): Row => ({
       id: `${node}:${row.id}[${at}]`,

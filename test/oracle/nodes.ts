@@ -16,6 +16,7 @@ import type {
   TypedSource,
   TypedWindow,
 } from '../../src/typecheck/typed.ts';
+import { EvaluationFailure } from '../../src/typecheck/functions/failure.ts';
 import type { Value } from '../../src/typecheck/types.ts';
 import { contains, operandsOf } from '../../src/typecheck/visit.ts';
 import type { Call, GroupCall, TestEffects, TestOperator, TestReducer } from './calls.ts';
@@ -54,6 +55,7 @@ export class Computation {
   readonly versions: Versions;
   /** Handler and row of each APPEND that acted. */
   readonly fired: ReadonlySet<string>;
+  private readonly failures: { readonly rowset: RowsetId; readonly level: number }[] = [];
   /** What cross-row steps of regions gave, by step, with the step's level. */
   private readonly given = new Map<string, { readonly level: number; readonly texts: Map<string, string> }>();
 
@@ -86,6 +88,29 @@ export class Computation {
     };
   }
 
+  /** A rowset where an expression failed on rows that are there now, at a step below a level; null where there is none. */
+  failedBelow(rowsets: readonly RowsetId[], level: number): RowsetId | null {
+    for (const id of rowsets) this.rows(id);
+    return this.failures.find((failure) => rowsets.includes(failure.rowset) && failure.level < level)?.rowset ?? null;
+  }
+
+  /** S10: what an expression gives for a row, or no row of this step; it counts if the row settles. */
+  private tried<T>(rowset: RowsetId, level: number, compute: () => T): T | undefined {
+    try {
+      return compute();
+    } catch (error) {
+      if (!(error instanceof EvaluationFailure)) throw error;
+      this.failures.push({ rowset, level });
+      return undefined;
+    }
+  }
+
+  private where(rowset: RowsetId, rows: readonly Row[], condition: TypedExpr | null): readonly Row[] {
+    if (condition === null) return rows;
+    const { core } = this.shape.steps(rowset);
+    return rows.filter((row) => this.tried(rowset, core, () => holds(condition, envOf(row, this))) === true);
+  }
+
   rows(id: RowsetId): readonly Row[] {
     const known = this.done.get(id);
     if (known !== undefined) return known;
@@ -106,7 +131,7 @@ export class Computation {
         const bases = (this.job.tables.get(rowset.id) ?? []).map((values, at) =>
           this.base(rowset, `${rowset.id}[${at}]`, 0, namedValues(rowset.schema, values), []),
         );
-        return this.repaired(bases).filter((row) => rowset.having === null || holds(rowset.having, envOf(row, this)));
+        return this.where(rowset.id, this.repaired(bases), rowset.having);
       }
       case 'values':
         return this.repaired(
@@ -116,7 +141,7 @@ export class Computation {
           }),
         );
       case 'filter':
-        return this.rows(rowset.input).filter((row) => holds(rowset.condition, envOf(row, this)));
+        return this.where(rowset.id, this.rows(rowset.input), rowset.condition);
       case 'handler':
         return this.rows(rowset.input).filter((row) => passes(rowset, row, this));
       case 'routed':
@@ -153,9 +178,7 @@ export class Computation {
   }
 
   calls(rowset: TypedProcess): readonly Call[] {
-    const input = this.rows(rowset.input).filter(
-      (row) => rowset.where === null || holds(rowset.where, envOf(row, this)),
-    );
+    const input = this.where(rowset.id, this.rows(rowset.input), rowset.where);
     return input.map((row): Call => {
       const id = `${rowset.id}(${row.id})`;
       const conjecture = this.repairs.conjecture(id);
@@ -164,9 +187,10 @@ export class Computation {
       const answer = this.job.operators.get(name);
       if (operator === undefined || answer === undefined) throw new Error('no such operator or conjecture');
       const env = envOf(row, this);
-      const given = operator.inputs.map((bound) => evaluate(bound.value, env));
+      const bound = inputsOf(operator, env);
+      const { given } = bound;
       const effects = this.job.effects?.get(name);
-      const failure = effects?.failure?.(given) ?? null;
+      const failure = bound.failure ?? effects?.failure?.(given) ?? null;
       return {
         id,
         rowset,
@@ -227,7 +251,7 @@ export class Computation {
         return this.base(rowset, id, k, new Map([...keys, ...produced]), members);
       }),
     );
-    return this.repaired(bases).filter((row) => rowset.having === null || holds(rowset.having, envOf(row, this)));
+    return this.where(rowset.id, this.repaired(bases), rowset.having);
   }
 
   originsBehind({ input }: TypedProcess | TypedReduce, operator: BoundOperator, name: string): readonly Origin[] {
@@ -250,16 +274,19 @@ export class Computation {
         return this.base(rowset, id, k, new Map([...row.values, ...produced]), [row]);
       }),
     );
-    return this.repaired(bases).filter((row) => rowset.having === null || holds(rowset.having, envOf(row, this)));
+    return this.where(rowset.id, this.repaired(bases), rowset.having);
   }
 
   private selectRows(rowset: TypedSelect): readonly Row[] {
     const windows = [...rowset.items, ...rowset.orderBy].flatMap(({ value }) => windowsIn(value));
-    const from = this.fromRows(rowset).filter((row) => rowset.where === null || holds(rowset.where, envOf(row, this)));
-    const levels = this.shape.steps(rowset.id);
+    const { id: rowsetId, having, where } = rowset;
+    const levels = this.shape.steps(rowsetId);
+    const from = this.fromRows(rowset).filter(
+      (row) => where === null || this.tried(rowsetId, levels.from, () => holds(where, envOf(row, this))) === true,
+    );
     const groupVersion = this.versionsOf(rowset.id, 'group', levels.group);
     const groups = rowset.grouped
-      ? grouped(from, rowset, this).map(({ key, members }) => {
+      ? this.grouped(from, rowset, levels.group).map(({ key, members }) => {
           const ids = idsOf(members);
           return { id: `${ids})${groupVersion(key, ids)}`, members };
         })
@@ -272,22 +299,52 @@ export class Computation {
         return { ...group, env: whole };
       })
       // Windows run over what HAVING left, as in SQL.
-      .filter(({ env }) => windows.length === 0 || rowset.having === null || holds(rowset.having, env));
+      .filter(({ env }) => {
+        if (windows.length === 0 || having === null) return true;
+        return this.tried(rowsetId, levels.group, () => holds(having, env)) === true;
+      })
+      .filter(({ env }) => {
+        const parts = windows.flatMap(operandsOf);
+        return this.tried(rowsetId, levels.window, () => parts.map((part) => evaluate(part, env))) !== undefined;
+      });
     const wholes = before.map(({ env }) => env);
     const windowVersion = this.versionsOf(rowset.id, 'window', levels.window);
-    const bases = before.map(({ id, members, env }, at) => {
+    const bases = before.flatMap(({ id, members, env }, at) => {
       const whole = { ...env, window: (expr: TypedWindow) => windowValue(expr, wholes, at) };
-      const values = new Map(rowset.items.map(({ name, value }) => [keyOf(null, name), evaluate(value, whole)]));
+      const values = this.tried(
+        rowsetId,
+        levels.core,
+        () => new Map(rowset.items.map(({ name, value }) => [keyOf(null, name), evaluate(value, whole)])),
+      );
+      if (values === undefined) return [];
       const seen = JSON.stringify(windows.map((expr) => windowValue(expr, wholes, at)));
       const version = windows.length === 0 ? '' : windowVersion(id, seen);
-      return this.base(rowset, `${rowset.id}(${id}${version}`, 0, values, members);
+      return [this.base(rowset, `${rowset.id}(${id}${version}`, 0, values, members)];
     });
-    let rows: readonly Row[] = this.repaired(bases).filter(
-      (row) => windows.length > 0 || rowset.having === null || holds(rowset.having, itemEnv(row, rowset, this)),
-    );
+    const itemsOf = (row: Row): Env => itemEnv(row, rowset, this);
+    let rows: readonly Row[] = this.repaired(bases).filter((row) => {
+      if (windows.length > 0 || having === null) return true;
+      return this.tried(rowsetId, levels.core, () => holds(having, itemsOf(row))) === true;
+    });
     if (rowset.distinct) rows = this.distinctRows(rows, rowset.id, levels.distinct);
-    if (rowset.orderBy.length > 0) rows = sorted(rows, rowset.orderBy, (row) => itemEnv(row, rowset, this));
+    for (const { value } of rowset.orderBy) {
+      const isKnown = (row: Row): boolean =>
+        this.tried(rowsetId, levels.distinct, () => evaluate(value, itemsOf(row))) !== undefined;
+      rows = rows.filter(isKnown);
+    }
+    if (rowset.orderBy.length > 0) rows = sorted(rows, rowset.orderBy, itemsOf);
     return rowset.top === null ? rows : this.topRows(rows.slice(0, rowset.top), rowset.id, levels.top);
+  }
+
+  private grouped(rows: readonly Row[], select: TypedSelect, level: number): readonly Group[] {
+    const groups = new Map<string, Row[]>();
+    for (const row of rows) {
+      const env = envOf(row, this);
+      const key = this.tried(select.id, level, () => JSON.stringify(select.groupBy.map((expr) => evaluate(expr, env))));
+      if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), row]);
+    }
+    if (select.groupBy.length === 0 && groups.size === 0) return [{ key: '[]', members: [] }];
+    return [...groups].map(([key, members]) => ({ key, members }));
   }
 
   /** One row per distinct values, at the first one's place, made from all its members. */
@@ -318,17 +375,19 @@ export class Computation {
     let level = this.outerLevel(from.source.rowset);
     const env = (row: Row): Env => envOf(row, this);
     for (const [at, join] of from.joins.entries()) {
+      const stepLevel = this.shape.steps(id).joins[at] ?? 0;
       if (join.kind === 'explode') {
-        rows = exploded(id, rows, join.value, join.name, env);
+        rows = exploded(id, rows, join, env, (compute) => this.tried(id, stepLevel, compute));
         names = [...names, keyOf(null, join.name)];
         continue;
       }
       const right = qualified(this.rows(join.source.rowset), join.source.alias, id);
-      const version = this.versionsOf(id, `join${at}`, this.shape.steps(id).joins[at] ?? 0);
+      const version = this.versionsOf(id, `join${at}`, stepLevel);
       const sides = { node: id, left: rows, right, leftNames: names, rightNames: this.namesOf(join.source), version };
       if (rows.length * right.length > PAIRS) throw new TooLong();
       const kind = join.kind === 'join' ? join.type : 'cross';
-      rows = joined(kind, sides, join.kind === 'join' ? join : { keys: [], on: null }, env);
+      const condition = join.kind === 'join' ? join : { keys: [], on: null };
+      rows = joined(kind, sides, condition, env, (compute) => this.tried(id, stepLevel, compute));
       if (kind !== 'semi' && kind !== 'anti') names = [...names, ...sides.rightNames];
       if (kind === 'right' || kind === 'full') level += 1;
       const inRight = new Set(right);
@@ -390,7 +449,12 @@ export class Computation {
 
   /** Where rows stand in the order of a root; those of a right side that met no left row stand behind all that have a place. */
   private placesIn(root: RowsetId): (row: Row) => number {
-    const places = new Map(this.rows(root).map((row, at) => [row.id, at]));
+    const rows = this.rows(root);
+    const rowset = this.rowset(root);
+    const perGroup = rowset.kind === 'select' && computesOverGroups(rowset);
+    const placeOf = (row: Row, at: number): number =>
+      perGroup ? rows.findIndex(({ origin }) => origin?.base === row.origin?.base) : at;
+    const places = new Map(rows.map((row, at) => [row.id, placeOf(row, at)]));
     const behind = (level: number | undefined): number | undefined =>
       level === undefined ? undefined : places.size + level;
     return (row) => {
@@ -476,10 +540,23 @@ const NOTHING: Env = {
   known: () => undefined,
 };
 
-/** DROP and ROUTE end a row; ABORT does not yet (S10). */
+/** DROP, ROUTE and a failure end a row; ABORT does not yet (S10). */
 function passes(handler: TypedHandler, row: Row, computation: Computation): boolean {
   const decision = decide(handler, row, computation);
-  return decision.kind !== 'drop' && decision.kind !== 'route';
+  return decision.kind !== 'drop' && decision.kind !== 'route' && decision.kind !== 'fail';
+}
+
+/** An input that cannot be computed is a failure of the operator. */
+function inputsOf(
+  { inputs }: BoundOperator,
+  env: Env,
+): { readonly given: readonly Value[]; readonly failure: string | null } {
+  try {
+    return { given: inputs.map(({ value }) => evaluate(value, env)), failure: null };
+  } catch (error) {
+    if (!(error instanceof EvaluationFailure)) throw error;
+    return { given: [], failure: `${error.code}: ${error.message}` };
+  }
 }
 
 function namedValues(schema: readonly Column[], values: readonly Value[]): ReadonlyMap<string, Value> {
@@ -489,17 +566,6 @@ function namedValues(schema: readonly Column[], values: readonly Value[]): Reado
 interface Group {
   readonly key: string;
   readonly members: readonly Row[];
-}
-
-function grouped(rows: readonly Row[], select: TypedSelect, computation: Computation): readonly Group[] {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const env = envOf(row, computation);
-    const key = JSON.stringify(select.groupBy.map((expr) => evaluate(expr, env)));
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
-  if (select.groupBy.length === 0 && groups.size === 0) return [{ key: '[]', members: [] }];
-  return [...groups].map(([key, members]) => ({ key, members }));
 }
 
 /** The same for the same rows, in whatever order. */
@@ -513,6 +579,22 @@ function idsOf(rows: readonly Row[]): string {
 function windowsIn(expr: TypedExpr): readonly TypedWindow[] {
   if (expr.kind === 'window') return [expr];
   return contains(expr, ({ kind }) => kind === 'window') ? operandsOf(expr).flatMap(windowsIn) : [];
+}
+
+/**
+ * S3, S14: where items are computed over the groups' columns, or are not those columns in their order, a row-wise step computes them. The groups are the order root, and
+ * copies of its rows are copies of one row of the root.
+ */
+function computesOverGroups({ grouped, groupBy, items, having, distinct, top, orderBy }: TypedSelect): boolean {
+  if (!grouped || distinct || top !== null || orderBy.length > 0) return false;
+  const known = items.map(({ value }) => exprText(value));
+  const extra =
+    having !== null && contains(having, (part) => part.kind === 'aggregate' && !known.includes(exprText(part)));
+  const plain = items.every(({ value }, at) => {
+    const key = groupBy[at];
+    return key === undefined ? value.kind === 'aggregate' : exprText(key) === known[at];
+  });
+  return extra || !plain || items.length < groupBy.length || new Set(known).size < known.length;
 }
 
 /** HAVING and ORDER BY see the items as they are now, after repairs (S7), and else what the items were computed from. */

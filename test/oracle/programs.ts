@@ -23,12 +23,12 @@ interface StepSpec {
 const small = (max: number): fc.Arbitrary<number> => fc.integer({ min: 0, max });
 
 const stepSpec: fc.Arbitrary<StepSpec> = fc.record({
-  kind: small(35),
+  kind: small(40),
   input: small(7),
   other: small(7),
-  condition: small(9),
+  condition: small(10),
   action: small(6),
-  change: small(7),
+  change: small(8),
   limit: small(2),
   otherwise: small(4),
 });
@@ -140,6 +140,28 @@ function statement(step: StepSpec, input: Known, other: Known, routes: string[])
       return { ...BARE, text: `SELECT k, SUM(attempts(x)) AS x FROM ${name} GROUP BY k` };
     case 24:
       return { ...BARE, text: `REDUCE ${name} ON k USING Adder(n = x, m = attempts(x)) PRODUCE total AS x` };
+    case 25:
+      return { ...BARE, text: `SELECT 12 % (x - ${step.change}) + ${step.limit} AS x, k FROM ${name}` };
+    case 26:
+      return { ...BARE, text: `SELECT k, ${failingSum(step.limit)} AS x FROM ${name} GROUP BY k` };
+    case 27:
+      return {
+        ...BARE,
+        text: `SELECT SUM(x) AS x, MAX(k) ?? "a" AS k FROM ${name} GROUP BY 12 % (x - ${step.change})`,
+      };
+    case 28: {
+      const on = step.limit === 0 ? '12 % (a.x - 6) == b.x' : `a.k == b.k && 12 % (a.x - ${step.change}) <= b.x`;
+      const type = ['', 'LEFT ', 'FULL '][step.otherwise % 3] ?? '';
+      const columns = 'a.x ?? b.x ?? 0 AS x, a.k ?? b.k ?? "n" AS k';
+      return { ...BARE, text: `SELECT ${columns} FROM ${name} AS a ${type}JOIN ${other.name} AS b ON ${on}` };
+    }
+    case 29:
+      return { ...BARE, text: `SELECT x, k FROM ${name} ORDER BY 12 % (x - ${step.change}), k DESC` };
+    case 30:
+      return {
+        ...BARE,
+        text: `SELECT COUNT(12 % (x - 5)) OVER (PARTITION BY 12 % (x - ${step.change})) AS x, k FROM ${name}`,
+      };
     case 13: {
       const type = ['LEFT', 'LEFT', 'SEMI', 'ANTI'][step.change % 4] ?? 'LEFT';
       const x = type === 'LEFT' && step.limit > 0 ? 'b.y ?? a.x' : 'a.x';
@@ -192,6 +214,11 @@ function outerJoin({ limit, change, other, condition: at }: StepSpec, name: stri
   return `SELECT ${kept}.x AS x, ${other % 3 === 1 ? `${maybe}.k ?? "n"` : `${kept}.k`} AS k ${join}`;
 }
 
+/** Sums that fail on a member, or on all of them together. */
+function failingSum(which: number): string {
+  return which === 0 ? 'SUM(12 % (x - 6))' : `SUM(x * 2000000000000000) % ${7 + which}`;
+}
+
 function failing(step: StepSpec, labelled: boolean, routes: string[]): string {
   const last = otherwise(step, routes);
   return `${action(step, labelled)} LIMIT ${step.limit + 1} ELSE ${last === 'KEEP' ? 'DROP' : last}`;
@@ -208,6 +235,7 @@ const CONDITIONS = [
   'original(x) < 5',
   'x == 2 || k == "c"',
   'x <= 6',
+  '12 % (x - 4) < 3',
 ];
 
 function condition(at: number): string {
@@ -223,6 +251,7 @@ const CHANGES = [
   'x = x - 1',
   'k = k + "!"',
   'x = original(x)',
+  'x = 12 % (x - 3)',
 ];
 
 function handler(step: StepSpec, labelled: boolean, routes: string[]): string {

@@ -34,6 +34,8 @@ export interface Shape {
 export interface StepLevels {
   /** Of each JOIN of its FROM, in order. */
   readonly joins: readonly number[];
+  /** Of what FROM gives, and WHERE. */
+  readonly from: number;
   readonly group: number;
   readonly window: number;
   /** Where its own columns are computed. */
@@ -90,7 +92,7 @@ export function shapeOf(script: TypedScript): Shape {
     const below = Math.max(0, ...inputs(id).map(levelOf));
     if (rowset?.kind !== 'select') {
       const last = below + cross(rowset !== undefined && isCross(rowset));
-      return { joins: [], group: last, window: last, core: last, distinct: last, top: last };
+      return { joins: [], from: last, group: last, window: last, core: last, distinct: last, top: last };
     }
     const { source, joins: given } = rowset.from;
     let [from, inside] = [levelOf(source.rowset), isInside(source.rowset)];
@@ -105,7 +107,7 @@ export function shapeOf(script: TypedScript): Shape {
     const group = from + cross(rowset.grouped);
     const window = group + cross(hasWindows(rowset));
     const distinct = window + cross(rowset.distinct);
-    return { joins, group, window, core: window, distinct, top: distinct + cross(rowset.top !== null) };
+    return { joins, from, group, window, core: window, distinct, top: distinct + cross(rowset.top !== null) };
   };
   return { inputs, regions, level, steps };
 }

@@ -2,7 +2,7 @@
  * The naive reference of semantics.md: keep every row and its parents, loop until no handler fires, recompute everything from scratch each time.
  * Written from the rules alone; it shares the parser, the checker and the function table with the product, and nothing else.
  */
-import type { Origin } from '../../src/typecheck/typed.ts';
+import type { Origin, RowsetId } from '../../src/typecheck/typed.ts';
 import type { Value } from '../../src/typecheck/types.ts';
 import { decide, decideFailed, decideYielded } from './decide.ts';
 import type { Decision, RepairDecision } from './decide.ts';
@@ -48,8 +48,8 @@ export function settle(job: Job): Settled {
       const raised = raisers.flatMap((raiser) => raisedBy(raiser, computation));
       const levels = raised.map(({ raiser }) => shape.level(raiser.id));
       const lowest = Math.min(...levels);
-      const abort = aborting(raisers, computation, shape, lowest);
-      if (abort !== null) return { outputs: [], rows: [], repairs: log, abortedBy: abort.label };
+      const abort = aborting(raisers, computation, shape, lowest) ?? computation.failedBelow(rowsets, lowest);
+      if (abort !== null) return { outputs: [], rows: [], repairs: log, abortedBy: computation.rowset(abort).label };
       computation.see(rowsets, lowest);
       if (raised.length === 0) break;
       if (log.length + raised.length > REPAIRS) throw new TooLong();
@@ -62,8 +62,9 @@ export function settle(job: Job): Settled {
     }
   }
   const final = new Computation(job, shape, repairs, versions, fired);
-  const abort = aborting(raisersOf(job.script), final, shape, Infinity);
-  if (abort !== null) return { outputs: [], rows: [], repairs: log, abortedBy: abort.label };
+  const all = job.script.rowsets.map(({ id }) => id);
+  const abort = aborting(raisersOf(job.script), final, shape, Infinity) ?? final.failedBelow(all, Infinity);
+  if (abort !== null) return { outputs: [], rows: [], repairs: log, abortedBy: final.rowset(abort).label };
   return {
     outputs: job.script.outputs.map(({ input }) => tableOf(final, input)),
     rows: job.script.outputs.map(({ input }) => final.rows(input)),
@@ -160,10 +161,11 @@ function act(raised: readonly Raised[], computation: Computation, fired: Set<str
 }
 
 /** S10: an ABORT or a failure whose level has no repair left and whose row still lives. What stands behind a region sees settled rows only: it has no say yet. */
-function aborting(raisers: readonly Raiser[], computation: Computation, shape: Shape, lowest: number): Raiser | null {
+function aborting(raisers: readonly Raiser[], computation: Computation, shape: Shape, lowest: number): RowsetId | null {
   for (const raiser of raisers) {
     if (lowest !== Infinity && shape.level(raiser.id) >= lowest) continue;
-    if (decidedBy(raiser, computation).some(({ decision }) => decision.kind === 'abort')) return raiser;
+    const ends = ({ decision: { kind } }: Decided): boolean => kind === 'abort' || kind === 'fail';
+    if (decidedBy(raiser, computation).some(ends)) return raiser.id;
   }
   return null;
 }

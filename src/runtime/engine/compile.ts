@@ -147,7 +147,7 @@ export function rowWiseStep(
     case 'project':
       return projectStep(node, input, { environment: expressions, routes, inRegion });
     case 'explode':
-      return explodeStep(node, input, expressions);
+      return explodeStep(node, input, { environment: expressions, routes, inRegion });
     case 'handle':
       return handleStep(node, input, expressions, routes);
     case 'process':

@@ -269,7 +269,7 @@ function environment({ compiling, ledger, recorder }: StageContext, steps: Pick<
   return {
     compile: (expr, input) => {
       const evaluate = compileExpr(expr, input, compiling.expressions);
-      return (batch) => evaluating(batch, evaluate);
+      return (batch, failures) => (failures === undefined ? evaluating(batch, evaluate) : evaluate(batch, failures));
     },
     reduce: (node, input) => {
       const reduce = regionReduce(compiling, node, input);

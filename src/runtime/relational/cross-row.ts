@@ -2,10 +2,11 @@
 import type { Schema, TypedExpr } from '../../typecheck/typed.ts';
 import type { Batch, Vector } from '../batch.ts';
 import { concat } from '../concat.ts';
+import type { RowError } from '../row-error.ts';
 import { lengthOf, slice } from '../vectors.ts';
 
-/** An expression over an input, compiled. */
-export type Evaluate = (batch: Batch) => Vector;
+/** An expression over an input, compiled. A row that fails throws, or is added to `failures` and the others go on. */
+export type Evaluate = (batch: Batch, failures?: RowError[]) => Vector;
 export type Compile = (expr: TypedExpr, input: Schema) => Evaluate;
 
 /**

@@ -1,9 +1,12 @@
 /** What a clause says of the rows before it: which pass, which end how, which repairs are raised. It looks at each row version once (S8). */
 import type { Value } from '../../typecheck/types.ts';
 import type { Batch } from '../batch.ts';
+import type { Evaluate } from '../relational/index.ts';
 import { gather, isNullAt, valueAt } from '../vectors.ts';
 import type { Raised } from './act.ts';
 import type { Clause } from './compiled.ts';
+import { dataError, evaluated, failedEnding } from './failed.ts';
+import type { Evaluated } from './failed.ts';
 import type { RepairRung, Rung } from './ladder.ts';
 import { placesOf, range } from './lists.ts';
 import type { Ancestor, Member } from './members.ts';
@@ -26,61 +29,88 @@ export function decide(
   batch: Batch,
 ): Decisions {
   if (clause === null) return { passing: null, raised: [], endings: [] };
-  const firing = firingPlaces(clause, batch);
-  if (firing.length === 0) return { passing: null, raised: [], endings: [] };
+  const { firing, failed } = firingPlaces(clause, batch);
+  if (firing.length === 0 && failed.size === 0) return { passing: null, raised: [], endings: [] };
   const facts = new FiringFacts(clause, acting(batch, firing));
   const passes = new Uint8Array(batch.length).fill(1);
   const raised: Raised[] = [];
   const endings: Ending[] = [];
+  const fail = (place: number, error: ReturnType<typeof dataError>): void => {
+    passes[place] = 0;
+    endings.push(failedEnding(error, clause.node.id, input, rows[place] ?? -1));
+  };
+  for (const [place, error] of failed) fail(place, error);
   firing.forEach((place, at) => {
     const row = rows[place] ?? -1;
-    const { rung, ancestors, depth } = chosen(clause, run, ({ origins }) => trace(input, row, origins));
-    const end = { clause: clause.node.id, member: input, row, rung, depth };
-    switch (rung.kind) {
-      case 'edit':
-      case 'append':
-      case 'delete':
-      case 'retry':
-        raised.push({
-          node: clause.node.id,
-          span: clause.node.span,
-          rung,
-          input,
-          row,
-          ancestors,
-          ownCall: null,
-          changes: facts.changes(rung, at),
-          reason: facts.reason(at),
-          run,
-        });
-        // A row that dies with its ancestor need not go on: what derives from it would be stale.
-        if (rung.kind !== 'append') passes[place] = 0;
-        break;
-      case 'drop':
-      case 'route':
-        passes[place] = 0;
-        endings.push({ ...end, kind: rung.kind, reason: facts.reason(at) });
-        break;
-      case 'keep':
-        endings.push({ ...end, kind: 'keep', reason: facts.reason(at) });
-        break;
-      case 'abort':
-        endings.push({ ...end, kind: 'abort', reason: facts.abortMessage(rung, at) });
-        break;
+    const choice = chosen(clause, run, ({ origins }) => trace(input, row, origins));
+    try {
+      const said = sayOf(clause, run, facts, at, { input, row, ...choice });
+      if (said.raised !== null) raised.push(said.raised);
+      if (said.ending !== null) endings.push(said.ending);
+      if (!said.passes) passes[place] = 0;
+    } catch (error) {
+      fail(place, dataError(error));
     }
   });
   return { passing: placesOf(passes), raised, endings };
 }
 
-function firingPlaces(clause: Clause, batch: Batch): Int32Array {
-  const holds = clause.condition?.(batch);
-  if (holds === undefined) return range(0, batch.length);
+interface Choice {
+  readonly input: Member;
+  readonly row: number;
+  readonly rung: Rung;
+  readonly ancestors: readonly Ancestor[];
+  readonly depth: number;
+}
+
+/** What a clause that fires says of one row. Throws where one of its expressions fails. */
+function sayOf(
+  clause: Clause,
+  run: RegionRun,
+  facts: FiringFacts,
+  at: number,
+  { input, row, rung, ancestors, depth }: Choice,
+): { readonly raised: Raised | null; readonly ending: Ending | null; readonly passes: boolean } {
+  const { id: node, span } = clause.node;
+  const end = { clause: node, member: input, row, rung, depth };
+  switch (rung.kind) {
+    case 'edit':
+    case 'append':
+    case 'delete':
+    case 'retry': {
+      const changes = facts.changes(rung, at);
+      const raised = { node, span, rung, input, row, ancestors, ownCall: null, changes, reason: facts.reason(at), run };
+      // A row that dies with its ancestor need not go on: what derives from it would be stale.
+      return { raised, ending: null, passes: rung.kind === 'append' };
+    }
+    case 'drop':
+    case 'route':
+    case 'keep':
+      return {
+        raised: null,
+        ending: { ...end, kind: rung.kind, reason: facts.reason(at) },
+        passes: rung.kind === 'keep',
+      };
+    case 'abort':
+      return { raised: null, ending: { ...end, kind: 'abort', reason: facts.abortMessage(rung, at) }, passes: true };
+  }
+}
+
+/** Where the clause fires, and where its condition fails. */
+function firingPlaces(
+  clause: Clause,
+  batch: Batch,
+): { readonly firing: Int32Array; readonly failed: Evaluated['failed'] } {
+  const { vectors, failed } = evaluated(clause.condition === null ? [] : [clause.condition], batch);
+  const [holds] = vectors;
+  if (holds === undefined) return { firing: range(0, batch.length), failed };
   const flags = new Uint8Array(batch.length);
   for (let at = 0; at < flags.length; at += 1) {
     const held = holds.kind === 'bool' && holds.values[at] === 1 && !isNullAt(holds, at);
     if (held === clause.fires) flags[at] = 1;
   }
-  return placesOf(flags);
+  for (const place of failed.keys()) flags[place] = 0;
+  return { firing: placesOf(flags), failed };
 }
 
 /** The rows at these places, for the expressions of an action. */
@@ -149,7 +179,7 @@ export class FiringFacts {
   reason(at: number): string {
     const { message, conditionText } = this.clause;
     if (message === null) return conditionText;
-    return textOf(this.once(message, () => message(this.batch))(at)) ?? conditionText;
+    return textOf(this.once(message, message)(at)) ?? conditionText;
   }
 
   abortMessage(rung: Rung, at: number): string {
@@ -159,19 +189,25 @@ export class FiringFacts {
   /** The message of an ABORT, null where it has none. */
   said(rung: Rung, at: number): string | null {
     const message = this.clause.abortMessages.get(rung);
-    return message === undefined ? null : textOf(this.once(message, () => message(this.batch))(at));
+    return message === undefined ? null : textOf(this.once(message, message)(at));
   }
 
   private value(expr: Parameters<Clause['values']['get']>[0], at: number): Value {
     const evaluate = this.clause.values.get(expr);
-    return evaluate === undefined ? null : this.once(expr, () => evaluate(this.batch))(at);
+    return evaluate === undefined ? null : this.once(expr, evaluate)(at);
   }
 
-  private once(key: unknown, vector: () => ReturnType<NonNullable<Clause['message']>>): (at: number) => Value {
+  /** Another rung may be taken on a row on which this one's expressions fail: only who asks for the value is told. */
+  private once(key: unknown, evaluate: Evaluate): (at: number) => Value {
     const known = this.computed.get(key);
     if (known !== undefined) return known;
-    const values = vector();
-    const read = (at: number): Value => valueAt(values, at);
+    const { vectors, failed } = evaluated([evaluate], this.batch);
+    const [vector] = vectors;
+    const read = (at: number): Value => {
+      const error = failed.get(at);
+      if (error !== undefined) throw error;
+      return vector === undefined ? null : valueAt(vector, at);
+    };
     this.computed.set(key, read);
     return read;
   }

@@ -2,6 +2,7 @@
 import { mapExpressions } from '../../planner/expressions/of-node.ts';
 import { rewrite } from '../../planner/expressions/walk.ts';
 import type {
+  ExplodeNode,
   FilterNode,
   Graph,
   GraphNode,
@@ -13,6 +14,7 @@ import type {
   ReduceNode,
 } from '../../planner/graph.ts';
 import { inputsOf } from '../../planner/graph.ts';
+import { cannotFail } from '../../planner/expressions/failing.ts';
 import { orderRoot } from '../../planner/order.ts';
 import type { Region } from '../../planner/plan.ts';
 import { sideSchema } from '../../planner/sides.ts';
@@ -196,7 +198,8 @@ function compiled(
     }
     case 'explode': {
       const replaced = { ...node, value: read(node.value) };
-      return { ...plain, hidden: lineage.hidden, step: env.step(replaced, lineage.schema()) };
+      const raising = guarded(node, lineage, nodeOf, env);
+      return { ...plain, hidden: lineage.hidden, step: env.step(replaced, lineage.schema()), raising };
     }
     case 'process': {
       const using = node.using.map((operator) => reading(operator, read));
@@ -208,7 +211,8 @@ function compiled(
     case 'sort': {
       const by = node.by.map(({ value }) => read(value));
       const keys = by.map((key) => env.compile(key, lineage.schema()));
-      return { ...plain, sort: { by: node.by, keys, hidden: lineage.hidden } };
+      const failing = by.filter((key) => !cannotFail(key)).map((key) => env.compile(key, lineage.schema()));
+      return { ...plain, sort: { by: node.by, keys, failing, hidden: lineage.hidden } };
     }
     // What gathers rows does so itself, but for the calls of its operator.
     case 'reduce': {
@@ -236,12 +240,13 @@ function compiled(
 
 /** The ON ERROR of a SELECT; a row on which it fails without one ends the job, if it settles. */
 function guarded(
-  node: FilterNode | ProjectNode,
+  node: FilterNode | ProjectNode | ExplodeNode,
   lineage: LineageColumns,
   nodeOf: (rowset: RowsetId) => NodeId,
   env: RegionEnvironment,
 ): Raising {
-  const { onError, span } = node;
+  const { span } = node;
+  const onError = node.kind === 'explode' ? undefined : node.onError;
   const clause = onError === undefined ? null : clauseOf(node, failing(onError), lineage, nodeOf, env);
   return { operators: [], onError: clause, span, onErrorSpan: onError?.span ?? span };
 }

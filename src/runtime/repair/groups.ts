@@ -13,6 +13,7 @@ import { KeyIds } from '../relational/key-ids.ts';
 import type { Raised } from './act.ts';
 import type { CompiledNode, Reduced } from './compiled.ts';
 import { chosen } from './clause.ts';
+import { dataError, evaluated, failedEnding } from './failed.ts';
 import { hiddenVectors } from './hidden.ts';
 import { keptBatch } from './kept.ts';
 import type { RepairRung } from './ladder.ts';
@@ -69,7 +70,7 @@ export class Groups {
     const [input, right] = member.inputs;
     if (input === undefined) return [];
     const live = run.live(input);
-    const touched = this.take(input);
+    const touched = this.take(input, member, run);
     this.addLosers(touched, live);
     if (right !== undefined) this.others?.update(right, run.live(right), touched);
     if (!this.begun && this.keys.length === 0 && this.groups.length === 0) {
@@ -81,16 +82,15 @@ export class Groups {
     return this.compute(changed, member, input, run);
   }
 
-  private take(input: Member): Set<number> {
+  private take(input: Member, member: Member, run: RegionRun): Set<number> {
     const touched = new Set<number>();
     for (const { start, batch } of input.table.since(this.taken)) {
       const rows = Int32Array.from({ length: batch.length }, (_, at) => start + at);
       const full = this.withHidden(batch, input, rows);
-      const ids = this.ids.assign(
-        this.keys.map((key) => key(full)),
-        batch.length,
-      );
-      ids.forEach((id, at) => {
+      const { vectors, failed } = evaluated(this.keys, full);
+      for (const [at, error] of failed) run.endings.push(failedEnding(error, member.node.id, input, start + at));
+      this.ids.assign(vectors, batch.length).forEach((id, at) => {
+        if (failed.has(at)) return;
         (this.groups[id] ??= noGroup()).rows.push(start + at);
         touched.add(id);
       });
@@ -160,9 +160,43 @@ export class Groups {
       const call = { run, member, input, rows, conjecture: 0, chainAt: () => NO_CHAIN };
       return this.raised(reduced, changed, ordered, call, raising);
     }
-    const operator = crossRow(node, [this.input], this.compile);
-    this.add([...operator.take(0, batch), ...operator.end(0)], (at) => at, changed, ordered, member);
+    try {
+      this.add(this.answers(node, batch), (at) => at, changed, ordered, member);
+    } catch (error) {
+      dataError(error);
+      changed.forEach((id, at) => this.computeAlone(node, id, ordered[at] ?? new Int32Array(0), member, input, run));
+    }
     return [];
+  }
+
+  private answers(node: AggregateNode, batch: Batch): readonly Batch[] {
+    const operator = crossRow(node, [this.input], this.compile);
+    return [...operator.take(0, batch), ...operator.end(0)];
+  }
+
+  /** Where some group fails: that group has no row, and ends the job if its members settle (S10). */
+  private computeAlone(
+    node: AggregateNode,
+    id: number,
+    members: Int32Array,
+    member: Running,
+    input: Member,
+    run: RegionRun,
+  ): void {
+    try {
+      const batch = this.withHidden(input.table.batchOf(members), input, members);
+      this.add(this.answers(node, batch), () => 0, [id], [members], member);
+    } catch (error) {
+      const ending = failedEnding(dataError(error), member.node.id, input, members[0] ?? -1);
+      run.endings.push({ ...ending, stands: this.standing(id) });
+    }
+  }
+
+  /** Whether a group is still the version that it is now. */
+  private standing(id: number): () => boolean {
+    const group = this.groups[id];
+    const members = group?.members;
+    return () => group?.members === members;
   }
 
   private add(
@@ -244,11 +278,7 @@ export class Groups {
     raising: Raising,
   ): readonly Raised[] {
     const places = ordered.flatMap((members, place) => Array.from(members, () => place));
-    const standing = (place: number): (() => boolean) => {
-      const group = this.groups[changed[place] ?? -1];
-      const members = group?.members;
-      return () => group?.members === members;
-    };
+    const standing = (place: number): (() => boolean) => this.standing(changed[place] ?? -1);
     const yielded = repairs.map((repair) => raisedByOperator(call, raising, [repair]));
     yielded.forEach(({ endings }, at) => {
       const stands = standing(places[repairs[at]?.row ?? -1] ?? -1);

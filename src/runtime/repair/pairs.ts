@@ -9,12 +9,15 @@ import { nullable } from '../../typecheck/types.ts';
 import type { Batch, Vector } from '../batch.ts';
 import type { Compile, Evaluate } from '../relational/index.ts';
 import { KeyIds } from '../relational/key-ids.ts';
+import type { RowError } from '../row-error.ts';
 import { isNullAt, vectorOf } from '../vectors.ts';
+import { evaluated, failedEnding } from './failed.ts';
 import { hiddenVectors } from './hidden.ts';
 import type { HiddenColumn } from './lineage.ts';
 import { range } from './lists.ts';
+import { isAlive } from './members.ts';
 import type { Member } from './members.ts';
-import type { RegionRun, Running } from './run.ts';
+import type { Ending, RegionRun, Running } from './run.ts';
 import { Standing } from './versions.ts';
 
 interface Side {
@@ -62,41 +65,61 @@ export class JoinPairs {
     const [liveLeft, liveRight] = [run.live(left), run.live(right)];
     const freshLeft = range(this.left.taken, left.table.length - this.left.taken);
     const freshRight = range(this.right.taken, right.table.length - this.right.taken);
-    const newRight = this.take(this.right, right);
+    const fail = (input: Member, row: number, error: RowError): Ending =>
+      failedEnding(error, member.node.id, input, row);
+    const failedLeft = new Set<number>();
+    const failedRight = new Set<number>();
+    const newRight = this.take(this.right, right, (row, error) => {
+      failedRight.add(row);
+      run.endings.push(fail(right, row, error));
+    });
     const pairs: Pair[] = [];
     for (const [row, id] of newRight) for (const other of this.left.rows[id] ?? []) pairs.push([other, row]);
-    for (const [row, id] of this.take(this.left, left))
-      for (const other of this.right.rows[id] ?? []) pairs.push([row, other]);
+    const newLeft = this.take(this.left, left, (row, error) => {
+      failedLeft.add(row);
+      run.endings.push(fail(left, row, error));
+    });
+    for (const [row, id] of newLeft) for (const other of this.right.rows[id] ?? []) pairs.push([row, other]);
     const live = pairs.filter(([a, b]) => liveLeft[a] === 1 && liveRight[b] === 1);
-    const matching = this.matching(left, right, live);
+    const matching = this.matching(left, right, live, ([row, partner], error) => {
+      failedLeft.add(row);
+      failedRight.add(partner);
+      run.endings.push({ ...fail(left, row, error), stands: () => isAlive(right, partner) });
+    });
     const wantsRight = this.type !== 'semi' && this.type !== 'anti';
     if (wantsRight) add(member, left, right, matching);
     const { leftRows, rightRows } = this;
     if (leftRows !== null) {
       for (const [row, partner] of matching) leftRows.meet(row, partner);
-      const kept = leftRows.look(freshLeft, liveLeft, liveRight, member);
+      const kept = leftRows
+        .look(freshLeft, liveLeft, liveRight, member)
+        .filter((row) => leftRows.isKnown(row, failedLeft));
       const alone = kept.map((row): Pair => [row, -1]);
       leftRows.stand(kept, add(member, left, wantsRight ? right : null, alone));
     }
     if (rightRows !== null) {
       for (const [row, partner] of matching) rightRows.meet(partner, row);
-      const kept = rightRows.look(freshRight, liveRight, liveLeft, member);
+      const kept = rightRows
+        .look(freshRight, liveRight, liveLeft, member)
+        .filter((row) => rightRows.isKnown(row, failedRight));
       const alone = kept.map((row): Pair => [-1, row]);
       rightRows.stand(kept, add(member, left, right, alone));
     }
   }
 
-  private take(side: Side, input: Member): readonly (readonly [row: number, id: number])[] {
+  private take(
+    side: Side,
+    input: Member,
+    fail: (row: number, error: RowError) => void,
+  ): readonly (readonly [row: number, id: number])[] {
     const fresh: (readonly [number, number])[] = [];
     for (const { start, batch } of input.table.since(side.taken)) {
       const rows = Int32Array.from({ length: batch.length }, (_, at) => start + at);
       const vectors = [...batch.vectors, ...hiddenVectors(side.hidden, input, rows)];
-      const ids = this.ids.assign(
-        side.keys.map((key) => key({ ...batch, vectors })),
-        batch.length,
-      );
-      ids.forEach((id, at) => {
-        if (id < 0) return;
+      const { vectors: keys, failed } = evaluated(side.keys, { ...batch, vectors });
+      for (const [at, error] of failed) fail(start + at, error);
+      this.ids.assign(keys, batch.length).forEach((id, at) => {
+        if (id < 0 || failed.has(at)) return;
         (side.rows[id] ??= []).push(start + at);
         fresh.push([start + at, id]);
       });
@@ -106,7 +129,12 @@ export class JoinPairs {
   }
 
   /** The pairs on which the rest of ON holds. */
-  private matching(left: Member, right: Member, pairs: readonly Pair[]): readonly Pair[] {
+  private matching(
+    left: Member,
+    right: Member,
+    pairs: readonly Pair[],
+    fail: (pair: Pair, error: RowError) => void,
+  ): readonly Pair[] {
     if (this.residual === null || pairs.length === 0) return pairs;
     const batch = pairBatch(left, right, pairs);
     const vectors = [this.left, this.right].flatMap(({ hidden }, side) => {
@@ -115,8 +143,13 @@ export class JoinPairs {
       const rows = Int32Array.from(pairs, (pair) => pair[side] ?? -1);
       return [...batch.vectors.slice(width, width + at.table.schema.length), ...hiddenVectors(hidden, at, rows)];
     });
-    const holds = this.residual({ ...batch, vectors });
-    return pairs.filter((_, at) => holds.kind === 'bool' && holds.values[at] === 1 && !isNullAt(holds, at));
+    const { vectors: answers, failed } = evaluated([this.residual], { ...batch, vectors });
+    const [holds] = answers;
+    return pairs.filter((pair, at) => {
+      const error = failed.get(at);
+      if (error !== undefined) fail(pair, error);
+      return error === undefined && holds?.kind === 'bool' && holds.values[at] === 1 && !isNullAt(holds, at);
+    });
   }
 }
 
@@ -163,6 +196,11 @@ class Meeting {
       else if (!this.standing.has(row)) kept.push(row);
     }
     return kept;
+  }
+
+  /** Whether it is known that a row has no partner, or that it has one: where its ON failed it is not. */
+  isKnown(row: number, failed: ReadonlySet<number>): boolean {
+    return this.wantsPartner || !failed.has(row);
   }
 
   stand(rows: readonly number[], start: number): void {

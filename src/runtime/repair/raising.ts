@@ -11,6 +11,7 @@ import type { RowFailure, RowRepair } from '../operators/runner.ts';
 import type { Raised } from './act.ts';
 import { acting, canAct, chosen, FiringFacts } from './clause.ts';
 import type { Clause, Failed } from './compiled.ts';
+import { dataError, failedEnding } from './failed.ts';
 import type { RepairRung, Rung } from './ladder.ts';
 import { trace } from './members.ts';
 import type { Ancestor, Member } from './members.ts';
@@ -218,7 +219,16 @@ export function isKept(outcome: Consequences | undefined): boolean {
 }
 
 /** `at`: the failure's place among those of `facts`. */
-export function raisedByFailure(
+export function raisedByFailure(call: Call, raising: Raising, at: number, failing: Failing): Consequences {
+  try {
+    return outcomeOf(call, raising, at, failing);
+  } catch (error) {
+    // ON ERROR failed on the row in its turn.
+    return { raised: [], endings: [failedEnding(dataError(error), call.member.node.id, call.input, failing.row)] };
+  }
+}
+
+function outcomeOf(
   call: Call,
   raising: Raising,
   at: number,

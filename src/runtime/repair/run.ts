@@ -14,6 +14,7 @@ import type { CompiledNode, CompiledRegion, Stepped } from './compiled.ts';
 import type { Rung } from './ladder.ts';
 import { routedValues } from './exits.ts';
 import { Groups } from './groups.ts';
+import { evaluated, failedEnding } from './failed.ts';
 import { hiddenVectors } from './hidden.ts';
 import { isAlive, isUntouched } from './members.ts';
 import type { Member } from './members.ts';
@@ -214,7 +215,13 @@ export class RegionRun {
         addRows(member, side, decisions.passing, batch, rows);
         return decisions.raised;
       }
-      case 'sort':
+      case 'sort': {
+        const { failed } = evaluated(member.compiled.sort?.failing ?? [], full);
+        for (const [at, error] of failed) this.endings.push(failedEnding(error, node.id, input, rows[at] ?? -1));
+        const sorted = failed.size === 0 ? null : range(0, rows.length).filter((at) => !failed.has(at));
+        addRows(member, side, sorted, batch, rows);
+        return [];
+      }
       case 'union':
         addRows(member, side, null, batch, rows);
         return [];

@@ -13,6 +13,8 @@ import type { Table } from './table.ts';
 export interface SortKeys {
   readonly by: readonly TypedSort[];
   readonly keys: readonly Evaluate[];
+  /** Those that can fail. */
+  readonly failing: readonly Evaluate[];
   readonly hidden: readonly HiddenColumn[];
 }
 

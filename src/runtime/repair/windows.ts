@@ -2,14 +2,17 @@
  * Window functions inside a region. A row is made from its own row (S2); of the others in its partition only the values show. So when its level has its turn the partitions
  * that gained or lost a row are computed again, and a row is a new version where its own row changed or one of its values did, and only there.
  */
+import { cannotFail } from '../../planner/expressions/failing.ts';
 import type { WindowNode } from '../../planner/graph.ts';
 import type { Schema } from '../../typecheck/typed.ts';
 import type { Value } from '../../typecheck/types.ts';
+import { operandsOf } from '../../typecheck/visit.ts';
 import type { Batch, Vector } from '../batch.ts';
 import type { Compile, Evaluate } from '../relational/index.ts';
 import { KeyIds } from '../relational/key-ids.ts';
 import { windowColumn } from '../relational/window.ts';
 import { valueAt, vectorOf } from '../vectors.ts';
+import { evaluated, failedEnding } from './failed.ts';
 import { hiddenVectors } from './hidden.ts';
 import type { HiddenColumn } from './lineage.ts';
 import type { Member } from './members.ts';
@@ -35,6 +38,8 @@ export class WindowRows {
   private readonly schema: Schema;
   private readonly compile: Compile;
   private readonly hidden: readonly HiddenColumn[];
+  /** What is computed for each row and can fail. */
+  private readonly failing: readonly Evaluate[];
   private readonly standing = new Standing();
   private taken = 0;
 
@@ -43,6 +48,8 @@ export class WindowRows {
     this.schema = schema;
     this.hidden = hidden;
     this.compile = compile;
+    const parts = windows.flatMap(({ value }) => operandsOf(value));
+    this.failing = parts.filter((part) => !cannotFail(part)).map((part) => compile(part, schema));
     this.windows = windows.map(({ value }) => ({
       value,
       keys: value.partitionBy.map((key) => compile(key, schema)),
@@ -58,7 +65,7 @@ export class WindowRows {
     if (input === undefined) return;
     const live = run.live(input);
     for (const row of this.standing.rows()) if (live[row] !== 1) this.lose(row, member);
-    this.take(input, live);
+    this.take(input, live, member, run);
     const values = this.windows.map((window) => this.valuesOf(window, input, live));
     const looked = new Set(values.flatMap((known) => [...known.keys()]));
     const changed = [...looked].filter((row) => this.changes(row, values, member, input));
@@ -74,9 +81,10 @@ export class WindowRows {
     }
   }
 
-  private take(input: Member, live: Uint8Array): void {
+  private take(input: Member, live: Uint8Array, member: Member, run: RegionRun): void {
     for (const { start, batch } of input.table.since(this.taken)) {
-      const rows = Int32Array.from({ length: batch.length }, (_, at) => start + at).filter((row) => live[row] === 1);
+      const fresh = Int32Array.from({ length: batch.length }, (_, at) => start + at).filter((row) => live[row] === 1);
+      const rows = this.withoutFailed(fresh, input, member, run);
       const given = this.batchOf(input, rows);
       for (const window of this.windows) {
         const ids = window.ids.assign(
@@ -92,6 +100,14 @@ export class WindowRows {
       }
     }
     this.taken = input.table.length;
+  }
+
+  /** A row on which a part of a window fails is in no partition (S10). */
+  private withoutFailed(rows: Int32Array, input: Member, member: Member, run: RegionRun): Int32Array {
+    if (this.failing.length === 0) return rows;
+    const { failed } = evaluated(this.failing, this.batchOf(input, rows));
+    for (const [at, error] of failed) run.endings.push(failedEnding(error, member.node.id, input, rows[at] ?? -1));
+    return rows.filter((_, at) => !failed.has(at));
   }
 
   private batchOf(input: Member, rows: Int32Array): Batch {

@@ -15,6 +15,7 @@ import type { CrossRowNode } from '../../../src/runtime/relational/index.ts';
 import { comparator } from '../../../src/runtime/relational/order.ts';
 import { compileRegion } from '../../../src/runtime/repair/compiled.ts';
 import type { Reduce, RegionEnvironment, Step } from '../../../src/runtime/repair/compiled.ts';
+import { dataError } from '../../../src/runtime/repair/failed.ts';
 import { batchesBySequence, routedBySequence } from '../../../src/runtime/repair/exits.ts';
 import { RegionRun } from '../../../src/runtime/repair/run.ts';
 import { batchOfValues } from '../../../src/runtime/repair/table.ts';
@@ -68,7 +69,7 @@ async function advance(run: Run, waiting: Set<GraphNode>, regionOf: ReadonlyMap<
     const inside = new Set(members.map(({ id }) => id));
     const ready = members.flatMap(inputsOf).every((id) => inside.has(id) || run.batches.has(id));
     if (!ready) continue;
-    if (region === undefined) await alone(run, node);
+    if (region === undefined) await aloneOrAborted(run, node);
     else await together(run, region);
     for (const member of members) waiting.delete(member);
     return;
@@ -104,6 +105,16 @@ function sourceRows(run: Run, node: GraphNode): Batch {
   );
 }
 
+/** Outside regions an expression that fails ends the job at once. */
+async function aloneOrAborted(run: Run, node: GraphNode): Promise<void> {
+  try {
+    await alone(run, node);
+  } catch (error) {
+    dataError(error);
+    run.abortedBy = node.label;
+  }
+}
+
 async function alone(run: Run, node: GraphNode): Promise<void> {
   const { batches } = run;
   switch (node.kind) {
@@ -129,7 +140,9 @@ async function alone(run: Run, node: GraphNode): Promise<void> {
       const ordinals = batchAt(run, node.input).ordinals;
       const parents = stepped.parents ?? Int32Array.from({ length: stepped.batch.length }, (_, at) => at);
       batches.set(node.id, { ...stepped.batch, ordinals: parents.map((at) => ordinals?.[at] ?? at) });
-      if (node.kind === 'process') failed(run, node, stepped.failed?.failures ?? []);
+      const failures = stepped.failed?.failures ?? [];
+      if (node.kind === 'process') failed(run, node, failures);
+      else if (failures.length > 0) run.abortedBy = node.label;
       return;
     }
     case 'reduce': {
@@ -244,7 +257,7 @@ function rowWise(node: GraphNode, input: Schema): ReturnType<typeof filterStep> 
     case 'project':
       return projectStep(node, input, STEP);
     case 'explode':
-      return explodeStep(node, input, EXPRESSIONS);
+      return explodeStep(node, input, STEP);
     default:
       throw new Error(`no step for ${node.kind}`);
   }

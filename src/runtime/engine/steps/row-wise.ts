@@ -1,6 +1,6 @@
 /** Filter, project and explode. */
 import type { ExplodeNode, FilterNode, ProjectNode } from '../../../planner/graph.ts';
-import type { Schema } from '../../../typecheck/typed.ts';
+import type { Schema, TypedAction } from '../../../typecheck/typed.ts';
 import { nonNull } from '../../../typecheck/types.ts';
 import type { Batch, Vector } from '../../batch.ts';
 import { RunError } from '../../errors.ts';
@@ -75,18 +75,23 @@ type Errors = (failures: readonly RowFailure[], batch: Batch) => Settled & Pick<
 
 /** What becomes of rows on which an expression fails; null where the first of them ends the job at once. */
 function errorsOf(
-  node: FilterNode | ProjectNode,
+  node: FilterNode | ProjectNode | ExplodeNode,
   input: Schema,
   { environment, routes, inRegion }: RowWiseContext,
 ): Errors | null {
   const fail = expressionFailed(node);
   if (inRegion) {
-    const unsettled = unsettledErrors(node.onError ?? null, input, routes, fail);
+    const unsettled = unsettledErrors(onErrorOf(node), input, routes, fail);
     return (failures, batch) => ({ ...NOTHING_SETTLED, unsettled: unsettled(failures, batch, NO_MORE) });
   }
-  if (node.onError === undefined) return null;
-  const clause = onErrorClause(node.onError, input, { environment, routes }, fail);
+  const onError = onErrorOf(node);
+  if (onError === null) return null;
+  const clause = onErrorClause(onError, input, { environment, routes }, fail);
   return (failures, batch) => clause(failures, batch, NO_MORE);
+}
+
+function onErrorOf(node: FilterNode | ProjectNode | ExplodeNode): TypedAction | null {
+  return node.kind === 'explode' ? null : (node.onError ?? null);
 }
 
 function told(failures: readonly RowFailure[]): Pick<StepAnswer, 'told'> {
@@ -94,27 +99,35 @@ function told(failures: readonly RowFailure[]): Pick<StepAnswer, 'told'> {
 }
 
 /** The error of a row that a SELECT fails on. */
-function expressionFailed({ span }: FilterNode | ProjectNode) {
+function expressionFailed({ span }: FilterNode | ProjectNode | ExplodeNode) {
   return ({ row, code, message, cause }: RowFailure, batch: Batch, text: string | null): RunError =>
     new RunError(code, text === null ? message : `${text} (${message})`, { span, place: placeOf(batch, row), cause });
 }
 
-export function explodeStep(node: ExplodeNode, input: Schema, environment: ExpressionEnvironment): Step {
+export function explodeStep(node: ExplodeNode, input: Schema, context: RowWiseContext): Step {
   const places = node.schema.map(({ name }) => (name === node.name ? -1 : input.findIndex((one) => one.name === name)));
   const split = splitOf(node.value, input);
   const splitting = split === null ? null : new Splitting(split.at);
-  const explode = explodeLists(node, input, environment);
+  const explode = explodeLists(node, input, context.environment);
+  const onError = errorsOf(node, input, context);
   return {
     run: (batch) => {
       const pieces = split === null ? null : (splitting?.pieces(batch.vectors[split.column], batch.length) ?? null);
-      const { pieces: exploded, rows, passed } = pieces === null ? explode(batch) : { ...pieces, passed: batch.length };
+      const errors: RowError[] = [];
+      const {
+        pieces: exploded,
+        rows,
+        passed,
+      } = pieces === null ? explode(batch, onError === null ? undefined : errors) : { ...pieces, passed: batch.length };
+      const failures = failuresOf(errors);
       const vectors = places.map((place) => {
         const vector = batch.vectors[place];
         return vector === undefined ? exploded : gather(vector, rows);
       });
       return {
         ...passedAll({ ...batch, length: rows.length, vectors, ordinals: ordinalsAt(batch, rows) }, passed),
-        ended: ended('dropped', 'EXPLODE of nothing', batch.length - passed),
+        ...onError?.(failures, batch),
+        ended: ended('dropped', 'EXPLODE of nothing', batch.length - passed - failures.length),
       };
     },
     close: nothingToClose,
@@ -133,18 +146,19 @@ function explodeLists(
   node: ExplodeNode,
   input: Schema,
   environment: ExpressionEnvironment,
-): (batch: Batch) => Exploded {
+): (batch: Batch, errors?: RowError[]) => Exploded {
   const list = compileExpr(node.value, input, environment);
   const type = nonNull(node.value.type);
   const element = type.kind === 'array' ? type.element : type;
-  return (batch) => {
-    const lists = evaluating(batch, list);
+  return (batch, errors) => {
+    const lists = errors === undefined ? evaluating(batch, list) : list(batch, errors);
+    const failed = new Set(errors?.map(({ row }) => row));
     const parents: number[] = [];
     const elements = vectorBuilder(element, batch.length);
     let passed = 0;
     for (let row = 0; row < batch.length; row++) {
       const values = valueAt(lists, row);
-      if (!Array.isArray(values) || values.length === 0) continue;
+      if (!Array.isArray(values) || values.length === 0 || failed.has(row)) continue;
       passed += 1;
       for (const value of values) {
         parents.push(row);
