@@ -125,6 +125,10 @@ export class Computation {
     return rowset;
   }
 
+  isRepaired(id: RowsetId): boolean {
+    return this.shape.targets.has(id);
+  }
+
   private compute(rowset: TypedRowset): readonly Row[] {
     switch (rowset.kind) {
       case 'extract': {

@@ -28,6 +28,8 @@ export interface Shape {
   /** Of all of the rowset's steps. */
   readonly level: (id: RowsetId) => number;
   readonly steps: (id: RowsetId) => StepLevels;
+  /** Where repairs of the script go back to. */
+  readonly targets: ReadonlySet<RowsetId>;
 }
 
 /** The level of each step of a rowset; steps that it does not have are where the step before them is. */
@@ -109,7 +111,7 @@ export function shapeOf(script: TypedScript): Shape {
     const distinct = window + cross(rowset.distinct);
     return { joins, from, group, window, core: window, distinct, top: distinct + cross(rowset.top !== null) };
   };
-  return { inputs, regions, level, steps };
+  return { inputs, regions, level, steps, targets: new Set(raisers.flatMap(origins)) };
 }
 
 function inputsOf(rowset: TypedRowset | undefined): readonly RowsetId[] {

@@ -7,6 +7,8 @@ import type { Repairs, Row } from './state.ts';
 /** What tracing and deciding need of a computation. */
 export interface World {
   readonly rowset: (id: RowsetId) => TypedRowset;
+  /** Whether some repair of the script goes back to the rowset. */
+  readonly isRepaired: (id: RowsetId) => boolean;
   /** Action and row of each repair that acted. */
   readonly fired: ReadonlySet<string>;
   readonly repairs: Repairs;
@@ -42,11 +44,21 @@ export function envOf(row: Row, computation: World): Env {
     },
     members: null,
     known: () => undefined,
-    lineage: (fn, qualifier, name) => lineage(fn, row, originsOfColumn(row, qualifier, name, computation), name),
+    lineage: (fn, qualifier, name) => {
+      const origins = originsOfColumn(row, qualifier, name, computation);
+      return lineage(fn, row, { origins, name, value: row.values.get(keyOf(qualifier, name)) ?? null }, computation);
+    },
   };
 }
 
-function lineage(fn: 'attempts' | 'original', row: Row, origins: readonly Origin[], name: string): Value {
+/** `value` is the column's own: what no repair of the script goes back to was never other. */
+function lineage(
+  fn: 'attempts' | 'original',
+  row: Row,
+  { origins, name, value }: { readonly origins: readonly Origin[]; readonly name: string; readonly value: Value },
+  computation: World,
+): Value {
+  if (fn === 'original' && !origins.some((origin) => computation.isRepaired(origin.rowset))) return value;
   const ancestors = trace(row, origins);
   if (fn === 'attempts') return Math.max(0, ...ancestors.map(({ origin }) => origin?.chain.repairs ?? 0));
   const [first] = ancestors;
