@@ -1,7 +1,7 @@
 /** Keeps the record of one run, and its answers, as it goes. */
 import type { Listener } from '../events.ts';
 import { keepAnswers } from './keeper.ts';
-import type { JobKeeper } from './keeper.ts';
+import type { JobKeeper, KeeperSettings } from './keeper.ts';
 import { LEASE_MILLISECONDS } from './store.ts';
 import type { JobEnd, Lease, StateStore } from './store.ts';
 
@@ -30,8 +30,9 @@ export function record(
   { lease, committed }: Taken,
   signal: AbortSignal,
   onTrouble: (thrown: unknown) => void,
+  settings: Omit<KeeperSettings, 'committed'> = {},
 ): Recorder {
-  const answers = keepAnswers(store, lease, signal, { committed });
+  const answers = keepAnswers(store, lease, signal, { ...settings, committed });
   let troubled = false;
   let last = Promise.resolve();
   /** One step after the other, so that nothing is recorded behind the end. */
