@@ -38,6 +38,7 @@ const WORTH: readonly (readonly [
   ['reactive', ['reactive/without.scope'], [0.889, 0.877], [0.9, 0.893], 48],
   ['spelling', ['spelling/job.scope', '-p', 'repair=false'], [0.75], [1], 23],
   ['cascade', ['cascade/job.scope', '-p', 'sure=0'], [0.85], [0.861], 14],
+  ['outliers', ['outliers/job.scope', '-p', 'limit=1000000'], [0.886], [0.983], 51],
   ['dedupe', ['dedupe/job.scope', '-p', 'accounts=1000'], [0.8], [0.97], 2],
 ];
 
