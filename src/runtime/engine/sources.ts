@@ -25,10 +25,11 @@ export interface SourceBatch {
   readonly routed: Routed | null;
 }
 
-/** A source, and how many files it passes over. */
+/** A source, and how many files it passes over. `inPassing`: how many of its batches may be looked into at one time, where that is known. */
 export async function openSource(
   node: ExtractNode,
   compiling: Compiler,
+  inPassing: number | null,
 ): Promise<{ readonly source: Source; readonly skipped: number }> {
   const { environment, signal } = compiling;
   const reader = await environment.library.reader(node.reader);
@@ -45,6 +46,7 @@ export async function openSource(
       return kept;
     },
     batchRows: environment.batchRows,
+    inPassing,
     signal,
   });
   return { source, skipped };

@@ -100,6 +100,8 @@ export interface ReaderRequest {
   readonly keepsFile?: ((columns: ReadonlyMap<string, Value>) => boolean) | undefined;
   /** Rows a batch should have; a hint. */
   readonly batchRows: number;
+  /** How many batches, the newest ones, are looked into at one time: the memory of those before them may be used again. Null or left out: it may not. */
+  readonly inPassing?: number | null;
   readonly signal: AbortSignal;
 }
 

@@ -1,4 +1,7 @@
-/** A file as chunks of about a megabyte, each in memory of its own, since vectors go on looking into it. The next chunk is read while one is worked on. */
+/**
+ * A file as chunks of about a megabyte, each in memory of its own, since vectors go on looking into it; where it is known how long they do, memory is used again.
+ * The next chunk is read while one is worked on.
+ */
 import type { RawBytes } from './input-files.ts';
 
 export interface Chunk {
@@ -21,11 +24,15 @@ interface Filled {
 export class Chunks {
   private readonly raw: RawBytes;
   private readonly chunkBytes: number;
+  private readonly ring: Ring | null;
   private ahead: Promise<Filled> | null = null;
 
-  constructor(raw: RawBytes, chunkBytes: number) {
+  /** `inPassing`: how many of the newest batches are looked into at one time; null where that is not known. */
+  constructor(raw: RawBytes, chunkBytes: number, inPassing: number | null = null) {
     this.raw = raw;
     this.chunkBytes = chunkBytes;
+    // Each of those batches may be of a chunk of its own; beside them there are the one being cut and the one being read.
+    this.ring = inPassing === null ? null : new Ring(inPassing + 2);
   }
 
   /** The next chunk, beginning with the bytes that were left over; only after one that is not the last. */
@@ -59,7 +66,7 @@ export class Chunks {
   }
 
   private async fill(size: number): Promise<Filled> {
-    const buffer = Buffer.allocUnsafeSlow(HEADROOM + size);
+    const buffer = this.ring?.next(HEADROOM + size) ?? Buffer.allocUnsafeSlow(HEADROOM + size);
     let length = 0;
     while (length < size) {
       const got = await this.raw.read(buffer, HEADROOM + length, size - length);
@@ -67,5 +74,25 @@ export class Chunks {
       length += got;
     }
     return { buffer, length, last: false };
+  }
+}
+
+/** Memory of so many chunks, used in turn. */
+class Ring {
+  private readonly buffers: Buffer[] = [];
+  private readonly count: number;
+  private at = 0;
+
+  constructor(count: number) {
+    this.count = count;
+  }
+
+  next(size: number): Buffer {
+    this.at = (this.at + 1) % this.count;
+    const known = this.buffers[this.at];
+    if (known !== undefined && known.length === size) return known;
+    const buffer = Buffer.allocUnsafeSlow(size);
+    this.buffers[this.at] = buffer;
+    return buffer;
   }
 }

@@ -41,7 +41,7 @@ function tooManyColumns(count: number): Error {
 
 async function* fileBatches(job: Job, file: InputFile, firstSequence: number): AsyncIterable<ReadBatch> {
   const { request, options, disk } = job;
-  const opened = await RecordFile.open(disk, file, options.encoding);
+  const opened = await RecordFile.open(disk, file, options.encoding, request.inPassing ?? null);
   try {
     const dialect = dialectOf(options, opened.beginning);
     await opened.skipLines(options.skip, dialect.ending);

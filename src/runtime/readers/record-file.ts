@@ -22,19 +22,24 @@ export class RecordFile {
   private chunk: Chunk = NOTHING;
   private at = 0;
 
-  private constructor(file: InputFile, raw: RawBytes, turnedFrom: string | null, chunkBytes: number) {
+  private constructor(file: InputFile, raw: RawBytes, turnedFrom: string | null, chunks: Chunks) {
     this.file = file;
     this.raw = raw;
     this.turnedFrom = turnedFrom;
-    this.chunks = new Chunks(raw, chunkBytes);
+    this.chunks = chunks;
   }
 
-  static async open(disk: InputFiles, file: InputFile, encoding: string | null): Promise<RecordFile> {
+  static async open(
+    disk: InputFiles,
+    file: InputFile,
+    encoding: string | null,
+    inPassing: number | null = null,
+  ): Promise<RecordFile> {
     let raw: RawBytes | null = null;
     try {
       raw = await disk.open(file.path);
       const utf8 = await asUtf8(raw, encoding);
-      const opened = new RecordFile(file, utf8, utf8.turnedFrom, disk.chunkBytes);
+      const opened = new RecordFile(file, utf8, utf8.turnedFrom, new Chunks(utf8, disk.chunkBytes, inPassing));
       await opened.advance();
       return opened;
     } catch (error) {
