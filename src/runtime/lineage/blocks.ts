@@ -49,6 +49,8 @@ export interface BlockEntry extends BlockKey {
   readonly length: number;
   /** Of those bytes. */
   readonly crc: number;
+  /** Whether they are deflated. */
+  readonly isPacked: boolean;
 }
 
 /** Bytes that may wait to be written before a job has to wait. */
@@ -95,12 +97,13 @@ export class BlockFile {
     if (this.broken !== null) return;
     const plain = Uint8Array.from(bytes);
     this.waiting += plain.length;
+    const isPacked = plain.length >= SMALL;
     const packed = deflated(plain);
     // Whoever awaits the queue learns of it.
     packed.catch(() => undefined);
     this.queue = this.queue.then(async () => {
       try {
-        await this.append(key, await packed);
+        await this.append({ ...key, isPacked }, await packed);
       } catch (error) {
         this.broken ??= error;
       } finally {
@@ -139,7 +142,7 @@ export class BlockFile {
     await index?.close();
   }
 
-  private async append(key: BlockKey, packed: Buffer): Promise<void> {
+  private async append(key: BlockKey & Pick<BlockEntry, 'isPacked'>, packed: Buffer): Promise<void> {
     if (this.broken !== null) return;
     await this.rows?.write(packed);
     writeEntry(this.entries, { ...key, offset: this.written.rows, length: packed.length, crc: crc32(packed) });
@@ -159,13 +162,21 @@ export class BlockFile {
   }
 }
 
+/** Blocks of fewer bytes stay as they are: setting a compressor up costs more than it saves. */
+const SMALL = 256;
+
 function deflated(bytes: Uint8Array): Promise<Buffer> {
+  if (bytes.length < SMALL) return Promise.resolve(Buffer.from(bytes));
+  const chunkSize = Math.min(1 << 20, bytes.length);
   return new Promise((resolve, reject) => {
-    deflateRaw(bytes, { level: 1 }, (error, packed) => (error === null ? resolve(packed) : reject(error)));
+    deflateRaw(bytes, { level: 1, chunkSize }, (error, packed) => (error === null ? resolve(packed) : reject(error)));
   });
 }
 
-function writeEntry(out: ByteWriter, { kind, node, side, rows, others, offset, length, crc }: BlockEntry): void {
+function writeEntry(
+  out: ByteWriter,
+  { kind, node, side, rows, others, offset, length, crc, isPacked }: BlockEntry,
+): void {
   out.byte(BLOCKS.indexOf(kind));
   out.uint(node);
   out.uint(side);
@@ -173,4 +184,5 @@ function writeEntry(out: ByteWriter, { kind, node, side, rows, others, offset, l
   out.uint(offset);
   out.uint(length);
   out.uint(crc);
+  out.byte(isPacked ? 1 : 0);
 }

@@ -75,7 +75,7 @@ export class PackedFile {
         if (packed.length !== entry.length || crc32(packed) !== entry.crc) {
           throw damaged(this.files, `its bytes from ${entry.offset} on are not those that were written`);
         }
-        return decode(new ByteReader(inflateRawSync(packed)), entry);
+        return decode(new ByteReader(entry.isPacked ? inflateRawSync(packed) : packed), entry);
       });
   }
 
@@ -96,7 +96,8 @@ function readEntry(from: ByteReader): BlockEntry {
   const side = from.uint();
   const rows = [from.int(), from.int()] as const;
   const others = [from.int(), from.int()] as const;
-  return { kind, node, side, rows, others, offset: from.uint(), length: from.uint(), crc: from.uint() };
+  const bytes = { offset: from.uint(), length: from.uint(), crc: from.uint(), isPacked: from.byte() === 1 };
+  return { kind, node, side, rows, others, ...bytes };
 }
 
 /** The block that holds a row, where blocks hold consecutive rows in order. */
