@@ -56,15 +56,18 @@ function asJson(report: Report): Json {
   return plain;
 }
 
-/** One line for the latest run that could be gone on with instead. */
+/** One line for the latest run that could be gone on with instead; none for those whose script or inputs have changed since. */
 async function tellOfUnfinished(store: StateStore, { start, say }: Wanted): Promise<void> {
-  const { isUnfinished } = await import('../runtime/state/store.ts');
+  const [{ isUnfinished }, { changesSince }] = await Promise.all([
+    import('../runtime/state/store.ts'),
+    import('./changes.ts'),
+  ]);
   const now = Date.now();
   for (const job of await store.list()) {
     const { id, startedAt } = job;
     if (start.scriptPath === '' || job.scriptPath !== start.scriptPath || !isUnfinished(job, now)) continue;
     const kept = (await store.committed(id)).length;
-    if (kept === 0) continue;
+    if (kept === 0 || changesSince(job, start).length > 0) continue;
     const when = new Date(startedAt).toISOString().slice(0, 16).replace('T', ' ');
     say(`note: this run starts anew; --resume ${id} goes on with the one of ${when} UTC, which did not end`);
     return;

@@ -180,10 +180,14 @@ describe('the record of a run', () => {
       outputs: [],
     };
     const ended = (report: object): string =>
-      jobText({ ...record, end: { outcome: 'done', at: 1, report: JSON.parse(JSON.stringify(report)) } }, 5, look);
+      jobText({ ...record, end: { outcome: 'done', at: 1, report: JSON.parse(JSON.stringify(report)) } }, 0, 5, look);
     expect(ended({ ...older, handlers }))
       .to.include('started')
       .and.include('job.scope: done in 2.50 s');
     expect(ended(older)).to.include('started').and.not.include('done in');
+    const died = jobText({ ...record, end: null }, 3, 5, look);
+    expect(died)
+      .to.match(/^state +died$/m)
+      .and.match(/^kept +3 answers of operators: pyscope run job\.scope --resume j$/m);
   });
 });

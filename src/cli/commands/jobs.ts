@@ -89,14 +89,17 @@ function unknown(id: string): UsageError {
 }
 
 async function show(id: string, flags: Flags, io: Io): Promise<ExitCode> {
-  const job = await withStore(flags, io, null, (store) => store.read(id));
+  const [job, kept] = await withStore(flags, io, [null, 0] as const, async (store) => {
+    const record = await store.read(id);
+    return [record, record === null ? 0 : (await store.committed(id)).length] as const;
+  });
   if (job === null) throw unknown(id);
   if (flags.json === true) {
     io.out.write(`${JSON.stringify(job, null, 2)}\n`);
     return EXIT.done;
   }
   const { jobText } = await import('../report/job.ts');
-  io.out.write(jobText(job, Date.now(), { chalk: io.out.chalk, width: io.out.width() }));
+  io.out.write(jobText(job, kept, Date.now(), { chalk: io.out.chalk, width: io.out.width() }));
   return EXIT.done;
 }
 

@@ -3,7 +3,7 @@ import { escapeControls } from '../../diagnostics/render/escape.ts';
 import type { Look } from '../../diagnostics/render/format.ts';
 import { padEnd } from '../../diagnostics/render/width.ts';
 import type { Report } from '../../runtime/report/report.ts';
-import { stateOf } from '../../runtime/state/store.ts';
+import { isUnfinished, stateOf } from '../../runtime/state/store.ts';
 import type { JobRecord } from '../../runtime/state/store.ts';
 import { bytes, number } from '../units.ts';
 import { reportText } from './text.ts';
@@ -25,10 +25,18 @@ function isReport(value: unknown): value is Report {
   return LISTS.every((list) => Array.isArray(Reflect.get(value, list)));
 }
 
-function facts(job: JobRecord, now: number): readonly (readonly [string, string])[] {
+/** What could be gone on with. */
+function furtherFacts(job: JobRecord, kept: number, now: number): readonly (readonly [string, string])[] {
+  if (kept === 0) return [];
+  const how = isUnfinished(job, now) ? `: pyscope run ${job.script} --resume ${job.id}` : '';
+  return [['kept', `${number(kept)} ${kept === 1 ? 'answer' : 'answers'} of operators${how}`]];
+}
+
+function facts(job: JobRecord, kept: number, now: number): readonly (readonly [string, string])[] {
   return [
     ['job', job.id],
     ['state', stateOf(job, now)],
+    ...furtherFacts(job, kept, now),
     ['script', job.script],
     ['started', new Date(job.startedAt).toISOString()],
     ['by', job.owner],
@@ -41,8 +49,9 @@ function facts(job: JobRecord, now: number): readonly (readonly [string, string]
   ];
 }
 
-export function jobText(job: JobRecord, now: number, look: Look): string {
-  const lines = facts(job, now).map(
+/** @param kept answers of operators that the store has of the job */
+export function jobText(job: JobRecord, kept: number, now: number, look: Look): string {
+  const lines = facts(job, kept, now).map(
     ([name, value]) => `${look.chalk.dim(padEnd(escapeControls(name), 10))} ${escapeControls(value)}`,
   );
   const report: unknown = job.end?.report;

@@ -4,6 +4,7 @@ import { Combiner, Reducer } from '../../../src/runtime/operators/group-operator
 import type { Group } from '../../../src/runtime/operators/group-operators.ts';
 import { Processor } from '../../../src/runtime/operators/processor.ts';
 import type { Row, RowBatch } from '../../../src/runtime/operators/row.ts';
+import { StateError } from '../../../src/runtime/state/errors.ts';
 import { keepAnswers } from '../../../src/runtime/state/keeper.ts';
 import { memoryStore } from '../../../src/runtime/state/memory.ts';
 import { unpack } from '../../../src/runtime/state/packed.ts';
@@ -205,6 +206,21 @@ describe('a job that is gone on with', () => {
       expect(stopped, 'how often it was stopped').to.be.greaterThan(1);
     });
   }
+
+  it('fails with what the store said, and publishes nothing, when an answer cannot be kept', async () => {
+    const store = memoryStore();
+    const full = (): Promise<never> => Promise.reject(new StateError('PR6007', 'the job store failed: disk full'));
+    const lease = await store.begin(start('a'));
+    const text = HEAD + SCRIPTS['groups of a reducer and a combiner'];
+    const job = { inputs, operators, batchRows: 8 };
+    const { result, outputs } = await go({ text, job, store: { ...store, commit: full }, lease, committed: [] });
+    expect([result.outcome, result.error?.code, result.error?.message]).to.deep.equal([
+      'failed',
+      'PR6007',
+      'the job store failed: disk full',
+    ]);
+    expect(outputs.files.size).to.equal(0);
+  });
 
   it('asks nothing at all where everything was committed, and loads no operator', async () => {
     const text = HEAD + SCRIPTS['groups of a reducer and a combiner'];
