@@ -2,6 +2,7 @@
 import type { AggregateNode } from '../../planner/graph.ts';
 import type { Schema, TypedAggregate } from '../../typecheck/typed.ts';
 import { LONG } from '../../typecheck/types.ts';
+import type { Type } from '../../typecheck/types.ts';
 import type { Batch, Vector } from '../batch.ts';
 import { copyRows } from '../spill/collect.ts';
 import { weightOfColumns } from '../spill/weight.ts';
@@ -12,11 +13,23 @@ import { batchesOf, Collected } from './cross-row.ts';
 import type { Compile, CrossRow, Evaluate } from './cross-row.ts';
 import { KeyIds } from './key-ids.ts';
 
-/** One aggregate with what it takes from a batch. */
-interface Fold {
-  readonly argument: Evaluate | null;
-  readonly seen: KeyIds | null;
+/** The values that groups have had, of an aggregate over DISTINCT values. */
+export interface Seen {
+  /** About how much memory it holds. */
+  readonly bytes: number;
+  /** The rows with a value that their group has not had yet, as far as that is known. */
+  newRows(groups: Vector, values: Vector, length: number): Int32Array;
+}
+
+/** One aggregate. */
+export interface Folded {
+  readonly seen: Seen | null;
   readonly into: Accumulator;
+}
+
+/** With what it takes from a batch. */
+interface Fold extends Folded {
+  readonly argument: Evaluate | null;
 }
 
 export interface Aggregation extends CrossRow {
@@ -24,15 +37,24 @@ export interface Aggregation extends CrossRow {
   readonly bytes: number;
   /** The rows' groups; −1 where it has no such group yet. */
   find(batch: Batch): Int32Array;
+  /** Its aggregates, in order. */
+  readonly folds: readonly Folded[];
 }
 
-export function aggregate(node: AggregateNode, input: Schema, compile: Compile): Aggregation {
+/** `seenFor` makes what remembers the values of an aggregate over DISTINCT values of a type. */
+export function aggregate(
+  node: AggregateNode,
+  input: Schema,
+  compile: Compile,
+  seenFor: (type: Type) => Seen = seenInMemory,
+): Aggregation {
   const keys = node.keys.map((key) => compile(key.value, input));
   const ids = new KeyIds(keys.length, 'equal');
   const groupKeys = new Collected(node.schema.slice(0, keys.length));
-  const folds = node.aggregates.map(({ value }) => fold(value, input, compile));
+  const folds = node.aggregates.map(({ value }) => fold(value, input, compile, seenFor));
   let keyBytes = 0;
   return {
+    folds,
     get bytes() {
       return folds.reduce((sum, { seen, into }) => sum + (seen?.bytes ?? 0) + into.bytes, ids.bytes + keyBytes);
     },
@@ -72,10 +94,10 @@ function firstRows(groups: Int32Array, known: number, size: number): Int32Array 
   return rows;
 }
 
-function fold(value: TypedAggregate, input: Schema, compile: Compile): Fold {
+function fold(value: TypedAggregate, input: Schema, compile: Compile, seenFor: (type: Type) => Seen): Fold {
   return {
     argument: value.arg === null ? null : compile(value.arg, input),
-    seen: value.distinct ? new KeyIds(2, 'equal') : null,
+    seen: value.distinct ? seenFor(value.arg?.type ?? LONG) : null,
     into: accumulator(value.fn, value.arg?.type ?? LONG, value.type),
   };
 }
@@ -87,7 +109,7 @@ function addTo({ argument, seen, into }: Fold, batch: Batch, groups: Int32Array)
     return;
   }
   const values = argument(batch);
-  const rows = seen === null ? rowsWithValue(values, batch.length) : newRows(seen, groupVector, values, batch.length);
+  const rows = seen === null ? rowsWithValue(values, batch.length) : seen.newRows(groupVector, values, batch.length);
   const ofRows = rows.length === batch.length ? groups : Int32Array.from(rows, (row) => groups[row] ?? 0);
   into.add(ofRows, values, rows);
 }
@@ -115,9 +137,16 @@ function rowsWithValue(values: Vector, length: number): Int32Array {
   return count === length ? rows : rows.slice(0, count);
 }
 
-/** The rows whose value their group has not had yet. */
-function newRows(seen: KeyIds, groups: Vector, values: Vector, length: number): Int32Array {
-  const known = seen.size;
-  const ids = seen.assign([groups, values], length);
-  return firstRows(ids, known, seen.size).filter((row) => !isNullAt(values, row));
+function seenInMemory(): Seen {
+  const ids = new KeyIds(2, 'equal');
+  return {
+    get bytes() {
+      return ids.bytes;
+    },
+    newRows(groups, values, length) {
+      const known = ids.size;
+      const assigned = ids.assign([groups, values], length);
+      return firstRows(assigned, known, ids.size).filter((row) => !isNullAt(values, row));
+    },
+  };
 }

@@ -111,6 +111,11 @@ describe('what does not fit in memory', () => {
     expect(message).to.match(/^PR8004 the group k = 4 takes \d+ kB, and all that may be held in memory is 4 kB/);
   });
 
+  it('is a failure of LIST where it is one group', async () => {
+    const text = `${HEAD}r = SELECT k % 2 AS odd, LIST(t)?.length AS n FROM s GROUP BY k % 2;\nOUTPUT r TO "r.csv";`;
+    expect(await failureOf(text, job({ memory: 3000 }))).to.match(/^PR8004 the group odd = [01] takes \d+ kB/);
+  });
+
   it('is a failure of a window where it is one partition', async () => {
     const text = `${HEAD}r = SELECT x, ROW_NUMBER() OVER (ORDER BY t) AS n FROM s;\nOUTPUT r TO "r.csv";`;
     expect(await failureOf(text, job({ memory: 10_000 }))).to.match(

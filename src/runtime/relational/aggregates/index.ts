@@ -8,6 +8,7 @@ import { Spread } from './spread.ts';
 import { FloatAverage, FloatSum, WholeAverage, WholeSum } from './sums.ts';
 
 export type { Accumulator } from './accumulator.ts';
+export { List } from './picks.ts';
 
 /** The accumulator of an aggregate over values of `argument` that gives `result`. */
 export function accumulator(fn: AggregateName, argument: Type, result: Type): Accumulator {

@@ -118,7 +118,7 @@ export class NumberPick implements Accumulator {
 
 /** The values of each group in row order; an empty list for a group without any. */
 export class List implements Accumulator {
-  private readonly lists: Value[][] = [];
+  private readonly lists: (Value[] | undefined)[] = [];
   private inside = 0;
 
   get bytes(): number {
@@ -135,6 +135,14 @@ export class List implements Accumulator {
 
   result(count: number): Vector {
     return { kind: 'object', values: Array.from({ length: count }, (_, group) => this.lists[group] ?? null) };
+  }
+
+  /** Gives all values, group by group, and forgets them; what comes next goes behind them. */
+  *drain(): Generator<readonly [group: number, values: readonly Value[]]> {
+    const lists = [...this.lists.entries()];
+    this.lists.length = 0;
+    this.inside = 0;
+    for (const [group, list] of lists) if (list !== undefined) yield [group, list];
   }
 }
 

@@ -6,7 +6,7 @@
 import type { AggregateNode } from '../../../planner/graph.ts';
 import type { Column, Schema, TypedExpr } from '../../../typecheck/typed.ts';
 import { LONG } from '../../../typecheck/types.ts';
-import type { Type } from '../../../typecheck/types.ts';
+import type { Type, Value } from '../../../typecheck/types.ts';
 import type { Batch, Vector } from '../../batch.ts';
 import type { Columns } from '../../packed/columns.ts';
 import { hashKeys } from '../../spill/hash.ts';
@@ -14,10 +14,14 @@ import { byNumber, merged } from '../../spill/merge.ts';
 import { Partitions } from '../../spill/partitions.ts';
 import type { Room } from '../../spill/room.ts';
 import type { Run } from '../../spill/spool.ts';
+import { valueAt } from '../../vectors.ts';
 import { aggregate } from '../aggregate.ts';
 import type { Aggregation } from '../aggregate.ts';
+import { List } from '../aggregates/index.ts';
 import type { Compile } from '../cross-row.ts';
 import { pickRows } from '../pick-rows.ts';
+import { ListsOnDisk } from './lists.ts';
+import { SpillingSeen } from './seen.ts';
 import { batchOf, MOST_LEVELS, renumbered, upTo } from './operator.ts';
 import type { Spilling } from './operator.ts';
 
@@ -36,21 +40,19 @@ export function externalAggregate(node: AggregateNode, input: Schema, compile: C
       return [];
     },
     end() {
-      const first = grouping.answer();
-      const { overflow } = grouping;
-      return overflow === null ? first : drained(first, overflow, narrow, compile, room);
+      const whole = grouping.whole();
+      return whole ?? drained(grouping, narrow, compile, room);
     },
   };
 }
 
-async function* drained(
-  first: readonly Batch[],
-  overflow: Partitions,
-  narrow: Narrow,
-  compile: Compile,
-  room: Room,
-): AsyncGenerator<Batch> {
-  yield* first;
+async function* drained(first: Grouping, narrow: Narrow, compile: Compile, room: Room): AsyncGenerator<Batch> {
+  let sequence = 0;
+  for await (const batch of first.answer()) {
+    yield batch;
+    sequence += 1;
+  }
+  if (first.overflow === null) return;
   const types = narrow.node.schema.map(({ type }) => type);
   const results = room.spool();
   const runs: Run[] = [];
@@ -63,14 +65,14 @@ async function* drained(
         await room.breathe();
       }
       const writer = room.writer([...types, LONG], results);
-      for (const batch of grouping.answer()) writer.add(batch);
+      for await (const batch of grouping.answer()) writer.add(batch);
       runs.push(writer.finish());
       if (grouping.overflow !== null) await settle(grouping.overflow, level + 1);
     }
     parts.close();
   };
-  await settle(overflow, 1);
-  yield* renumbered(merged(runs, byNumber(types.length), room), upTo(types.length), first.length);
+  await settle(first.overflow, 1);
+  yield* renumbered(merged(runs, byNumber(types.length), room), upTo(types.length), sequence);
   results.close();
 }
 
@@ -81,10 +83,20 @@ class Grouping {
   private readonly narrow: Narrow;
   private readonly room: Room;
   private readonly level: number;
+  private readonly seen: SpillingSeen[] = [];
+  private readonly lists: readonly (ListsOnDisk | null)[];
 
   constructor(narrow: Narrow, node: AggregateNode, compile: Compile, room: Room, level: number) {
     this.narrow = narrow;
-    this.inner = aggregate(node, [...narrow.schema, POSITION], compile);
+    this.inner = aggregate(node, [...narrow.schema, POSITION], compile, (type) => {
+      // What an aggregate holds beside its distinct values is small, or a list that is written when it is large.
+      const seen: SpillingSeen = new SpillingSeen(type, room, () => this.inner.bytes - seen.bytes);
+      this.seen.push(seen);
+      return seen;
+    });
+    this.lists = this.inner.folds.map(({ into }, at) =>
+      into instanceof List ? new ListsOnDisk(into, node.aggregates[at]?.value.arg?.type ?? LONG, room) : null,
+    );
     this.room = room;
     this.level = level;
   }
@@ -96,26 +108,78 @@ class Grouping {
     const keys = batch.vectors.slice(0, narrow.node.keys.length);
     if (this.overflow === null) {
       inner.take(0, batch);
-      const over = this.room.claim.set(inner.bytes * WHILE_ANSWERING);
+      const over = this.isOver();
       if (over && keys.length > 0 && this.level < MOST_LEVELS)
         this.overflow = new Partitions([...narrow.types, LONG], this.level, this.room);
       return;
     }
     const known = inner.find(batch);
     const rows = Int32Array.from(known.keys()).filter((row) => (known[row] ?? -1) >= 0);
-    if (rows.length > 0) inner.take(0, pickRows(batch, rows));
+    if (rows.length > 0) {
+      inner.take(0, pickRows(batch, rows));
+      this.isOver();
+    }
     if (rows.length === batch.length) return;
     const vectors = [...batch.vectors.slice(0, narrow.types.length), positions()];
     this.overflow.add({ vectors, length: batch.length }, hashKeys(keys, batch.length), known);
   }
 
-  /** The groups that fitted, in order of first appearance; what held them is free then. */
-  answer(): readonly Batch[] {
-    const answer = this.inner.end(0);
-    this.inner = aggregate(this.narrow.node, this.narrow.schema, () => none);
-    this.room.claim.set(0);
-    return answer;
+  /** The answer where nothing went to disk; null where something did. */
+  whole(): readonly Batch[] | null {
+    const isWhole = this.overflow === null && this.lists.every((list) => list?.isEmpty !== false);
+    return isWhole && this.seen.every(({ isWhole: all }) => all) ? this.inner.end(0) : null;
   }
+
+  /** The groups that fitted, in order of first appearance; what held them is free then. */
+  async *answer(): AsyncGenerator<Batch> {
+    const { inner, seen, lists, narrow, room } = this;
+    let at = 0;
+    for (const fold of inner.folds) {
+      if (fold.seen === null) continue;
+      await seen[at]?.settle(fold.into, () => this.isOver());
+      at += 1;
+    }
+    for (const list of lists) if (list?.isEmpty === false) list.spill();
+    const batches = inner.end(0);
+    this.inner = aggregate(narrow.node, narrow.schema, () => none);
+    room.claim.set(0);
+    const keys = narrow.node.keys.length;
+    let current = 0;
+    let start = 0;
+    const nameOf = (group: number): string =>
+      groupText(narrow.node, batches[current]?.vectors.slice(0, keys) ?? [], group - start);
+    const readers = lists.map((list) => (list?.isEmpty === false ? list.reader(nameOf) : null));
+    for (const batch of batches) {
+      const vectors = [...batch.vectors];
+      for (const [column, reader] of readers.entries()) {
+        if (reader === null) continue;
+        const values: Value[] = [];
+        for (let row = 0; row < batch.length; row += 1) values.push(await reader(start + row));
+        vectors[keys + column] = { kind: 'object', values };
+      }
+      yield { ...batch, vectors };
+      start += batch.length;
+      current += 1;
+    }
+  }
+
+  /** Says what it holds; lists that are too large go to disk at once. */
+  private isOver(): boolean {
+    const { room, inner, lists } = this;
+    if (!room.claim.set(inner.bytes * WHILE_ANSWERING)) return false;
+    const large = lists.filter((list) => list !== null && list.bytes * 8 > room.claim.share);
+    if (large.length === 0) return true;
+    for (const list of large) list?.spill();
+    return room.claim.set(inner.bytes * WHILE_ANSWERING);
+  }
+}
+
+/** The keys of a group as messages show them. */
+function groupText({ keys }: AggregateNode, vectors: readonly Vector[], row: number): string {
+  if (keys.length === 0) return 'of all rows';
+  return keys
+    .map(({ name }, at) => `${name} = ${JSON.stringify(vectors[at] === undefined ? null : valueAt(vectors[at], row))}`)
+    .join(', ');
 }
 
 function none(): never {

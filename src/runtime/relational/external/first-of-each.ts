@@ -32,6 +32,10 @@ export class FirstOfEach {
     this.beside = beside;
   }
 
+  get bytes(): number {
+    return this.ids.bytes;
+  }
+
   /** Rows that are the first of their key for certain. `more` gives the columns behind the key that go to disk with the others. */
   take(keys: readonly Vector[], length: number, more: () => readonly Vector[]): Int32Array {
     if (this.overflow !== null) {
