@@ -19,6 +19,22 @@ interface Step {
   readonly hint?: Readonly<Record<string, Constant>>;
 }
 
+interface Fallible {
+  /** ON ERROR: what happens to rows on which it fails: `DROP`, `ROUTE TO bad`, `RETRY 3 TIMES ELSE DROP`, `EDIT line = line.trim() LIMIT 1 ELSE DROP`. */
+  readonly onError?: string;
+}
+
+/**
+ * Upstream columns that the operator may repair by `row.edit`, `row.append`, `row.delete` and `row.fail`, beside those that its class declares: each is the
+ * column that one of its inputs is bound to.
+ */
+export interface RepairedColumns {
+  readonly editCols?: readonly string[];
+  readonly appendCols?: readonly string[];
+  readonly deleteCols?: readonly string[];
+  readonly failCols?: readonly string[];
+}
+
 interface OneInput {
   /** The rowset before it where left out. */
   readonly inp?: JobNode;
@@ -27,14 +43,14 @@ interface OneInput {
 /** What an operator yields: names to keep, or names with what they become (`{ label: 'sentiment' }`); all where left out. */
 export type Produced = readonly string[] | Readonly<Record<string, string>>;
 
-export interface ExtractArguments extends Step {
+export interface ExtractArguments extends Step, Fallible {
   /** A reader such as `new CsvReader({ … })`, or an instance of an Extractor of your own, with `from` and `columns`. */
   readonly using: Using;
   readonly from?: string | readonly string[];
   readonly columns?: ColumnTypes;
 }
 
-export interface ProcessArguments extends Step, OneInput {
+export interface ProcessArguments extends Step, OneInput, Fallible, RepairedColumns {
   /** A processor; several are conjectures, tried in order. */
   readonly using: Using | readonly Using[];
   readonly produce?: Produced;
@@ -44,7 +60,7 @@ export interface ProcessArguments extends Step, OneInput {
   readonly having?: string;
 }
 
-export interface SelectArguments extends Step, OneInput {
+export interface SelectArguments extends Step, OneInput, Fallible {
   /** `['line', 'line.length AS length']` */
   readonly items: readonly string[];
   readonly where?: string;
@@ -77,7 +93,7 @@ export interface UnionArguments extends Step {
   readonly distinct?: boolean;
 }
 
-export interface ReduceArguments extends Step, OneInput {
+export interface ReduceArguments extends Step, OneInput, Fallible, RepairedColumns {
   readonly on: readonly string[];
   /** `['score DESC', 'line']` */
   readonly presort?: readonly string[];
@@ -86,7 +102,7 @@ export interface ReduceArguments extends Step, OneInput {
   readonly having?: string;
 }
 
-export interface CombineArguments extends Step {
+export interface CombineArguments extends Step, Fallible {
   /** The two sides, which `on` and the operator's inputs call `left` and `right`. */
   readonly inp: readonly [JobNode, JobNode];
   readonly on: string;

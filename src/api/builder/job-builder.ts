@@ -72,9 +72,21 @@ export class JobBuilder {
   }
 
   /** PROCESS: an operator over each row. */
-  process({ inp, using, produce, where, having, ...step }: ProcessArguments): this {
+  process({
+    inp,
+    using,
+    produce,
+    where,
+    having,
+    editCols,
+    appendCols,
+    deleteCols,
+    failCols,
+    ...step
+  }: ProcessArguments): this {
     return this.#step('process', step, () => {
-      const calls = list(using).map((one) => this.#call(one, 'processor'));
+      const repaired = { editCols, appendCols, deleteCols, failCols };
+      const calls = list(using).map((one) => this.#call(one, 'processor', repaired));
       const filters = `${this.#clause(' WHERE ', where)}${this.#clause(' HAVING ', having)}`;
       return `PROCESS ${this.#input(inp)} USING ${calls.join(' ELSE ')}${produceText(produce)}${filters}`;
     });
@@ -110,10 +122,23 @@ export class JobBuilder {
   }
 
   /** REDUCE: an operator over each group of rows. */
-  reduce({ inp, on, presort, using, produce, having, ...step }: ReduceArguments): this {
+  reduce({
+    inp,
+    on,
+    presort,
+    using,
+    produce,
+    having,
+    editCols,
+    appendCols,
+    deleteCols,
+    failCols,
+    ...step
+  }: ReduceArguments): this {
     return this.#step('reduce', step, () => {
       const sorted = presort === undefined ? '' : ` PRESORT ${presort.join(', ')}`;
-      const call = `${this.#call(using, 'reducer')}${produceText(produce)}${this.#clause(' HAVING ', having)}`;
+      const repaired = { editCols, appendCols, deleteCols, failCols };
+      const call = `${this.#call(using, 'reducer', repaired)}${produceText(produce)}${this.#clause(' HAVING ', having)}`;
       return `REDUCE ${this.#input(inp)} ON ${on.map(nameText).join(', ')}${sorted} USING ${call}`;
     });
   }
@@ -200,9 +225,17 @@ export class JobBuilder {
     return this.#writer.script([...set, ...imports]);
   }
 
-  #step(method: string, { name, hint }: Pick<SelectArguments, 'name' | 'hint'>, rowset: () => string): this {
+  #step(
+    method: string,
+    { name, hint, onError }: Pick<SelectArguments, 'name' | 'hint' | 'onError'>,
+    rowset: () => string,
+  ): this {
     const node: JobNode = { kind: 'job-node', name: name ?? this.#writer.freshName(method) };
-    this.#write(method, () => `${nameText(node.name)} = ${rowset()}${hintText(hint)}`);
+    this.#write(
+      method,
+      () =>
+        `${nameText(node.name)} = ${rowset()}${onError === undefined ? '' : ` ON ERROR ${onError}`}${hintText(hint)}`,
+    );
     this.#nodes.add(node);
     this.#last = node;
     return this;
@@ -225,8 +258,8 @@ export class JobBuilder {
     return nameText(node.name);
   }
 
-  #call(using: Using, role: Parameters<typeof callText>[1]): string {
-    return callText(using, role, this.#module);
+  #call(using: Using, role: Parameters<typeof callText>[1], repaired?: Parameters<typeof callText>[3]): string {
+    return callText(using, role, this.#module, repaired);
   }
 
   #clause(keyword: string, expression: string | undefined): string {

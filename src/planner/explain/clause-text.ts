@@ -20,7 +20,12 @@ export function clauseText(node: GraphNode, sources: readonly Source[]): string 
     const repairs = onError !== null && repairsOf(onError).length > 0;
     return `${using.map(({ signature }) => signature.name).join(' ELSE ')}${repairs ? ` ON ERROR ${textAt(onError.span, sources)}` : ''}`;
   }
-  if (node.kind === 'reduce' || node.kind === 'combine') return node.using.signature.name;
+  if (node.kind === 'reduce' || node.kind === 'combine') {
+    const repairs = node.onError !== null && repairsOf(node.onError).length > 0;
+    return `${node.using.signature.name}${repairs ? ` ON ERROR ${textAt(node.onError.span, sources)}` : ''}`;
+  }
+  if ((node.kind === 'filter' || node.kind === 'project') && node.onError !== undefined)
+    return `ON ERROR ${textAt(node.onError.span, sources)}`;
   const text = textAt(node.span, sources);
   return text === '' ? node.label : text;
 }
