@@ -1,0 +1,229 @@
+/** Defects put into the code by hand, one at a time: some test must see each. */
+
+export interface Defect {
+  /** What the code does wrong with it. */
+  readonly breaks: string;
+  /** From the root of the tree. */
+  readonly file: string;
+  /** Stands there once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** The tests that must see the defects of a room. */
+export interface Room {
+  readonly name: string;
+  readonly tests: readonly string[];
+  readonly defects: readonly Defect[];
+}
+
+function within(folder: string): (file: string, breaks: string, find: string, replace: string) => Defect {
+  return (file, breaks, find, replace) => ({ breaks, file: `${folder}/${file}`, find, replace });
+}
+
+const repair = within('src/runtime/repair');
+
+const REPAIR: readonly Defect[] = [
+  repair('origin.ts', 'an APPEND copy outlives the row that it was copied from', 'this.end(dead, places);', ''),
+  repair(
+    'origin.ts',
+    'an APPEND copy outlives an edit of its row',
+    'if (place.copiedFrom !== row || place.row < 0) continue;',
+    'continue;',
+  ),
+  repair('origin.ts', 'a copy of a copy goes back to the copy', 'base: this.baseOf(row), place', 'base: row, place'),
+  repair(
+    'origin.ts',
+    'an edit leaves the row alive',
+    'this.record(row, copy, this.placeOf(row), action);\n    this.end(row, places);',
+    'this.record(row, copy, this.placeOf(row), action);',
+  ),
+  repair('origin.ts', 'a copy begins a chain of its own', 'this.chains.set(copy, this.fired(row, action));', ''),
+  repair('origin.ts', 'a chain does not count firings', '(firings.get(action) ?? 0) + 1) };\n}', '0) };\n}'),
+  repair(
+    'origin.ts',
+    'the end of a computed row leaves its copies',
+    'if (place.row >= 0) this.table.ended.set(place.row);',
+    '',
+  ),
+  repair(
+    'origin.ts',
+    'a RETRY begins a new chain',
+    'chain.first < 0 ? { ...chain, first: row } : chain',
+    '{ first: row, repairs: 0, firings: NO_FIRINGS }',
+  ),
+  repair(
+    'origin.ts',
+    'an APPEND through a group is never counted on its row',
+    'firings: new Map(firings).set(action, (firings.get(action) ?? 0) + 1) });\n  }',
+    'firings });\n  }',
+  ),
+  repair(
+    'act.ts',
+    'repairs act in the order of their rows, from the last',
+    'return places || compareAcross(a, b) || a.node - b.node;',
+    'return places || compareAcross(b, a) || a.node - b.node;',
+  ),
+  repair(
+    'act.ts',
+    'the last clause of the script acts first',
+    'a.span.start - b.span.start;',
+    'b.span.start - a.span.start;',
+  ),
+  repair('act.ts', 'a stale repair acts', 'if (!alive) {', 'if (rows.length === 0 && !alive) {'),
+  repair(
+    'act.ts',
+    'a row whose ancestor has died is not stale',
+    ' && one.ancestors.every(({ member, row }) => isAlive(member, row));',
+    ';',
+  ),
+  repair('act.ts', 'a RETRY of two rows of one call asks twice', 'if (calls.has(call)) break;', ''),
+  repair(
+    'act.ts',
+    'a RETRY leaves the other rows of the call',
+    'for (let other = base + 1; other < table.length',
+    'for (let other = table.length; other < table.length',
+  ),
+  repair(
+    'act.ts',
+    'copies forget which group they are of',
+    'if (group !== undefined) table.members.set(row, group);',
+    '',
+  ),
+  repair(
+    'clause.ts',
+    'LIMIT lets one more',
+    'mostFirings(rung, ancestors) >= rung.limit',
+    'mostFirings(rung, ancestors) > rung.limit',
+  ),
+  repair('clause.ts', 'a repair without ancestors acts', 'if (ancestors.length === 0) return false;', ''),
+  repair(
+    'clause.ts',
+    'of several ancestors the last one counts',
+    'most = Math.max(most, member.origin',
+    'most = Math.max(0, member.origin',
+  ),
+  repair(
+    'clause.ts',
+    'ASSERT fires where it holds',
+    'if (held === clause.fires) flags[at] = 1;',
+    'if (held) flags[at] = 1;',
+  ),
+  repair(
+    'clause.ts',
+    'a row that raises an APPEND goes no further',
+    "passes: rung.kind === 'append' };",
+    'passes: false };',
+  ),
+  repair('clause.ts', 'a row that was kept goes no further', "passes: rung.kind === 'keep',", 'passes: false,'),
+  repair(
+    'clause.ts',
+    'a condition that fails says nothing',
+    'for (const [place, error] of failed) fail(place, error);',
+    '',
+  ),
+  repair(
+    'clause.ts',
+    'RETRY asks beyond the last alternative',
+    '(member.conjectures.get(call) ?? 0) + 1 <',
+    '(member.conjectures.get(call) ?? 0) <',
+  ),
+  repair('groups.ts', 'a group that lost a member is not looked at', 'this.addLosers(touched, live);', ''),
+  repair(
+    'groups.ts',
+    'a group with the same number of members is the same',
+    'if (same && members.every((row, at) => row === group.members[at])) return false;',
+    'if (same) return false;',
+  ),
+  repair(
+    'groups.ts',
+    'the old version of a group lives on',
+    'for (const version of group.versions) endVersion(member, version);',
+    '',
+  ),
+  repair(
+    'groups.ts',
+    'a group that fails ends the job though its members change',
+    'run.endings.push({ ...ending, stands: this.standing(id) });',
+    'run.endings.push(ending);',
+  ),
+  repair(
+    'groups.ts',
+    'an aggregate of no rows has no row',
+    '|| (this.keys.length === 0 && this.others === null);',
+    ';',
+  ),
+  repair(
+    'levels.ts',
+    'a join with a settled loop is cross-row',
+    'Number(isCrossRow(node, loop === undefined ? inside : new Set(loop)))',
+    'Number(isCrossRow(node, inside))',
+  ),
+  repair(
+    'run.ts',
+    'higher levels act in the same pass',
+    'if (member.level > level || member.inputs.length === 0) continue;',
+    'if (member.inputs.length === 0) continue;',
+  ),
+  repair(
+    'run.ts',
+    'passes go on at the level that acted',
+    '        level = 0;\n        continue;',
+    '        continue;',
+  ),
+  repair('run.ts', 'an ABORT of a dead row counts', 'isAlive(member, row)\n', 'true\n'),
+  repair(
+    'members.ts',
+    'branches of one source follow one another in a region',
+    'if (root !== member) {',
+    'if (root === null) {',
+  ),
+  repair(
+    'members.ts',
+    'rows of a join follow the order of their making',
+    'if (parentA !== parentB) return compareRows(left, parentA, parentB);',
+    'if (parentA !== parentB) return a - b;',
+  ),
+  repair(
+    'members.ts',
+    'a row of a join lives without its right partner',
+    "if (partner >= 0 && right !== undefined && member.node.kind === 'join') visit(right, partner);",
+    '',
+  ),
+  repair(
+    'hidden.ts',
+    'attempts of several ancestors are the first one’s',
+    'Math.max(0, ...ancestors.map(',
+    'Math.max(0, ...ancestors.slice(0, 1).map(',
+  ),
+  repair(
+    'hidden.ts',
+    'original is the value now',
+    'member.table.value(member.origin?.chainOf(row).first ?? row, column)',
+    'member.table.value(row, column)',
+  ),
+  repair('pairs.ts', 'old left rows do not meet new right ones', 'pairs.push([other, row]);', ';'),
+  repair(
+    'pairs.ts',
+    'a row without partners stays when it gains one',
+    'if (!wanted) this.standing.end(row, member);',
+    'if (!wanted) continue;',
+  ),
+  repair('top.ts', 'what falls out of a TOP stays', 'if (!wanted.has(row)) this.standing.end(row, member);', ''),
+];
+
+export const ROOMS: readonly Room[] = [
+  {
+    name: 'repair',
+    tests: [
+      'test/oracle/oracle.test.ts',
+      'test/runtime/repair/cross-row.test.ts',
+      'test/runtime/repair/repair.test.ts',
+      'test/runtime/engine/region-errors.test.ts',
+      'test/runtime/engine/operator-repairs.test.ts',
+      'test/runtime/engine/reducer-repairs.test.ts',
+      'test/runtime/engine/repair-loops.test.ts',
+    ],
+    defects: REPAIR,
+  },
+];
