@@ -11,7 +11,7 @@ export interface Scope {
   readonly qualifiers: ReadonlySet<string>;
   readonly parameters: ReadonlyMap<string, Parameter>;
   readonly functions: ReadonlyMap<string, FunctionSignature>;
-  /** SELECT aliases that GROUP BY, HAVING and ORDER BY see; an input column of the same name wins in GROUP BY only. */
+  /** SELECT aliases that GROUP BY, HAVING and ORDER BY see; an input column of the same name wins in GROUP BY and inside aggregates only. */
   readonly aliases: ReadonlyMap<string, TypedExpr>;
   readonly aliasesWin: boolean;
   /**

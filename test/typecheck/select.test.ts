@@ -91,6 +91,13 @@ describe('a grouped SELECT', () => {
     expectAt(select('MAX(region.length) AS region FROM sales GROUP BY «region»'), 'PS2055');
   });
 
+  it('means the column by a name inside an aggregate, also where an alias is called so', () => {
+    expectClean(
+      select('region, MAX(amount) AS amount FROM sales GROUP BY region HAVING MAX(amount) > 3 ORDER BY SUM(amount)'),
+    );
+    expectAt(select('region, SUM(amount) AS total FROM sales GROUP BY region HAVING MAX(«total») > 3'), 'PS3015');
+  });
+
   it('is grouped by an aggregate anywhere but in a window', () => {
     expect(selected(select('COUNT(*) AS n FROM sales')).grouped).to.equal(true);
     expect(selected(select('region FROM sales GROUP BY region ORDER BY COUNT(*)')).grouped).to.equal(true);

@@ -52,10 +52,11 @@ export function typeAggregate(call: AggregateCall, typing: Typing): TypedExpr {
   return { kind: 'aggregate', fn: name.text, distinct: call.distinct, arg, type, span };
 }
 
-/** The scope of an argument: no aggregates or windows in it. */
+/** The scope of an argument: no aggregates or windows in it, and a name that is both column and alias means the column, since that is what the rows of a group have. */
 function inside(typing: Typing, where: string): Typing {
   const scope: Scope = {
     ...typing.scope,
+    aliasesWin: false,
     aggregates: { allowed: false, where },
     windows: { allowed: false, where },
   };
