@@ -2,7 +2,7 @@
  * Random queries over two small tables, each in PYSCOPE and in SQL. The SQL says what PYSCOPE means: two-valued logic with `null == null`, sets without duplicates,
  * nulls first under ASC. Where SQL leaves an order open, every query is closed by enough keys, so that its rows are the same as a set.
  */
-import { Choices } from './choices.ts';
+import type { Choices } from './choices.ts';
 
 export type Cell = number | string | null;
 
