@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { CompileError, CsvWriter, JobBuilder, JobFailed, LineReader, Processor, runJob } from '../../src/api/index.ts';
@@ -167,6 +167,31 @@ describe('running what JobBuilder built', () => {
     const job = new JobBuilder({ folder }).extract({ using: new LineReader({ from: 'reviews.txt', outCol: 'line' }) });
     job.output({ using: new CsvWriter({ to: 'out.csv', gt: 'truth.csv' }), having: 'f1 >= 0.9' });
     expect((await job.run()).outcome).to.equal('gate-failed');
+  });
+
+  it('records the lineage of a script or a builder beside the script, or where it is told to', async () => {
+    const script = `lines = EXTRACT line: string FROM "in.txt";\nOUTPUT lines WHERE line != "" TO "out.csv";`;
+    await write('in.txt', 'tea\ncups\n');
+    const path = await write('job.scope', script);
+    const folder = dirname(path);
+    const textsIn = async (lineage: string): Promise<readonly string[]> => {
+      const manifest: unknown = JSON.parse(await readFile(join(lineage, 'manifest.json'), 'utf8'));
+      return (manifest as { readonly nodes: readonly { readonly text: string }[] }).nodes.map(({ text }) => text);
+    };
+    await runJob(path, { job: 'a', lineage: true });
+    expect(await textsIn(join(folder, '.pyscope/lineage/a'))).to.include('WHERE line != ""');
+    await runJob(path, { job: 'b', lineage: join(folder, 'kept') });
+    expect(await textsIn(join(folder, 'kept/b'))).to.include('WHERE line != ""');
+    await write('set.scope', `SET lineage = true;\n${script}`);
+    await runJob(join(folder, 'set.scope'), { job: 'c' });
+    expect(await textsIn(join(folder, '.pyscope/lineage/c'))).to.include('WHERE line != ""');
+    const built = new JobBuilder({ folder, enableGc: false })
+      .extract({ using: new LineReader({ from: 'in.txt', outCol: 'line' }) })
+      .output({ using: new CsvWriter({ to: 'built.csv' }) });
+    await built.run({ job: 'd' });
+    expect(await textsIn(join(folder, '.pyscope/lineage/d'))).to.include('OUTPUT TO "built.csv" USING CsvWriter');
+    await runJob(path, { job: 'e' });
+    expect(await readdir(join(folder, '.pyscope/lineage'))).to.have.members(['a', 'c', 'd']);
   });
 
   it('rejects where a predicate answers with something else than true or false', async () => {

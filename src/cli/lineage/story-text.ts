@@ -5,7 +5,7 @@ import { escapeControls } from '../../diagnostics/render/escape.ts';
 import { displayWidth, fit, fitEnd, padEnd } from '../../diagnostics/render/width.ts';
 import type { SourcePlace } from '../../runtime/lineage/reader.ts';
 import type { GroupStory, RepairStory, Step } from '../../runtime/lineage/story.ts';
-import { SHORT, valuesText, valueText } from './values.ts';
+import { plainText, SHORT, valuesText, valueText } from './values.ts';
 
 export interface TextStyle {
   readonly chalk: ChalkInstance;
@@ -43,8 +43,8 @@ function stepLines(step: Step, left: number, { chalk, width }: TextStyle): reado
   const place = padEnd(fitEnd(placeText(step), left), left);
   const indent = ' '.repeat(left + 2);
   const isSource = step.kind === 'source' || step.kind === 'rejected';
-  const clause = isSource ? valuesText(step.values, room) : escapeControls(clauseOf(step));
-  const details = isSource ? [] : detailLines(step, room - 2);
+  const clause = isSource ? sourceText(step, room) : escapeControls(clauseOf(step));
+  const details = step.kind === 'source' ? [] : detailLines(step, room - 2);
   // What fits beside its clause stands there.
   const [only, ...more] = details;
   const beside = more.length === 0 && only !== undefined ? `${clause}  ${BESIDE} ${only}` : null;
@@ -56,6 +56,11 @@ function stepLines(step: Step, left: number, { chalk, width }: TextStyle): reado
     `${isSource ? chalk.cyan(place) : mark(place)}  ${fit(head, room)}`,
     ...below.map((line) => `${indent}  ${step.kind === 'repair' ? chalk.yellow(line) : line}`),
   ];
+}
+
+/** Of a line that was not taken its text; why not stands below. */
+function sourceText({ kind, values }: Step, room: number): string {
+  return valuesText(kind === 'rejected' ? values.slice(0, 1) : values, room);
 }
 
 function placeText({ kind, place, script, node }: Step): string {
@@ -78,6 +83,8 @@ function clauseOf({ text, alternative, kind }: Step): string {
 
 function detailLines(step: Step, room: number): readonly string[] {
   const { inputs, read, values, group, repair } = step;
+  if (step.kind === 'rejected')
+    return values.slice(1).map(({ value, type }) => fit(escapeControls(plainText(value, type)), room));
   if (repair !== null) {
     const seen = read.length === 0 ? [] : [fit(valuesText(read, ONE_OF), room)];
     return [...seen, ...repairLines(repair, room)];
