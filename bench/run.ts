@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Bench } from './harness/bench.ts';
 import { writePart } from './harness/page.ts';
+import { operators } from './operators.ts';
 import { relational } from './relational.ts';
 import { repairs } from './repairs.ts';
 import { state } from './state.ts';
 
-const BENCHES: readonly Bench[] = [relational, repairs, state];
+const BENCHES: readonly Bench[] = [relational, operators, repairs, state];
 
 interface Flags {
   readonly quick?: true;

@@ -6,7 +6,7 @@ import type { Nulls, Utf8Vector, Vector } from '../batch.ts';
 import type { LineFault } from './faults.ts';
 import { MAX_FIELD_BYTES, shown } from './faults.ts';
 import { boolOf, fieldValue } from './field-value.ts';
-import { decimalNumber, wholeNumber } from './numbers.ts';
+import { readDecimal, wholeNumber } from './numbers.ts';
 import { ESCAPED } from './splitter.ts';
 
 /** One column of a batch as it was cut. `quoting` as the splitter's, for this column alone. */
@@ -48,9 +48,9 @@ export function columnVector(fields: Fields, format: ColumnFormat, reject: Rejec
     case 'int':
       return ints(fields, format, nulls, reject);
     case 'long':
-      return numbers(fields, format, nulls, reject, longOf);
+      return numbers(fields, format, nulls, reject, readLong);
     case 'float':
-      return numbers(fields, format, nulls, reject, decimalNumber);
+      return numbers(fields, format, nulls, reject, readDecimal);
     case 'bool':
     case 'datetime':
       return small(fields, format, base.kind, nulls, reject);
@@ -93,22 +93,22 @@ function numbers(
   format: ColumnFormat,
   nulls: Nulls,
   reject: Reject,
-  parse: (bytes: Buffer, start: number, end: number) => number | undefined,
+  read: (bytes: Buffer, start: number, end: number, to: Float64Array, place: number) => boolean,
 ): Vector {
   const { bytes, rows, starts, ends } = fields;
   const values = new Float64Array(rows);
   for (let row = 0; row < rows; row++) {
     if (nulls !== null && nulls[row] === 1) continue;
-    const value = parse(bytes, starts[row] ?? 0, ends[row] ?? 0);
-    if (value === undefined) reject(row, misfit(fields, format, row));
-    else values[row] = value;
+    if (!read(bytes, starts[row] ?? 0, ends[row] ?? 0, values, row)) reject(row, misfit(fields, format, row));
   }
   return { kind: 'number', values, nulls };
 }
 
-function longOf(bytes: Buffer, start: number, end: number): number | undefined {
+function readLong(bytes: Buffer, start: number, end: number, to: Float64Array, place: number): boolean {
   const value = wholeNumber(bytes, start, end);
-  return Number.isSafeInteger(value) ? value : undefined;
+  if (!Number.isSafeInteger(value)) return false;
+  to[place] = value;
+  return true;
 }
 
 /** Types with few or short values: each is decoded. */

@@ -45,8 +45,15 @@ export function wholeNumber(bytes: Uint8Array, start: number, end: number): numb
   return sign === MINUS && value !== 0 ? -value : value;
 }
 
+const single = new Float64Array(1);
+
 /** The float of `bytes[start … end)`; undefined where there is none or it is out of a double's range. */
 export function decimalNumber(bytes: Buffer, start: number, end: number): number | undefined {
+  return readDecimal(bytes, start, end, single, 0) ? single[0] : undefined;
+}
+
+/** The same, put at a place among others, since a double that a function gives back is an object of its own; false where there is none. */
+export function readDecimal(bytes: Buffer, start: number, end: number, to: Float64Array, place: number): boolean {
   let at = trimmedStart(bytes, start, end);
   const first = at;
   const stop = trimmedEnd(bytes, at, end);
@@ -65,16 +72,23 @@ export function decimalNumber(bytes: Buffer, start: number, end: number): number
     } else if (byte === POINT && !behindPoint) {
       behindPoint = true;
     } else if (byte === LOWER_E || byte === UPPER_E) {
-      return slowNumber(bytes, first, stop);
+      return put(slowNumber(bytes, first, stop), to, place);
     } else {
-      return named(bytes, first, stop);
+      return put(named(bytes, first, stop), to, place);
     }
   }
-  if (digits === 0) return undefined;
+  if (digits === 0) return false;
   // W. D. Clinger, How to Read Floating Point Numbers Accurately (1990): both operands are exact, so one division rounds once.
-  if (mantissa > Number.MAX_SAFE_INTEGER || fraction > 22) return slowNumber(bytes, first, stop);
+  if (mantissa > Number.MAX_SAFE_INTEGER || fraction > 22) return put(slowNumber(bytes, first, stop), to, place);
   const value = fraction === 0 ? mantissa : mantissa / (POWERS[fraction] ?? 1);
-  return sign === MINUS ? -value : value;
+  to[place] = sign === MINUS ? -value : value;
+  return true;
+}
+
+function put(value: number | undefined, to: Float64Array, place: number): boolean {
+  if (value === undefined) return false;
+  to[place] = value;
+  return true;
 }
 
 function slowNumber(bytes: Buffer, start: number, end: number): number | undefined {
