@@ -35,7 +35,7 @@ export async function loadClassifier(order: LoadOrder): Promise<Runner> {
           model,
           batch.map((index) => ids[index] ?? []),
         );
-        return logits.map((row) => rank(row, labels, multiple, call));
+        return batch.map((_, at) => rank(logits[at] ?? [], labels, multiple, call));
       });
     },
   };

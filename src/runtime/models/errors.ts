@@ -44,6 +44,9 @@ export class ModelError extends RunError {
   }
 }
 
+/** The model failed on these texts, and may do better on others. */
+export class TextsFailed extends ModelError {}
+
 /** The text of anything thrown. */
 export function textOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { orCancelled } from './cancel.ts';
 import type { Answer, InferOptions, JsonObject, Model, ModelSpec } from './model.ts';
 import { draws } from './options.ts';
+import { isolating } from './isolation.ts';
 import type { Pool, Share } from './pool.ts';
 import type { AnswerCache, ModelAnswers } from './cache/cache.ts';
 import { Memory, UNANSWERED } from './memory.ts';
@@ -92,7 +93,8 @@ async function askPool(
     signal,
     timeoutMs,
   }));
-  const got = await Promise.all(shares.map((share) => pool.run(share)));
+  const isolation = isolating(pool);
+  const got = await Promise.all(shares.map((share) => isolation(share)));
   const answers: Answer[] = [];
   parts.forEach((part, which) => part.forEach((at, place) => (answers[at] = got[which]?.[place] ?? UNANSWERED)));
   return answers;

@@ -35,7 +35,7 @@ export type Answer =
 
 export interface InferOptions {
   readonly signal?: AbortSignal;
-  /** The longest a worker may take over one of its shares of the texts; then it is ended and the call fails. */
+  /** The longest a worker may take over one of its shares of the texts; then it is ended, and the share asked again in parts. A text too slow by itself is refused. */
   readonly timeoutMs?: number;
   /** Whether equal texts are asked once; true where left out. */
   readonly memoise?: boolean;

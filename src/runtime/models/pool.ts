@@ -1,7 +1,7 @@
 import type { Answer, JsonObject } from './model.ts';
 import type { Batching } from './batches.ts';
-import { ModelError, textOf } from './errors.ts';
-import type { ModelFault } from './errors.ts';
+import { ModelError, TextsFailed, textOf } from './errors.ts';
+import type { ModelFailure, ModelFault } from './errors.ts';
 import type { FromWorker, LoadOrder } from './protocol.ts';
 import type { Thread } from './thread.ts';
 import { startThread } from './thread.ts';
@@ -38,8 +38,8 @@ const GROW_AFTER_MS = 200;
 
 /**
  * The workers of one loaded model. It starts with one and grows, up to `size`, when shares wait although the model has
- * been busy for a while. When a worker dies, its share is tried once more by another: a call has no effect but its
- * answers, so nothing is lost and nothing happens twice.
+ * been busy for a while. When a worker dies, its share is tried once more by another, or in parts
+ * (isolation.ts): a call has no effect but its answers, so nothing is lost and nothing happens twice.
  */
 export class Pool {
   readonly size: number;
@@ -159,12 +159,12 @@ export class Pool {
     const [task] = release(seat);
     seat.thread.hold(false);
     if (message.kind === 'failed') {
-      task?.reject(this.#error('PR4011', `failed: ${message.message}`));
+      task?.reject(this.#failed('PR4011', `failed: ${message.message}`));
     } else {
       const { batches, busyMs } = this.#counts;
       this.#counts = { batches: batches + message.batches, busyMs: busyMs + message.busyMs };
       if (task?.texts.length === message.answers.length) task.resolve(message.answers);
-      else task?.reject(this.#error('PR4010', `gave ${message.answers.length} answers to ${task.texts.length} texts`));
+      else task?.reject(this.#failed('PR4010', `gave ${message.answers.length} answers to ${task.texts.length} texts`));
     }
     this.#dispatch();
   }
@@ -173,8 +173,10 @@ export class Pool {
     this.#seats.delete(seat);
     for (const task of release(seat)) {
       task.deaths += 1;
-      if (task.deaths === 1) this.#waiting.unshift(task);
-      else task.reject(this.#error('PR4007', `lost two workers over the same texts: ${reason}`));
+      // Of several texts the caller asks again in parts; that is their second chance.
+      if (task.texts.length > 1) task.reject(this.#failed('PR4007', `lost a worker: ${reason}`));
+      else if (task.deaths === 1) this.#waiting.unshift(task);
+      else task.reject(this.#failed('PR4007', `lost two workers over the same text: ${reason}`));
     }
     this.#dispatch();
   }
@@ -183,13 +185,20 @@ export class Pool {
     this.#seats.delete(seat);
     release(seat);
     void seat.thread.kill();
-    task.reject(this.#error('PR4008', `took longer than ${task.timeoutMs} ms over ${task.texts.length} texts`));
+    task.reject(this.#failed('PR4008', `took longer than ${task.timeoutMs} ms over ${task.texts.length} texts`));
     this.#dispatch();
   }
 
   #error(code: ModelFault, what: string, cause?: unknown): ModelError {
-    const { written } = this.#order;
-    return new ModelError(written, { code, message: `model '${written}' ${what}`, tried: [], help: null }, cause);
+    return new ModelError(this.#order.written, this.#failure(code, what), cause);
+  }
+
+  #failed(code: ModelFault, what: string): TextsFailed {
+    return new TextsFailed(this.#order.written, this.#failure(code, what));
+  }
+
+  #failure(code: ModelFault, what: string): ModelFailure {
+    return { code, message: `model '${this.#order.written}' ${what}`, tried: [], help: null };
   }
 }
 

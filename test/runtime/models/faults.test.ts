@@ -9,7 +9,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { ModelHostOptions } from '../../../src/runtime/models/host.ts';
 import { createModelHost } from '../../../src/runtime/models/host.ts';
-import type { JsonObject, ModelHost, ModelSpec } from '../../../src/runtime/models/model.ts';
+import type { Answer, JsonObject, ModelHost, ModelSpec } from '../../../src/runtime/models/model.ts';
 import { modelSource } from '../../../src/runtime/models/source.ts';
 import { SHIPPED, failureOf, shipped } from './support.ts';
 
@@ -207,32 +207,43 @@ describe('a model worker', () => {
     expect(answers).to.deep.equal(['a', 'die once', 'b'].map((value) => ({ kind: 'answer', value })));
   });
 
-  it('that dies each time fails the call, names the model and leaves it usable', async () => {
+  const answered = (value: string): Answer => ({ kind: 'answer', value });
+
+  it('that dies each time over a text costs that text alone its answer', async () => {
     const model = await host.open(tiny);
-    const failure = await failureOf(model.infer(['a', 'die']));
-    expect(failure.code).to.equal('PR4007');
-    expect(failure.message).to.include("'./sentiment-en-tiny'");
-    expect(await model.infer(['b'])).to.deep.equal([{ kind: 'answer', value: 'b' }]);
+    const [first, refused, last] = await model.infer(['a', 'die', 'c']);
+    expect([first, last]).to.deep.equal([answered('a'), answered('c')]);
+    expect(refused).to.include({ kind: 'refusal', code: 'PR4007' }).and.property('message').includes('tiny');
+    expect(await model.infer(['b'])).to.deep.equal([answered('b')]);
   });
 
   it('that hangs is ended after the time it was given', async () => {
     const model = await host.open(tiny);
-    const failure = await failureOf(model.infer(['a', 'hang'], { timeoutMs: 100 }));
-    expect(failure.code).to.equal('PR4008');
-    expect(failure.message).to.include('100 ms');
-    expect(await model.infer(['b'])).to.deep.equal([{ kind: 'answer', value: 'b' }]);
+    const [first, refused] = await model.infer(['a', 'hang'], { timeoutMs: 100 });
+    expect(first).to.deep.equal(answered('a'));
+    expect(refused).to.include({ kind: 'refusal', code: 'PR4008' }).and.property('message').includes('100 ms');
+    expect(await model.infer(['b'])).to.deep.equal([answered('b')]);
   });
 
-  it('that fails as a whole fails the call with its cause', async () => {
+  it('that fails as a whole over a text says the cause of it', async () => {
     const model = await host.open(tiny);
-    const failure = await failureOf(model.infer(['throw']));
-    expect(failure.code).to.equal('PR4011');
-    expect(failure.message).to.include('out of tokens');
+    const [refused, other] = await model.infer(['throw', 'b']);
+    expect(refused).to.include({ kind: 'refusal', code: 'PR4011' }).and.property('message').includes('out of tokens');
+    expect(other).to.deep.equal(answered('b'));
   });
 
   it('that gives too few answers is not believed', async () => {
     const model = await host.open(tiny);
-    expect(await failureOf(model.infer(['a', 'fewer']))).to.have.property('code', 'PR4010');
+    const answers = await model.infer(['a', 'fewer', 'b']);
+    expect(answers[1]).to.include({ kind: 'refusal', code: 'PR4010' });
+    expect([answers[0], answers[2]]).to.deep.equal([answered('a'), answered('b')]);
+  });
+
+  it('that fails over everything fails the call', async () => {
+    const model = await host.open(tiny);
+    const texts = Array.from({ length: 40 }, (_, at) => `throw ${at}`);
+    expect(await failureOf(model.infer(texts))).to.have.property('code', 'PR4011');
+    expect(await model.infer(['b'])).to.deep.equal([answered('b')]);
   });
 
   it('that hangs does not keep the host from closing', async () => {

@@ -10,7 +10,7 @@ import type { FromWorker, ToWorker } from '../../../src/runtime/models/protocol.
 const TOMBSTONE = join(tmpdir(), `pyscope-died-${process.pid}`);
 
 function answer(texts: readonly string[]): FromWorker {
-  if (texts.includes('throw')) return { kind: 'failed', message: 'out of tokens' };
+  if (texts.some((text) => text.startsWith('throw'))) return { kind: 'failed', message: 'out of tokens' };
   const answers = texts.filter((text) => text !== 'fewer').map((value): Answer => ({ kind: 'answer', value }));
   return { kind: 'answers', answers, batches: 1, busyMs: threadId };
 }

@@ -23,7 +23,11 @@ const loading: readonly OptionSignature[] = [
       oneOf: ['exact', 'padded'],
     },
   ),
-  option('timeoutMs', 'int', 'the longest a worker may take over its share of a batch'),
+  option(
+    'timeoutMs',
+    'int',
+    'the longest a worker may take over its share of a batch; a text that is too slow by itself fails its row',
+  ),
 ];
 
 const topK = option('topK', 'int', 'how many answers for each text, the likeliest first: a row for each', {
