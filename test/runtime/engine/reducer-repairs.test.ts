@@ -150,3 +150,20 @@ describe('ON ERROR behind a REDUCE', () => {
     expect(await failureOf(failing, { inputs: below, operators })).to.include('tried 1 (Sum threw: below zero');
   });
 });
+
+describe('groups of groups', () => {
+  it('let a reducer delete a group of its group, and a clause behind both reach the rows of the first', async () => {
+    // Sums of k: a1 3, a2 4, a3 99, b1 5. Of a the sum 99 goes, by the reducer of letters; the clause behind it saw that version too, and is stale. Of b the row itself goes.
+    const text = `${START} sums = REDUCE all ON k USING Sum(value = value) PRODUCE sum;
+      letters = SELECT k.slice(0, 1) AS letter, sum FROM sums;
+      out = REDUCE letters ON letter USING Outliers(value = sum) WHEN mean > 4 DELETE value;
+      OUTPUT sums TO "sums.csv" USING CsvWriter(); ${OUT}`;
+    for (const batchRows of [1, 100]) {
+      const given = { 'v.csv': 'k,value\na1,1\na2,4\na1,2\nb1,5\na3,99\n' };
+      const files = await filesOf(text, { inputs: given, operators, batchRows });
+      expect(files['out.csv']).to.equal('letter,mean\na,3.5\n');
+      expect(files['sums.csv']).to.equal('k,sum\na1,3\na2,4\n');
+      expect(files['left.csv']).to.equal('k,value\na1,1\na2,4\na1,2\na3,99\n');
+    }
+  });
+});
