@@ -73,13 +73,6 @@ const REPAIR: readonly Defect[] = [
   repair('act.ts', 'a stale repair acts', 'if (!alive) {', 'if (rows.length === 0 && !alive) {'),
   repair(
     'act.ts',
-    'a row whose ancestor has died is not stale',
-    ' && one.ancestors.every(({ member, row }) => isAlive(member, row));',
-    ';',
-  ),
-  repair('act.ts', 'a RETRY of two rows of one call asks twice', 'if (calls.has(call)) break;', ''),
-  repair(
-    'act.ts',
     'a RETRY leaves the other rows of the call',
     'for (let other = base + 1; other < table.length',
     'for (let other = table.length; other < table.length',
