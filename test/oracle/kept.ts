@@ -99,4 +99,23 @@ export const KEPT: readonly Kept[] = [
       [3, 'c'],
     ],
   ),
+  kept(
+    'a group that fails counts no more when one of its members has changed',
+    [
+      'r1 = (SELECT SUM(12 % x) AS x, COUNT(*) AS n FROM r0) WHEN n == 99 DELETE r0.k',
+      'r2 = (SELECT x, COUNT(*) AS n FROM r0 GROUP BY x) WHEN x == 0 EDIT r0.x = 5 LIMIT 1 ELSE KEEP',
+    ],
+    [
+      [1, 'a'],
+      [0, 'b'],
+    ],
+  ),
+  kept(
+    'an aggregate of no rows has a row, also when repairs have taken them all',
+    ['r1 = (SELECT COUNT(*) AS x FROM r0) WHEN x == 2 DELETE r0.k LIMIT 1 ELSE KEEP'],
+    [
+      [1, 'a'],
+      [2, 'b'],
+    ],
+  ),
 ];
