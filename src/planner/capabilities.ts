@@ -4,7 +4,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { TypedAction } from '../typecheck/typed.ts';
 import { columnsIn } from '../typecheck/visit.ts';
-import { canRepair, ladderOf } from './actions.ts';
+import { ladderOf } from './actions.ts';
 import type { GraphNode } from './graph.ts';
 import type { Plan } from './plan.ts';
 
@@ -64,6 +64,7 @@ const IN_REGIONS: ReadonlySet<GraphNode['kind']> = new Set<GraphNode['kind']>([
   'routed',
   'sort',
   'reduce',
+  'combine',
 ]);
 
 interface Refused {
@@ -79,7 +80,7 @@ export function unsupported(plan: Plan): readonly Diagnostic[] {
     ...refusedNode(node),
     ...(inRegion.has(node.id) ? [...refusedInRegion(node), ...refusedRoutes(node, inRegion, repaired)] : []),
     ...refusedActions(node),
-    ...refusedOperators(node),
+    ...refusedInputs(node),
   ]);
   const distinct = new Map(found.map((refused) => [JSON.stringify(refused), refused]));
   return [...distinct.values()].map(({ what, span }) => diagnostic('PS6101', span, { what }));
@@ -92,6 +93,11 @@ function refusedNode({ kind, span }: GraphNode): readonly Refused[] {
 
 function refusedInRegion(node: GraphNode): readonly Refused[] {
   const { kind, span } = node;
+  if (kind === 'combine' && node.onError !== null) {
+    const kept = ladderOf(node.onError).find((step) => step.kind === 'keep');
+    if (kept !== undefined)
+      return [{ what: 'ON ERROR KEEP of a COMBINE between a repair and the rows it repairs', span: kept.span }];
+  }
   if (IN_REGIONS.has(kind)) return [];
   return [{ what: `${kind.toUpperCase()} between a repair and the rows it repairs`, span }];
 }
@@ -132,14 +138,6 @@ function actionsOf(node: GraphNode): readonly TypedAction[] {
     default:
       return [];
   }
-}
-
-/** A combiner does not repair yet. */
-function refusedOperators(node: GraphNode): readonly Refused[] {
-  if (node.kind !== 'reduce' && node.kind !== 'combine') return [];
-  const { signature, span } = node.using;
-  const repairs = node.kind === 'combine' && canRepair(node.using);
-  return [...(repairs ? [{ what: `the repairs of ${signature.name}`, span }] : []), ...refusedInputs(node)];
 }
 
 /** A combiner reads rows of one group and rows of the other; none of them has a value over both. */

@@ -25,6 +25,23 @@ export type TestReducer = (members: readonly (readonly Value[])[]) => {
   readonly repairs: readonly (TestRepair & { readonly member: number })[];
 };
 
+/** A combiner of a test. Inputs of the other side are null; a row says which row of each side stands beside it. */
+export type TestCombiner = (
+  left: readonly (readonly Value[])[],
+  right: readonly (readonly Value[])[],
+) => {
+  readonly rows: readonly { readonly values: readonly Value[]; readonly left: number; readonly right: number }[];
+  readonly repairs: readonly (TestRepair & { readonly side: 0 | 1; readonly member: number })[];
+};
+
+/** One call of a COMBINE on a pair of groups. */
+export interface PairCall {
+  readonly id: string;
+  readonly members: readonly Row[];
+  readonly rows: readonly { readonly values: readonly Value[]; readonly left: Row; readonly right: Row }[];
+  readonly repairs: readonly (TestRepair & { readonly row: Row; readonly side: 0 | 1 })[];
+}
+
 /** One call of a REDUCE on the group whose first row is `members[0]`. */
 export interface GroupCall {
   readonly id: string;

@@ -4,6 +4,7 @@ import type {
   Column,
   Origin,
   RowsetId,
+  TypedCombine,
   TypedExpr,
   TypedHandler,
   TypedProcess,
@@ -18,8 +19,8 @@ import type {
 } from '../../src/typecheck/typed.ts';
 import { EvaluationFailure } from '../../src/typecheck/functions/failure.ts';
 import type { Value } from '../../src/typecheck/types.ts';
-import { contains, operandsOf } from '../../src/typecheck/visit.ts';
-import type { Call, GroupCall, TestEffects, TestOperator, TestReducer } from './calls.ts';
+import { columnsIn, contains, operandsOf } from '../../src/typecheck/visit.ts';
+import type { Call, GroupCall, PairCall, TestCombiner, TestEffects, TestOperator, TestReducer } from './calls.ts';
 import { decide, decideFailed } from './decide.ts';
 import { compareBy, evaluate, holds } from './evaluate.ts';
 import type { Env } from './evaluate.ts';
@@ -36,6 +37,7 @@ export interface Job {
   readonly tables: ReadonlyMap<RowsetId, readonly (readonly Value[])[]>;
   readonly operators: ReadonlyMap<string, TestOperator>;
   readonly reducers?: ReadonlyMap<string, TestReducer>;
+  readonly combiners?: ReadonlyMap<string, TestCombiner>;
   readonly effects?: ReadonlyMap<string, TestEffects>;
 }
 
@@ -159,7 +161,7 @@ export class Computation {
       case 'reduce':
         return this.reduceRows(rowset);
       case 'combine':
-        throw new Error(`the oracle knows no ${rowset.kind}`);
+        return this.combineRows(rowset);
     }
   }
 
@@ -239,6 +241,76 @@ export class Computation {
       const id = `${rowset.id}(${ids})${version(key, ids)}`;
       return [{ id, first, members: group, rows: answer.rows, repairs }];
     });
+  }
+
+  /** The pairs of groups of a COMBINE, in the order in which the left side first has their keys. */
+  pairCalls(rowset: TypedCombine): readonly PairCall[] {
+    const { left, right, keys, on, using, id } = rowset;
+    const combiner = this.job.combiners?.get(using.signature.name);
+    if (combiner === undefined) throw new Error('no such combiner');
+    const version = this.versionsOf(id, 'combine', this.shape.steps(id).core);
+    const lefts = byKey(qualified(this.rows(left.rowset), left.alias, id), (row) =>
+      keyText(keys, 'left', envOf(row, this)),
+    );
+    const rights = byKey(qualified(this.rows(right.rowset), right.alias, id), (row) =>
+      keyText(keys, 'right', envOf(row, this)),
+    );
+    const meets = (a: Row, b: Row): boolean => on === null || holds(on, bothEnv(a, b, this, left.alias));
+    return [...lefts].flatMap(([key, all]) => {
+      const others = rights.get(key) ?? [];
+      const a = all.filter((row) => others.some((other) => meets(row, other)));
+      const b = others.filter((other) => all.some((row) => meets(row, other)));
+      const [firstLeft, firstRight] = [a[0], b[0]];
+      if (firstLeft === undefined || firstRight === undefined) return [];
+      const given = (rows: readonly Row[], alias: string | null): readonly (readonly Value[])[] =>
+        rows.map((row) =>
+          using.inputs.map(({ value }) => (isOver(value, alias) ? evaluate(value, envOf(row, this)) : null)),
+        );
+      const answer = combiner(given(a, left.alias), given(b, right.alias));
+      const ids = `${idsOf(a)}|${idsOf(b)}`;
+      return [
+        {
+          id: `${id}(${ids})${version(key, `${ids}|${all[0]?.id ?? ''}`)}`,
+          members: [...a, ...b],
+          rows: answer.rows.map((row) => ({
+            values: row.values,
+            left: a[row.left] ?? firstLeft,
+            right: b[row.right] ?? firstRight,
+          })),
+          repairs: answer.repairs.map((repair) => ({
+            ...repair,
+            row: (repair.side === 0 ? a : b)[repair.member] ?? firstLeft,
+          })),
+        },
+      ];
+    });
+  }
+
+  /** The columns of both sides, unqualified; one that both have is the left's. */
+  private combineRows(rowset: TypedCombine): readonly Row[] {
+    const { left, right, using } = rowset;
+    const beside = (row: Row, { rowset: id, alias }: TypedSource): readonly (readonly [string, Value])[] =>
+      this.rowset(id).schema.map(({ name }) => [keyOf(null, name), row.values.get(keyOf(alias, name)) ?? null]);
+    const bases = this.pairCalls(rowset).flatMap(({ id, members, rows }) =>
+      rows.map((yielded, k) => {
+        const produced = rowset.produce.map(({ from, name }): readonly [string, Value] => [
+          keyOf(null, name),
+          yielded.values[using.outputs.findIndex((output) => output.name === from)] ?? null,
+        ]);
+        const values = new Map([...beside(yielded.right, right), ...beside(yielded.left, left), ...produced]);
+        return this.base(rowset, id, k, values, members);
+      }),
+    );
+    return this.repaired(bases).filter((row) => rowset.having === null || holds(rowset.having, envOf(row, this)));
+  }
+
+  /** The origins of the column that an input of a COMBINE is bound to. */
+  originsOfSide({ left, right, using }: TypedCombine, name: string): readonly Origin[] {
+    const value = using.inputs.find((bound) => bound.name === name)?.value;
+    if (value?.kind !== 'column') throw new Error('only a column is repaired');
+    const side = [left, right].find(({ alias }) => alias === value.qualifier);
+    const schema = side === undefined ? [] : this.rowset(side.rowset).schema;
+    return schema.find((column) => column.name === value.name)?.origins ?? [];
   }
 
   private reduceRows(rowset: TypedReduce): readonly Row[] {
@@ -565,6 +637,36 @@ function inputsOf(
 
 function namedValues(schema: readonly Column[], values: readonly Value[]): ReadonlyMap<string, Value> {
   return new Map(schema.map(({ name }, at) => [keyOf(null, name), values[at] ?? null]));
+}
+
+function byKey(rows: readonly Row[], keyOfRow: (row: Row) => string | null): ReadonlyMap<string, readonly Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = keyOfRow(row);
+    if (key !== null) groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return groups;
+}
+
+/** null where a key is null: it equals nothing. */
+function keyText(keys: TypedCombine['keys'], side: 'left' | 'right', env: Env): string | null {
+  const values = keys.map((key) => evaluate(key[side], env));
+  return values.includes(null) ? null : JSON.stringify(values);
+}
+
+function isOver(value: TypedExpr, alias: string | null): boolean {
+  return columnsIn(value).every(({ qualifier }) => qualifier === alias);
+}
+
+/** What ON sees of a row of each side; histories are those of the row's own side. */
+function bothEnv(left: Row, right: Row, computation: Computation, leftAlias: string | null): Env {
+  const [a, b] = [envOf(left, computation), envOf(right, computation)];
+  const of = (qualifier: string | null): Env => (qualifier === leftAlias ? a : b);
+  return {
+    ...a,
+    column: (qualifier, name) => of(qualifier).column(qualifier, name),
+    lineage: (fn, qualifier, name) => of(qualifier).lineage(fn, qualifier, name),
+  };
 }
 
 interface Group {

@@ -1,7 +1,7 @@
 /** Random reactive programs: scripts of clauses, groups, joins and unions over one small table, with repairs from anywhere to anywhere above. */
 import fc from 'fast-check';
 import type { Value } from '../../src/typecheck/types.ts';
-import type { TestEffects, TestOperator, TestReducer, TestRepair } from './calls.ts';
+import type { TestCombiner, TestEffects, TestOperator, TestReducer, TestRepair } from './calls.ts';
 
 export interface Program {
   readonly text: string;
@@ -51,7 +51,7 @@ const BARE = { labelled: false, noted: false };
 
 function scriptOf(steps: readonly StepSpec[]): string {
   const lines = [
-    'IMPORT { Adder, Fixer, Judge, Trimmer } FROM "./operators.ts";',
+    'IMPORT { Adder, Fixer, Judge, Pairer, Trimmer } FROM "./operators.ts";',
     'z = VALUES (3, "a"), (5, "b"), (2, "b") AS (y: long, k: string);',
     'z2 = VALUES (3, "a"), (5, "b"), (2, "b"), (7, "d") AS (x: long, k: string);',
     'r0 = EXTRACT x: long, k: string FROM "x.csv" USING CsvReader();',
@@ -138,6 +138,15 @@ function statement(step: StepSpec, input: Known, other: Known, routes: string[])
       return { ...BARE, text: outerJoin(step, name, other.name) };
     case 23:
       return { ...BARE, text: `SELECT k, SUM(attempts(x)) AS x FROM ${name} GROUP BY k` };
+    case 25:
+    case 26: {
+      const second = step.change % 3 === 0 ? 'z2' : other.name;
+      const on = `a.k == b.k${step.limit === 0 ? '' : ' && a.x <= b.y'}`;
+      const using = 'USING Pairer(n = x, m = y) PRODUCE total';
+      const combine = `COMBINE ${name} AS a WITH (SELECT x AS y, k FROM ${second}) AS b ON ${on} ${using}`;
+      const shown = ['x', 'total', 'y'][step.otherwise % 3] ?? 'x';
+      return { ...BARE, text: `SELECT ${shown} AS x, k FROM (${combine})` };
+    }
     case 24:
       return { ...BARE, text: `REDUCE ${name} ON k USING Adder(n = x, m = attempts(x)) PRODUCE total AS x` };
     case 25:
@@ -346,6 +355,36 @@ const adder: TestReducer = (members) => {
   };
 };
 
+/** Adds both sides up; repairs rows of either side. */
+const pairer: TestCombiner = (left, right) => {
+  const ns = left.map(([n]) => Number(n));
+  const ms = right.map(([, m]) => Number(m));
+  const total = [...ns, ...ms].reduce((sum, n) => sum + n, 0);
+  const low = ms.findIndex((m) => m < 1);
+  const last = left.length - 1;
+  const all = (at: number, value: number): { values: readonly Value[]; left: number; right: number } => ({
+    values: [value],
+    left: at,
+    right: 0,
+  });
+  return {
+    rows: total === 7 ? [] : total > 12 ? [all(last, total), all(0, 1)] : [all(last, total)],
+    repairs: [
+      ...(low < 0
+        ? []
+        : [{ side: 1 as const, member: low, kind: 'edit' as const, changes: [['m', (ms[low] ?? 0) + 3] as const] }]),
+      ...(left.length > 2
+        ? [{ side: 0 as const, member: 0, kind: 'delete' as const, changes: [['n', null] as const] }]
+        : []),
+      ...(left.length === 1 && total < 6
+        ? [{ side: 0 as const, member: 0, kind: 'append' as const, changes: [['n', (ns[0] ?? 0) + 2] as const] }]
+        : []),
+    ],
+  };
+};
+
+export const combiners: ReadonlyMap<string, TestCombiner> = new Map([['Pairer', pairer]]);
+
 export const reducers: ReadonlyMap<string, TestReducer> = new Map([
   ['Trimmer', trimmer],
   ['Adder', adder],
@@ -375,7 +414,24 @@ export function effectsOf(labels: string): ReadonlyMap<string, TestEffects> {
 }
 
 /** The same operators as a user writes them. */
-export const OPERATORS = `import { Processor, Reducer } from 'pyscope';
+export const OPERATORS = `import { Combiner, Processor, Reducer } from 'pyscope';
+export class Pairer extends Combiner {
+  static inputs = { n: 'long', m: 'long' };
+  static outputs = { total: 'long' };
+  static edits = ['m'];
+  static appends = ['n'];
+  static deletes = ['n'];
+  *call(left, right) {
+    const [ls, rs] = [[...left.rows()], [...right.rows()]];
+    const total = ls.reduce((sum, row) => sum + row.get('n'), 0) + rs.reduce((sum, row) => sum + row.get('m'), 0);
+    if (total !== 7) yield left.with({ total }, ls.at(-1));
+    if (total > 12) yield left.with({ total: 1 });
+    const low = rs.find((row) => row.get('m') < 1);
+    if (low !== undefined) yield low.edit({ m: low.get('m') + 3 });
+    if (ls.length > 2) yield ls[0].delete(['n']);
+    if (ls.length === 1 && total < 6) yield ls[0].append({ n: ls[0].get('n') + 2 });
+  }
+}
 export class Trimmer extends Reducer {
   static inputs = { n: 'long' };
   static outputs = { total: 'long' };

@@ -1,6 +1,7 @@
 /** Regions and levels (S9), by plain reachability. */
 import type {
   RowsetId,
+  TypedCombine,
   Schema,
   TypedAction,
   TypedHandler,
@@ -13,7 +14,7 @@ import type {
 import { contains } from '../../src/typecheck/visit.ts';
 import type { JoinKind } from './joins.ts';
 
-export type Raiser = TypedHandler | TypedProcess | TypedReduce;
+export type Raiser = TypedHandler | TypedProcess | TypedReduce | TypedCombine;
 
 export interface ShapeRegion {
   /** Its clauses and operators, also those that repair nothing. */
@@ -48,7 +49,9 @@ export interface StepLevels {
 
 export function raisersOf(script: TypedScript): readonly Raiser[] {
   return script.rowsets.flatMap((rowset): Raiser[] =>
-    rowset.kind === 'handler' || rowset.kind === 'process' || rowset.kind === 'reduce' ? [rowset] : [],
+    rowset.kind === 'handler' || rowset.kind === 'process' || rowset.kind === 'reduce' || rowset.kind === 'combine'
+      ? [rowset]
+      : [],
   );
 }
 
@@ -60,7 +63,7 @@ export function shapeOf(script: TypedScript): Shape {
   const edges = new Map([...forward].map(([id, next]) => [id, new Set(next)]));
   const raisers = raisersOf(script);
   const origins = (raiser: Raiser): readonly RowsetId[] =>
-    raiser.kind === 'handler' ? originsOf(raiser.action) : originsBehind(raiser, byId.get(raiser.input)?.schema ?? []);
+    raiser.kind === 'handler' ? originsOf(raiser.action) : originsBehind(raiser, columnsBefore(raiser, byId));
   for (const raiser of raisers) for (const origin of origins(raiser)) edges.get(raiser.id)?.add(origin);
   const reach = reachability(edges);
   const reaches = (a: RowsetId, b: RowsetId): boolean => reach.get(a)?.has(b) === true;
@@ -191,8 +194,22 @@ export function originsOf(action: TypedAction): readonly RowsetId[] {
   }
 }
 
+/** What an operator's inputs may be bound to. */
+function columnsBefore(
+  raiser: TypedProcess | TypedReduce | TypedCombine,
+  byId: ReadonlyMap<RowsetId, TypedRowset>,
+): Schema {
+  if (raiser.kind !== 'combine') return byId.get(raiser.input)?.schema ?? [];
+  return [raiser.left, raiser.right].flatMap(({ rowset, alias }) =>
+    (byId.get(rowset)?.schema ?? []).map((column) => ({ ...column, qualifier: alias })),
+  );
+}
+
 /** The origins of the columns that a process's operators may repair. */
-function originsBehind({ using }: TypedProcess | TypedReduce, input: Schema): readonly RowsetId[] {
+function originsBehind(
+  { using }: Pick<TypedProcess | TypedReduce | TypedCombine, 'using'>,
+  input: Schema,
+): readonly RowsetId[] {
   return [using].flat().flatMap(({ signature, inputs }) => {
     const names = new Set([...signature.edits, ...signature.appends, ...signature.deletes, ...signature.fails]);
     return inputs.flatMap(({ name, value }) => {

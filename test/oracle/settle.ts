@@ -107,6 +107,22 @@ function decidedBy(raiser: Raiser, computation: Computation): readonly Decided[]
     const places = new Map(computation.rows(raiser.input).map(({ id }, at) => [id, at]));
     return decided.toSorted((a, b) => (places.get(a.row.id) ?? 0) - (places.get(b.row.id) ?? 0));
   }
+  if (raiser.kind === 'combine') {
+    const originsOf = (name: string): readonly Origin[] => computation.originsOfSide(raiser, name);
+    const decided = computation.pairCalls(raiser).flatMap(({ id, repairs }) =>
+      repairs.map((repair, at) => {
+        const { row, side } = repair;
+        const call = { id, rowset: raiser, row, conjecture: 0, originsOf };
+        return { row, side, decision: decideYielded(call, repair, at, computation) };
+      }),
+    );
+    // The rows of the left side raise theirs before those of the right one.
+    return [raiser.left, raiser.right].flatMap(({ rowset }, side) => {
+      const places = new Map(computation.rows(rowset).map(({ id }, at) => [id, at]));
+      const placeOf = ({ id, parents }: Row): number => places.get(id) ?? places.get(parents[0]?.id ?? '') ?? 0;
+      return decided.filter((one) => one.side === side).toSorted((a, b) => placeOf(a.row) - placeOf(b.row));
+    });
+  }
   const from = computation.rowset(raiser.input);
   if (raiser.fires === 'error' && from.kind === 'process') {
     return computation

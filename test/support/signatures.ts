@@ -138,6 +138,19 @@ const exported: readonly (OperatorSignature | FunctionSignature)[] = [
   }),
   operator({
     ...own,
+    name: 'Pairer',
+    role: 'combiner',
+    inputs: [
+      { name: 'n', type: LONG },
+      { name: 'm', type: LONG },
+    ],
+    outputs: [{ name: 'total', type: LONG }],
+    edits: ['m'],
+    appends: ['n'],
+    deletes: ['n'],
+  }),
+  operator({
+    ...own,
     name: 'Adder',
     role: 'reducer',
     inputs: [

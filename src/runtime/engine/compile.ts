@@ -242,24 +242,31 @@ function compileFor({ expressions }: Compiler): Parameters<typeof crossRow>[2] {
   };
 }
 
-/** The operator of a REDUCE in a region: called on the rows of the groups that changed, pass after pass, by one instance. */
-export function regionReduce(
+/** The operator of a REDUCE or COMBINE in a region: called on the rows of the groups that changed, pass after pass, by one instance. One batch a side. */
+export function regionGroups(
   compiling: Compiler,
-  node: ReduceNode,
-  input: Schema,
-): { readonly run: (batch: Batch) => Promise<GroupStepAnswer | null>; readonly close: () => Promise<void> } {
+  node: ReduceNode | CombineNode,
+  inputs: readonly Schema[],
+): {
+  readonly run: (batches: readonly Batch[]) => Promise<GroupStepAnswer | null>;
+  readonly close: () => Promise<void>;
+} {
   const { expressions, routes, environment, signal } = compiling;
   const { clock, library } = environment;
   const runner = openedOnce(library.group(node.using, 0));
   const calls = new Calls(keptAt(compiling, node, 0), clock);
   const context = { environment: expressions, routes, runner, clock, signal, calls, inRegion: true };
+  const [left = [], right = []] = inputs;
   let runs = 0;
   return {
-    run: async (batch) => {
-      const step = reduceStep(node, input, { ...context, name: `r${runs}` });
+    run: async (batches) => {
+      const named = { ...context, name: `r${runs}` };
+      const step = node.kind === 'reduce' ? reduceStep(node, left, named) : combineStep(node, left, right, named);
       runs += 1;
-      step.take(0, batch);
-      return step.end(0);
+      batches.forEach((batch, side) => step.take(side, batch));
+      let answer: GroupStepAnswer | null = null;
+      for (const side of batches.keys()) answer = await step.end(side);
+      return answer;
     },
     close: () => runner.close(),
   };

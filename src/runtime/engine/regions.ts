@@ -2,7 +2,7 @@
  * Regions at work. A region that is row-local runs over each batch of its source by itself and forgets it; any other runs once, over all of its rows. Either way
  * only settled rows leave it, for the stages and outputs behind.
  */
-import type { GraphNode, NodeId } from '../../planner/graph.ts';
+import type { CombineNode, GraphNode, NodeId, ReduceNode } from '../../planner/graph.ts';
 import { inputsOf } from '../../planner/graph.ts';
 import type { Region } from '../../planner/plan.ts';
 import type { Schema } from '../../typecheck/typed.ts';
@@ -12,7 +12,7 @@ import type { Listener } from '../events.ts';
 import { compileExpr } from '../expressions/compile.ts';
 import { chainText } from '../repair/chain-text.ts';
 import { compileRegion } from '../repair/compiled.ts';
-import type { CompiledRegion, RegionEnvironment } from '../repair/compiled.ts';
+import type { CompiledRegion, Reduced, RegionEnvironment } from '../repair/compiled.ts';
 import { settlementOf } from '../repair/counts.ts';
 import { mostFirings } from '../repair/clause.ts';
 import { RegionRecording } from '../lineage/region.ts';
@@ -21,7 +21,7 @@ import { traceAll } from '../repair/members.ts';
 import { RegionRun } from '../repair/run.ts';
 import type { Ending } from '../repair/run.ts';
 import { breather } from './breather.ts';
-import { nodeOf, regionReduce, rowWiseStep, workersOf } from './compile.ts';
+import { nodeOf, regionGroups, rowWiseStep, workersOf } from './compile.ts';
 import type { Compiler } from './compile.ts';
 import { asRunError, evaluating } from './faults.ts';
 import { feedsOf } from './flow.ts';
@@ -266,25 +266,36 @@ function environment({ compiling, ledger, recorder }: StageContext, steps: Pick<
     steps.push(step);
     return step;
   };
+  const groupsOf = (
+    node: ReduceNode | CombineNode,
+    inputs: readonly Schema[],
+  ): ((batches: readonly Batch[]) => Promise<Reduced>) => {
+    const groups = regionGroups(compiling, node, inputs);
+    steps.push(groups);
+    return async (batches) => {
+      try {
+        const answer = await groups.run(batches.map((batch) => ({ ...batch, ordinals: null, source: null })));
+        if (answer?.unsettled === undefined || answer.unsettled === null)
+          throw new TypeError(`a ${node.kind.toUpperCase()} gave nothing`);
+        if (answer.calls !== null) ledger.addCalls(node.id, answer.calls);
+        return { batches: answer.batches, ...answer.unsettled };
+      } catch (error) {
+        throw asRunError(error, node.span);
+      }
+    };
+  };
   return {
     compile: (expr, input) => {
       const evaluate = compileExpr(expr, input, compiling.expressions);
       return (batch, failures) => (failures === undefined ? evaluating(batch, evaluate) : evaluate(batch, failures));
     },
     reduce: (node, input) => {
-      const reduce = regionReduce(compiling, node, input);
-      steps.push(reduce);
-      return async (batch) => {
-        try {
-          const answer = await reduce.run({ ...batch, ordinals: null, source: null });
-          if (answer?.unsettled === undefined || answer.unsettled === null)
-            throw new TypeError('a REDUCE gave nothing');
-          if (answer.calls !== null) ledger.addCalls(node.id, answer.calls);
-          return { batches: answer.batches, ...answer.unsettled };
-        } catch (error) {
-          throw asRunError(error, node.span);
-        }
-      };
+      const call = groupsOf(node, [input]);
+      return async (batch) => call([batch]);
+    },
+    combine: (node, left, right) => {
+      const call = groupsOf(node, [left, right]);
+      return async (...batches) => call(batches);
     },
     step: (node, input) => {
       const alternatives =

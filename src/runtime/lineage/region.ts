@@ -123,14 +123,16 @@ export class RegionRecording {
 
   /** Versions of one group that were made together, and their copies, share their list of members. */
   private groupsOf({ node, table, inputs }: Running, first: number): void {
-    const [input] = inputs;
+    const [input, right] = inputs;
     if (input === undefined) return;
+    const partners = new Map<Int32Array, Int32Array>();
     const lists = new Map<Int32Array, number>();
     const none = new Int32Array();
     const own = numbers(table, (row) => {
       const members = table.members.get(row) ?? none;
       const list = lists.get(members) ?? lists.size;
       lists.set(members, list);
+      partners.set(members, table.partnerMembers.get(row) ?? none);
       return list;
     });
     const list = this.recorder.allocateLists(node.id, lists.size);
@@ -141,6 +143,11 @@ export class RegionRecording {
     );
     const members = [...lists.keys()].map((rows) => Float64Array.from(rows, (row) => this.rowOf(input, row)));
     this.recorder.members(node.id, 0, list, members);
+    if (right === undefined || node.kind !== 'combine') return;
+    const others = [...lists.keys()].map((rows) =>
+      Float64Array.from(partners.get(rows) ?? none, (row) => this.rowOf(right, row)),
+    );
+    this.recorder.members(node.id, 1, list, others);
   }
 
   private callsOf(member: Running): void {

@@ -10,7 +10,7 @@ import type { Group } from './group-operators.ts';
 import type { Instance, OperatorCall } from './instance.ts';
 import { bracket, makeInstance } from './instance.ts';
 import type { OperatorOutputs } from './process-runner.ts';
-import { OutputRow } from './row.ts';
+import { OutputRow, Repair } from './row.ts';
 import type { GroupAnswer, GroupRunner, GroupSide, RowFailure } from './runner.ts';
 
 /** A runner of a user's reducer or combiner class. Groups are answered in order, one after the other; an exception of the body fails its group. */
@@ -146,20 +146,42 @@ class GroupRow extends Cursor {
   }
 
   override get(input: string): Value {
-    const { signature, inputs } = this.call.shape;
-    const at = inputs.positions.get(input);
-    if (at !== undefined && this.call.sides[this.side]?.inputs[at] === null) {
-      const which = this.side === 0 ? 'second' : 'first';
-      throw new OperatorError(
-        'PR3005',
-        `${signature.name}: input '${input}' is bound to columns of the ${which} group`,
-      );
-    }
+    this.#own(input);
     return super.get(input);
   }
 
   override with(values: object): OutputRow {
     return this.call.answer(values, [this]);
+  }
+
+  override edit(changes: object): Repair {
+    return this.#numbered(super.edit(changes));
+  }
+
+  override append(changes: object): Repair {
+    return this.#numbered(super.append(changes));
+  }
+
+  override delete(inputs: readonly string[]): Repair {
+    return this.#numbered(super.delete(inputs));
+  }
+
+  override fail(input: string): Repair {
+    return this.#numbered(super.fail(input));
+  }
+
+  /** The repair with the row's number among those of both sides. */
+  #numbered({ kind, changes, row }: Repair): Repair {
+    for (const [input] of changes) this.#own(input);
+    return new Repair(kind, changes, row + (this.side === 0 ? 0 : (this.call.sides[0]?.rows.length ?? 0)));
+  }
+
+  #own(input: string): void {
+    const { signature, inputs } = this.call.shape;
+    const at = inputs.positions.get(input);
+    if (at === undefined || this.call.sides[this.side]?.inputs[at] !== null) return;
+    const which = this.side === 0 ? 'second' : 'first';
+    throw new OperatorError('PR3005', `${signature.name}: input '${input}' is bound to columns of the ${which} group`);
   }
 }
 

@@ -69,7 +69,7 @@ export interface GroupAnswer {
   readonly carried: readonly Int32Array[];
   /** `row` is the group; such groups have no answer rows. */
   readonly failures: readonly RowFailure[];
-  /** `row` is a row of the first side: only a REDUCE repairs. */
+  /** By row of the first side; rows of the second count on from the `rows.length` of the first. */
   readonly repairs: readonly RowRepair[];
 }
 

@@ -21,6 +21,8 @@ export interface Raised {
   readonly row: number;
   /** Of a group that failed: its other members. */
   readonly others?: readonly number[];
+  /** Of a COMBINE: which of its inputs has the row; those of the left one come first. */
+  readonly side?: number;
   readonly ancestors: readonly Ancestor[];
   /** A call that failed on the row and is to be made again by the next alternative, in place of ancestors. */
   readonly ownCall: { readonly member: Running; readonly chain: Chain } | null;
@@ -93,6 +95,8 @@ class Copies {
         if (table.partners.length > 0) table.partners.push(table.partners.at(base));
         const group = table.members.get(base);
         if (group !== undefined) table.members.set(row, group);
+        const partners = table.partnerMembers.get(base);
+        if (partners !== undefined) table.partnerMembers.set(row, partners);
       }
     }
   }
@@ -153,7 +157,7 @@ function countsOnRow({ rung, run, node }: Raised, { member }: Ancestor): boolean
 
 function inOrder(raised: readonly Raised[]): readonly Raised[] {
   return raised.toSorted((a, b) => {
-    const places = a.span.source - b.span.source || a.span.start - b.span.start;
+    const places = a.span.source - b.span.source || a.span.start - b.span.start || (a.side ?? 0) - (b.side ?? 0);
     return places || compareAcross(a, b) || a.node - b.node;
   });
 }

@@ -2,6 +2,7 @@
 import { mapExpressions } from '../../planner/expressions/of-node.ts';
 import { rewrite } from '../../planner/expressions/walk.ts';
 import type {
+  CombineNode,
   ExplodeNode,
   FilterNode,
   Graph,
@@ -61,16 +62,21 @@ export interface RegionEnvironment {
   readonly compile: Compile;
   readonly step: (node: GraphNode, input: Schema) => Step;
   readonly reduce: (node: ReduceNode, input: Schema) => Reduce;
+  /** The schemas are as the node's expressions name the columns. */
+  readonly combine: (node: CombineNode, left: Schema, right: Schema) => Combine;
 }
 
 /** Calls a REDUCE's operator on complete groups. They are numbered in the order in which they first appear. */
 export type Reduce = (batch: Batch) => Promise<Reduced>;
 
+/** Calls a COMBINE's operator on complete pairs of groups, all of whose rows are given. They are numbered in the order in which the left rows first have their keys. */
+export type Combine = (left: Batch, right: Batch) => Promise<Reduced>;
+
 export interface Reduced {
   readonly batches: readonly Batch[];
   /** The group of every answer row. */
   readonly groups: Int32Array;
-  /** By row of the batch. */
+  /** By row of the batch; of a COMBINE the rows of the right side count on from those of the left. */
   readonly repairs: readonly RowRepair[];
   /** `row` is the group. */
   readonly failures: readonly RowFailure[];
@@ -109,6 +115,7 @@ export interface CompiledNode {
   readonly raising: Raising | null;
   readonly sort: SortKeys | null;
   readonly reduce: Reduce | null;
+  readonly combine: Combine | null;
 }
 
 export interface CompiledRegion {
@@ -141,9 +148,15 @@ export function compileRegion(
     const level = levels.get(node.id) ?? 0;
     const isOrigin = region.origins.includes(node.id);
     const plain = { ...bare(node, roots), isOrigin, inputs, level };
-    // Joins pair rows themselves.
-    if (node.kind === 'join') {
-      return { ...plain, ...joining(node, schemaOf(node.left), schemaOf(node.right), nodeOf) };
+    // What has two sides pairs their rows itself.
+    if (node.kind === 'join' || node.kind === 'combine') {
+      const sides = [
+        new LineageColumns(sideSchema(schemaOf(node.left), node.leftAlias), nodeOf),
+        new LineageColumns(sideSchema(schemaOf(node.right), node.rightAlias), nodeOf),
+      ] as const;
+      const over = overSides(node, sides);
+      if (node.kind === 'join') return { ...plain, ...over };
+      return { ...plain, ...over, ...combining(over.gathers, node, sides, nodeOf, env) };
     }
     return { ...plain, ...compiled(node, schemaOf(inputs[0] ?? -1), nodeOf, env, roots) };
   });
@@ -172,6 +185,7 @@ function bare(
     raising: null,
     sort: null,
     reduce: null,
+    combine: null,
   };
 }
 
@@ -255,16 +269,13 @@ function reading(operator: BoundOperator, read: (expr: TypedExpr) => TypedExpr):
   return { ...operator, inputs: operator.inputs.map((bound) => ({ ...bound, value: read(bound.value) })) };
 }
 
-function joining(
-  node: JoinNode,
-  left: Schema,
-  right: Schema,
-  nodeOf: (rowset: RowsetId) => NodeId,
+type Sides = readonly [left: LineageColumns, right: LineageColumns];
+
+/** The node with the lineage functions of each side read from hidden columns of that side. */
+function overSides(
+  node: JoinNode | CombineNode,
+  sides: Sides,
 ): Pick<CompiledNode, 'gathers' | 'hidden' | 'hiddenRight'> {
-  const sides = [
-    new LineageColumns(sideSchema(left, node.leftAlias), nodeOf),
-    new LineageColumns(sideSchema(right, node.rightAlias), nodeOf),
-  ] as const;
   const read = (expr: TypedExpr): TypedExpr =>
     rewrite(expr, (part) => {
       if (part.kind !== 'lineage') return null;
@@ -272,6 +283,24 @@ function joining(
       return side.replace(part);
     });
   return { gathers: mapExpressions(node, read), hidden: sides[0].hidden, hiddenRight: sides[1].hidden };
+}
+
+/** `sides` have the hidden columns that the node's expressions need. */
+function combining(
+  node: GraphNode,
+  { using, onError }: CombineNode,
+  sides: Sides,
+  nodeOf: (rowset: RowsetId) => NodeId,
+  env: RegionEnvironment,
+): Pick<CompiledNode, 'combine' | 'raising'> {
+  if (node.kind !== 'combine') throw new TypeError('only a COMBINE combines');
+  const [left, right] = [sides[0].schema(), sides[1].schema()];
+  const operators = declaredRepairs([using], [...left, ...right], nodeOf);
+  // A failed pair of groups has no columns of its own.
+  const none = new LineageColumns([], nodeOf);
+  const clause = onError === null ? null : clauseOf(node, failing(onError), none, nodeOf, env);
+  const places = { span: using.span, onErrorSpan: onError?.span ?? using.span };
+  return { combine: env.combine(node, left, right), raising: { operators, onError: clause, ...places } };
 }
 
 type ClauseFacts = Pick<HandleNode, 'action' | 'condition' | 'message' | 'conditionText' | 'fires'>;

@@ -34,6 +34,7 @@ export function gathersGroups({ kind }: GraphNode): boolean {
     case 'except':
     case 'intersect':
     case 'reduce':
+    case 'combine':
       return true;
     default:
       return false;
@@ -60,6 +61,9 @@ function eachParent(member: Member, row: number, visit: (parent: Member, row: nu
   const group = table.members.get(row);
   if (group !== undefined) {
     for (const other of group) visit(parent, other);
+    const [, right] = member.inputs;
+    const partners = table.partnerMembers.get(row);
+    if (right !== undefined && partners !== undefined) for (const other of partners) visit(right, other);
     return;
   }
   const first = table.parents.at(row);
@@ -159,7 +163,8 @@ export function compareRows(member: Member, a: number, b: number): number {
 }
 
 function firstParent(table: Table, row: number): number {
-  return table.members.get(row)?.[0] ?? table.parents.at(row);
+  const parent = table.parents.at(row);
+  return parent < 0 ? (table.members.get(row)?.[0] ?? -1) : parent;
 }
 
 /** Rows of one parent: in the order computed; what goes back to one computed row by its places. */

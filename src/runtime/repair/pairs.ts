@@ -4,7 +4,6 @@
  */
 import type { JoinNode } from '../../planner/graph.ts';
 import { sideSchema } from '../../planner/sides.ts';
-import type { Schema, TypedExpr } from '../../typecheck/typed.ts';
 import { nullable } from '../../typecheck/types.ts';
 import type { Batch, Vector } from '../batch.ts';
 import type { Compile, Evaluate } from '../relational/index.ts';
@@ -12,7 +11,7 @@ import { KeyIds } from '../relational/key-ids.ts';
 import type { RowError } from '../row-error.ts';
 import { isNullAt, vectorOf } from '../vectors.ts';
 import { evaluated, failedEnding } from './failed.ts';
-import { hiddenVectors } from './hidden.ts';
+import { KeyedSide } from './keyed-side.ts';
 import type { HiddenColumn } from './lineage.ts';
 import { range } from './lists.ts';
 import { isAlive } from './members.ts';
@@ -20,19 +19,10 @@ import type { Member } from './members.ts';
 import type { Ending, RegionRun, Running } from './run.ts';
 import { Standing } from './versions.ts';
 
-interface Side {
-  readonly schema: Schema;
-  readonly hidden: readonly HiddenColumn[];
-  readonly keys: readonly Evaluate[];
-  /** Rows by key id. */
-  readonly rows: number[][];
-  taken: number;
-}
-
 export class JoinPairs {
   private readonly ids: KeyIds;
-  private readonly left: Side;
-  private readonly right: Side;
+  private readonly left: KeyedSide;
+  private readonly right: KeyedSide;
   private readonly residual: Evaluate | null;
   private readonly type: JoinNode['type'];
   /** Rows of a side by how they meet the other; null where the join does not ask. */
@@ -49,9 +39,9 @@ export class JoinPairs {
     this.type = type;
     this.ids = new KeyIds(keys.length, 'never');
     const leftKeys = keys.map((key) => key.left);
-    this.left = sideOf(sideSchema(left.table.schema, node.leftAlias), hiddenLeft, leftKeys, compile);
+    this.left = new KeyedSide(sideSchema(left.table.schema, node.leftAlias), hiddenLeft, leftKeys, compile);
     const rightKeys = keys.map((key) => key.right);
-    this.right = sideOf(sideSchema(right.table.schema, node.rightAlias), hiddenRight, rightKeys, compile);
+    this.right = new KeyedSide(sideSchema(right.table.schema, node.rightAlias), hiddenRight, rightKeys, compile);
     this.residual = node.on === null ? null : compile(node.on, [...this.left.schema, ...this.right.schema]);
     const keepsLeft = type === 'left' || type === 'full' || type === 'anti' || type === 'semi';
     this.leftRows = keepsLeft ? new Meeting(type === 'semi') : null;
@@ -69,13 +59,13 @@ export class JoinPairs {
       failedEnding(error, member.node.id, input, row);
     const failedLeft = new Set<number>();
     const failedRight = new Set<number>();
-    const newRight = this.take(this.right, right, (row, error) => {
+    const newRight = this.right.take(right, this.ids, (row, error) => {
       failedRight.add(row);
       run.endings.push(fail(right, row, error));
     });
     const pairs: Pair[] = [];
     for (const [row, id] of newRight) for (const other of this.left.rows[id] ?? []) pairs.push([other, row]);
-    const newLeft = this.take(this.left, left, (row, error) => {
+    const newLeft = this.left.take(left, this.ids, (row, error) => {
       failedLeft.add(row);
       run.endings.push(fail(left, row, error));
     });
@@ -107,27 +97,6 @@ export class JoinPairs {
     }
   }
 
-  private take(
-    side: Side,
-    input: Member,
-    fail: (row: number, error: RowError) => void,
-  ): readonly (readonly [row: number, id: number])[] {
-    const fresh: (readonly [number, number])[] = [];
-    for (const { start, batch } of input.table.since(side.taken)) {
-      const rows = Int32Array.from({ length: batch.length }, (_, at) => start + at);
-      const vectors = [...batch.vectors, ...hiddenVectors(side.hidden, input, rows)];
-      const { vectors: keys, failed } = evaluated(side.keys, { ...batch, vectors });
-      for (const [at, error] of failed) fail(start + at, error);
-      this.ids.assign(keys, batch.length).forEach((id, at) => {
-        if (id < 0 || failed.has(at)) return;
-        (side.rows[id] ??= []).push(start + at);
-        fresh.push([start + at, id]);
-      });
-    }
-    side.taken = input.table.length;
-    return fresh;
-  }
-
   /** The pairs on which the rest of ON holds. */
   private matching(
     left: Member,
@@ -136,14 +105,11 @@ export class JoinPairs {
     fail: (pair: Pair, error: RowError) => void,
   ): readonly Pair[] {
     if (this.residual === null || pairs.length === 0) return pairs;
-    const batch = pairBatch(left, right, pairs);
-    const vectors = [this.left, this.right].flatMap(({ hidden }, side) => {
-      const at = side === 0 ? left : right;
-      const width = side === 0 ? 0 : left.table.schema.length;
-      const rows = Int32Array.from(pairs, (pair) => pair[side] ?? -1);
-      return [...batch.vectors.slice(width, width + at.table.schema.length), ...hiddenVectors(hidden, at, rows)];
-    });
-    const { vectors: answers, failed } = evaluated([this.residual], { ...batch, vectors });
+    const rows = Int32Array.from(pairs, ([row]) => row);
+    const partners = Int32Array.from(pairs, ([, row]) => row);
+    const ofLeft = this.left.batchOf(left, rows);
+    const vectors = [...ofLeft.vectors, ...this.right.batchOf(right, partners).vectors];
+    const { vectors: answers, failed } = evaluated([this.residual], { ...ofLeft, vectors });
     const [holds] = answers;
     return pairs.filter((pair, at) => {
       const error = failed.get(at);
@@ -151,11 +117,6 @@ export class JoinPairs {
       return error === undefined && holds?.kind === 'bool' && holds.values[at] === 1 && !isNullAt(holds, at);
     });
   }
-}
-
-function sideOf(schema: Schema, hidden: readonly HiddenColumn[], keys: readonly TypedExpr[], compile: Compile): Side {
-  const full = [...schema, ...hidden.map(({ column }) => column)];
-  return { schema: full, hidden, keys: keys.map((key) => compile(key, full)), rows: [], taken: 0 };
 }
 
 /** The rows of one side that stand by themselves: those that meet some row of the other side, or those that meet none. */

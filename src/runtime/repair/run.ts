@@ -13,6 +13,7 @@ import { decide } from './clause.ts';
 import type { CompiledNode, CompiledRegion, Stepped } from './compiled.ts';
 import type { Rung } from './ladder.ts';
 import { routedValues } from './exits.ts';
+import { CombinedGroups } from './combined.ts';
 import { Groups } from './groups.ts';
 import { evaluated, failedEnding } from './failed.ts';
 import { hiddenVectors } from './hidden.ts';
@@ -391,6 +392,10 @@ function crossRowNode(compiled: CompiledNode, inputs: readonly Running[], compil
       return new WindowRows(node, schema, hidden, compile);
     case 'top':
       return new TopRows(node);
+    case 'combine':
+      return right === undefined
+        ? null
+        : new CombinedGroups(node, [left, right], [hidden, compiled.hiddenRight], compile);
     case 'join':
       return right === undefined ? null : new JoinPairs(node, [left, right], [hidden, compiled.hiddenRight], compile);
     default:

@@ -52,8 +52,9 @@ export class SettledView {
       const parents = sided ? (above[table.sides.at(row)] ?? left) : left;
       const group = table.members.get(row);
       const parent = table.parents.at(row);
-      if (group === undefined ? parent >= 0 && parents[parent] === 0 : group.some((one) => left[one] === 0))
+      if (group === undefined ? parent >= 0 && parents[parent] === 0 : group.some((one) => parents[one] === 0))
         flags[row] = 0;
+      if (table.partnerMembers.get(row)?.some((one) => right?.[one] === 0) === true) flags[row] = 0;
       const partner = node.kind === 'join' ? table.partners.at(row) : -1;
       if (partner >= 0 && right?.[partner] === 0) flags[row] = 0;
     }

@@ -27,6 +27,8 @@ export class Table {
   readonly partners = new IntList();
   /** The rows of the input that a group's row was made from. */
   readonly members = new Map<number, Int32Array>();
+  /** Of a COMBINE the rows of the other input. */
+  readonly partnerMembers = new Map<number, Int32Array>();
   /** Rows that a repair ended; what derives from them is dead without being marked. */
   readonly ended = new Flags();
   private readonly segments: Segment[] = [];

@@ -13,7 +13,7 @@ import type { TypedScript } from '../../../src/typecheck/typed.ts';
 import type { Value } from '../../../src/typecheck/types.ts';
 import { KEPT } from '../../oracle/kept.ts';
 import { TooLong } from '../../oracle/nodes.ts';
-import { effectsOf, operatorsOf, OPERATORS, program, reducers } from '../../oracle/programs.ts';
+import { combiners, effectsOf, operatorsOf, OPERATORS, program, reducers } from '../../oracle/programs.ts';
 import type { Program } from '../../oracle/programs.ts';
 import { settle } from '../../oracle/settle.ts';
 import type { Settled } from '../../oracle/settle.ts';
@@ -54,6 +54,7 @@ function reference(script: TypedScript, rows: readonly (readonly Value[])[]): Se
     operators: operatorsOf('Labels'),
     effects: effectsOf('Labels'),
     reducers,
+    combiners,
   });
 }
 

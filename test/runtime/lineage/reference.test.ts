@@ -10,7 +10,7 @@ import { Lineage } from '../../../src/runtime/lineage/reader.ts';
 import type { TypedScript } from '../../../src/typecheck/typed.ts';
 import type { Value } from '../../../src/typecheck/types.ts';
 import { TooLong } from '../../oracle/nodes.ts';
-import { effectsOf, operatorsOf, OPERATORS, program, reducers } from '../../oracle/programs.ts';
+import { combiners, effectsOf, operatorsOf, OPERATORS, program, reducers } from '../../oracle/programs.ts';
 import { settle } from '../../oracle/settle.ts';
 import type { Settled } from '../../oracle/settle.ts';
 import type { Row } from '../../oracle/state.ts';
@@ -35,6 +35,7 @@ function reference(script: TypedScript, rows: readonly (readonly Value[])[]): Se
     operators: operatorsOf('Labels'),
     effects: effectsOf('Labels'),
     reducers,
+    combiners,
   });
 }
 

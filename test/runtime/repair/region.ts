@@ -1,6 +1,6 @@
 /** Runs the graph of a checked script over small tables, regions by RegionRun, with the engine's own steps and operators of the test. */
 import { ladderOf } from '../../../src/planner/actions.ts';
-import type { Graph, GraphNode, NodeId, ProcessNode, ReduceNode } from '../../../src/planner/graph.ts';
+import type { Graph, GraphNode, NodeId, CombineNode, ProcessNode, ReduceNode } from '../../../src/planner/graph.ts';
 import { inputsOf } from '../../../src/planner/graph.ts';
 import { plan } from '../../../src/planner/make-plan.ts';
 import type { Region } from '../../../src/planner/plan.ts';
@@ -14,14 +14,15 @@ import { crossRow } from '../../../src/runtime/relational/index.ts';
 import type { CrossRowNode } from '../../../src/runtime/relational/index.ts';
 import { comparator } from '../../../src/runtime/relational/order.ts';
 import { compileRegion } from '../../../src/runtime/repair/compiled.ts';
-import type { Reduce, RegionEnvironment, Step } from '../../../src/runtime/repair/compiled.ts';
+import type { Combine, Reduce, RegionEnvironment, Step } from '../../../src/runtime/repair/compiled.ts';
 import { dataError } from '../../../src/runtime/repair/failed.ts';
 import { batchesBySequence, routedBySequence } from '../../../src/runtime/repair/exits.ts';
 import { RegionRun } from '../../../src/runtime/repair/run.ts';
 import { batchOfValues } from '../../../src/runtime/repair/table.ts';
 import { concat } from '../../../src/runtime/concat.ts';
 import { gather, valueAt, vectorOf } from '../../../src/runtime/vectors.ts';
-import type { Schema } from '../../../src/typecheck/typed.ts';
+import type { Schema, TypedExpr } from '../../../src/typecheck/typed.ts';
+import { columnsIn } from '../../../src/typecheck/visit.ts';
 import type { Value } from '../../../src/typecheck/types.ts';
 import type { Job } from '../../oracle/nodes.ts';
 import type { Settled } from '../../oracle/settle.ts';
@@ -150,6 +151,13 @@ async function alone(run: Run, node: GraphNode): Promise<void> {
       batches.set(node.id, joinedBatches(node.schema, reduced.batches));
       return;
     }
+    case 'combine': {
+      const [left = [], right = []] = crossInputs(run, node);
+      const sides = membersOf(node, [left, right], [batchAt(run, node.left), batchAt(run, node.right)]);
+      const combined = await combining(run.job, node, left, right)(...sides);
+      batches.set(node.id, joinedBatches(node.schema, combined.batches));
+      return;
+    }
     case 'handle':
       throw new Error('a handler that repairs nothing is the engine’s');
     default: {
@@ -158,7 +166,9 @@ async function alone(run: Run, node: GraphNode): Promise<void> {
       );
       const sides = inputsOf(node);
       const answers = sides.flatMap((id, side) => [...operator.take(side, batchAt(run, id)), ...operator.end(side)]);
-      batches.set(node.id, joinedBatches(node.schema, answers));
+      if (node.kind === 'join')
+        batches.set(node.id, joinedBatches(node.schema, answers, batchAt(run, node.left).sequence));
+      else batches.set(node.id, { ...joinedBatches(node.schema, answers), sequence: 0 });
     }
   }
 }
@@ -202,11 +212,12 @@ function crossNode(node: GraphNode): CrossRowNode {
 
 function crossInputs(run: Run, node: GraphNode): readonly Schema[] {
   const schemas = inputsOf(node).map((id) => nodeOf(run, id).schema);
-  if (node.kind !== 'join') return schemas;
+  if (node.kind !== 'join' && node.kind !== 'combine') return schemas;
   return schemas.map((schema, side) => sideSchema(schema, side === 0 ? node.leftAlias : node.rightAlias));
 }
 
-function joinedBatches(schema: Schema, batches: readonly Batch[]): Batch {
+/** Rows of batches behind `last` are kept rows of an outer join: they stand behind all others. */
+function joinedBatches(schema: Schema, batches: readonly Batch[], last = Infinity): Batch {
   return {
     length: batches.reduce((sum, { length }) => sum + length, 0),
     vectors: schema.map(({ type }, at) =>
@@ -215,13 +226,12 @@ function joinedBatches(schema: Schema, batches: readonly Batch[]): Batch {
         type,
       ),
     ),
-    sequence: 0,
+    sequence: Math.max(0, ...batches.map(({ sequence }) => sequence)),
     ordinals: batches.every(({ ordinals }) => ordinals === null)
       ? null
       : Int32Array.from(
           batches.flatMap(({ ordinals, length, sequence }) =>
-            // What an outer join keeps of its right side is a later batch, behind all others.
-            Array.from({ length }, (_, at) => sequence * LATER + (ordinals?.[at] ?? at)),
+            Array.from({ length }, (_, at) => (sequence > last ? sequence * LATER : 0) + (ordinals?.[at] ?? at)),
           ),
         ),
     source: null,
@@ -233,7 +243,7 @@ function united(node: Extract<GraphNode, { kind: 'union' }>, left: Batch, right:
   const ordinalOf = (row: number): number =>
     row < left.length ? (left.ordinals?.[row] ?? row) : (right.ordinals?.[row - left.length] ?? row - left.length);
   const rows = Array.from({ length: both.length }, (_, row) => row);
-  if (!node.interleave) return { ...both, ordinals: null };
+  if (!node.interleave) return { ...both, sequence: 0, ordinals: null };
   const order = Int32Array.from(rows.toSorted((a, b) => ordinalOf(a) - ordinalOf(b)));
   return { ...both, vectors: both.vectors.map((vector) => gather(vector, order)), ordinals: order.map(ordinalOf) };
 }
@@ -365,6 +375,102 @@ function reducing({ reducers }: Job, node: ReduceNode, input: Schema): Reduce {
   };
 }
 
+/** The rows of both sides that are in some pair of groups. */
+function membersOf(
+  node: CombineNode,
+  [left = [], right = []]: readonly Schema[],
+  [a, b]: readonly [Batch, Batch],
+): readonly [Batch, Batch] {
+  const every = Array.from({ length: a.length * b.length }, (_, at) => at);
+  const lefts = Int32Array.from(every, (at) => Math.floor(at / b.length));
+  const rights = Int32Array.from(every, (at) => at % b.length);
+  const vectors = [
+    ...a.vectors.map((vector) => gather(vector, lefts)),
+    ...b.vectors.map((vector) => gather(vector, rights)),
+  ];
+  const both: Batch = { length: every.length, vectors, sequence: 0, ordinals: null, source: null };
+  const schema = [...left, ...right];
+  const holds = (expr: TypedExpr): ((at: number) => Value) => {
+    const vector = compileExpr(expr, schema, EXPRESSIONS)(both);
+    return (at) => valueAt(vector, at);
+  };
+  const keys = node.keys.map((key) => [holds(key.left), holds(key.right)] as const);
+  const rest = node.on === null ? null : holds(node.on);
+  const met = every.filter(
+    (at) => keys.every(([x, y]) => x(at) !== null && x(at) === y(at)) && (rest === null || rest(at) === true),
+  );
+  const picked = (batch: Batch, rows: Int32Array): Batch => {
+    const found = new Set(met.map((at) => rows[at] ?? -1));
+    const kept = Int32Array.from({ length: batch.length }, (_, row) => row).filter((row) => found.has(row));
+    return { ...batch, length: kept.length, vectors: batch.vectors.map((vector) => gather(vector, kept)) };
+  };
+  return [picked(a, lefts), picked(b, rights)];
+}
+
+/** All rows of both sides are in some pair of groups. */
+function combining({ combiners }: Job, node: CombineNode, left: Schema, right: Schema): Combine {
+  const combiner = combiners?.get(node.using.signature.name);
+  if (combiner === undefined) throw new Error('no such combiner');
+  const schemas = [left, right];
+  return async (...batches) => {
+    const sides = batches.map((batch, side) => {
+      const schema = schemas[side] ?? [];
+      const over = (expr: TypedExpr): ((row: number) => Value) | null => {
+        const own = columnsIn(expr).every(({ name, qualifier }) =>
+          schema.some((column) => column.name === name && column.qualifier === qualifier),
+        );
+        if (!own) return null;
+        const vector = compileExpr(expr, schema, EXPRESSIONS)(batch);
+        return (row) => valueAt(vector, row);
+      };
+      const keys = node.keys.map((key) => over(side === 0 ? key.left : key.right));
+      const inputs = node.using.inputs.map(({ value }) => over(value));
+      const groups = new Map<string, number[]>();
+      for (let row = 0; row < batch.length; row += 1) {
+        const key = keys.map((value) => value?.(row) ?? null);
+        if (key.includes(null)) continue;
+        groups.set(JSON.stringify(key), [...(groups.get(JSON.stringify(key)) ?? []), row]);
+      }
+      return { batch, schema, groups, given: (row: number) => inputs.map((value) => value?.(row) ?? null) };
+    });
+    const [a, b] = sides;
+    if (a === undefined || b === undefined) throw new Error('two sides');
+    const pairs = [...a.groups].flatMap(([key, rows]) => {
+      const others = b.groups.get(key) ?? [];
+      return others.length === 0 ? [] : [[rows, others] as const];
+    });
+    const of: number[] = [];
+    const values: Value[][] = [];
+    const repairs: RowRepair[] = [];
+    pairs.forEach(([rows, others], pair) => {
+      const answer = combiner(rows.map(a.given), others.map(b.given));
+      for (const { side, member, kind, changes } of answer.repairs)
+        repairs.push({
+          kind,
+          changes,
+          row: side === 0 ? (rows[member] ?? -1) : a.batch.length + (others[member] ?? -1),
+        });
+      for (const yielded of answer.rows) {
+        of.push(pair);
+        values.push(
+          node.schema.map(({ name }) => {
+            const produced = node.produce.find((each) => each.name === name);
+            if (produced !== undefined)
+              return yielded.values[node.using.outputs.findIndex((output) => output.name === produced.from)] ?? null;
+            const at = a.schema.findIndex((column) => column.name === name);
+            if (at >= 0) return valueAt(vectorIn(a.batch, at), rows[yielded.left] ?? -1);
+            const there = b.schema.findIndex((column) => column.name === name);
+            return valueAt(vectorIn(b.batch, there), others[yielded.right] ?? -1);
+          }),
+        );
+      }
+    });
+    const errorOf = ({ code, message }: RowFailure): RunError => new RunError(code, message, { span: node.span });
+    const groups = Int32Array.from(of);
+    return { batches: [batchOfValues(node.schema, values)], groups, repairs, failures: [], errorOf };
+  };
+}
+
 function vectorIn({ vectors }: Batch, at: number): Vector {
   const vector = vectors[at];
   if (vector === undefined) throw new Error(`no column ${at}`);
@@ -377,6 +483,7 @@ async function together(run: Run, region: Region): Promise<void> {
     compile: (expr, input) => compileExpr(expr, input, EXPRESSIONS),
     step: stepOf(run),
     reduce: (node, input) => reducing(run.job, node, input),
+    combine: (node, left, right) => combining(run.job, node, left, right),
   });
   const running = new RegionRun(compiled);
   for (const member of running.members.values()) {
@@ -390,17 +497,19 @@ async function together(run: Run, region: Region): Promise<void> {
     run.abortedBy = nodeOf(run, abort.clause).label;
     return;
   }
+  const entries = [...running.members.values()].filter(({ entry }) => entry);
+  const last = Math.max(0, ...entries.map(({ node }) => batchAt(run, node.id).sequence));
   for (const id of region.nodes) {
     const member = running.memberOf(id);
     const parts = batchesBySequence(running, member).map(({ batch }) => batch);
-    run.batches.set(id, joinedBatches(member.node.schema, parts));
+    run.batches.set(id, joinedBatches(member.node.schema, parts, last));
   }
   for (const node of graph.nodes) {
     if (node.kind !== 'routed' || region.nodes.includes(node.id)) continue;
     for (const clause of node.from) {
       if (region.nodes.includes(clause)) {
         const parts = routedBySequence(running, clause, node).map(({ batch }) => batch);
-        run.batches.set(node.id, joinedBatches(node.schema, parts));
+        run.batches.set(node.id, joinedBatches(node.schema, parts, last));
       }
     }
   }

@@ -8,7 +8,7 @@ import type { TestOperator } from '../../oracle/calls.ts';
 import { KEPT } from '../../oracle/kept.ts';
 import { TooLong } from '../../oracle/nodes.ts';
 import type { Job } from '../../oracle/nodes.ts';
-import { effectsOf, operatorsOf, program, reducers } from '../../oracle/programs.ts';
+import { combiners, effectsOf, operatorsOf, program, reducers } from '../../oracle/programs.ts';
 import { settle } from '../../oracle/settle.ts';
 import type { Settled } from '../../oracle/settle.ts';
 import { checkText, rowset, typed } from '../../support/check.ts';
@@ -52,6 +52,7 @@ function jobOf(script: TypedScript, table: Table): Job {
     operators: operatorsOf('TextClassifier'),
     effects: effectsOf('TextClassifier'),
     reducers,
+    combiners,
   };
 }
 
