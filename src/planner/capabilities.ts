@@ -75,10 +75,9 @@ interface Refused {
 /** One diagnostic for each thing and place, in plan order; none where the plan can run. */
 export function unsupported(plan: Plan): readonly Diagnostic[] {
   const inRegion = new Set(plan.regions.flatMap(({ nodes }) => nodes));
-  const repaired = new Set(plan.graph.backEdges.map(({ to }) => to));
   const found = plan.graph.nodes.flatMap((node) => [
     ...refusedNode(node),
-    ...(inRegion.has(node.id) ? [...refusedInRegion(node), ...refusedRoutes(node, inRegion, repaired)] : []),
+    ...(inRegion.has(node.id) ? refusedInRegion(node) : []),
     ...refusedActions(node),
     ...refusedInputs(node),
   ]);
@@ -100,19 +99,6 @@ function refusedInRegion(node: GraphNode): readonly Refused[] {
   }
   if (IN_REGIONS.has(kind)) return [];
   return [{ what: `${kind.toUpperCase()} between a repair and the rows it repairs`, span }];
-}
-
-/** In a region all that is routed to one name comes from the region, and is repaired where it was before it was routed. */
-function refusedRoutes(
-  node: GraphNode,
-  inRegion: ReadonlySet<number>,
-  repaired: ReadonlySet<number>,
-): readonly Refused[] {
-  if (node.kind !== 'routed') return [];
-  const { name, span } = node;
-  if (repaired.has(node.id)) return [{ what: `a repair of what only ${name} has, its reason`, span }];
-  if (node.from.every((id) => inRegion.has(id))) return [];
-  return [{ what: `ROUTE TO ${name} both from between a repair and the rows it repairs and from elsewhere`, span }];
 }
 
 function refusedActions(node: GraphNode): readonly Refused[] {

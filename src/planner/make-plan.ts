@@ -8,6 +8,7 @@ import { commitsOf } from './commits.ts';
 import type { Graph } from './graph.ts';
 import type { Firing, Plan } from './plan.ts';
 import { regionsOf } from './regions.ts';
+import { withRoutesApart } from './route-parts.ts';
 import { rules as allRules } from './rules/index.ts';
 import type { Rule } from './rules/rule.ts';
 import { stagesOf } from './stages.ts';
@@ -40,7 +41,8 @@ export function plan(script: TypedScript, options: PlanOptions = DEFAULT_PLAN_OP
   const told = settings.get('lineage') === true;
   const allowed = allRules.filter(({ name, hides = false }) => !options.disableOpts.has(name) && !(told && hides));
   const rules = options.noOpt ? [] : allowed;
-  const { graph, firings } = optimise(built, rules);
+  const { graph: optimised, firings } = optimise(built, rules);
+  const graph = withRoutesApart(optimised, regionsOf(optimised));
   const regions = regionsOf(graph);
   return {
     plan: {

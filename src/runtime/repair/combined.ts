@@ -227,9 +227,11 @@ export class CombinedGroups {
       return { ...said, raised, stands: standing(placesOf[side]?.[own.row] ?? -1) };
     });
     const clause = raising.onError;
-    const facts = factsOf(clause, { length: changed.length, vectors: [], sequence: 0, ordinals: null, source: null }, [
-      ...failures.map(({ row }) => row),
-    ]);
+    const facts = factsOf(
+      clause,
+      { length: changed.length, vectors: [], sequence: 0, ordinals: null, source: null },
+      failures.map(({ row }) => row),
+    );
     const failing = failures.map((failure, at): Consequences & { readonly stands: () => boolean } => {
       const members = [...(changed[failure.row]?.members[0] ?? [])];
       const traced = ({ origins }: RepairRung): readonly Ancestor[] => traceAll(left.input, members, origins);
