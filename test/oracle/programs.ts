@@ -138,8 +138,8 @@ function statement(step: StepSpec, input: Known, other: Known, routes: string[])
       return { ...BARE, text: outerJoin(step, name, other.name) };
     case 23:
       return { ...BARE, text: `SELECT k, SUM(attempts(x)) AS x FROM ${name} GROUP BY k` };
-    case 25:
-    case 26: {
+    case 36:
+    case 37: {
       const second = step.change % 3 === 0 ? 'z2' : other.name;
       const on = `a.k == b.k${step.limit === 0 ? '' : ' && a.x <= b.y'}`;
       const using = 'USING Pairer(n = x, m = y) PRODUCE total';
