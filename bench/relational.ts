@@ -29,7 +29,7 @@ const program =
   (job, folder, target) => [here(`peers/${file}`), job, folder, target, ...more];
 
 const OURS = 'pyscope';
-const HAND = 'hand-written, 1 thread';
+const HAND = 'hand-written (1 thread)';
 
 const PEERS: readonly Peer[] = [
   {
@@ -48,7 +48,7 @@ const PEERS: readonly Peer[] = [
   { name: 'DuckDB', words: program('duckdb.mjs'), upTo: Infinity },
   { name: 'Polars', words: program('polars.mjs'), upTo: Infinity },
   { name: HAND, words: program('hand.mjs'), upTo: Infinity },
-  { name: 'hand-written, 2 threads', words: program('hand.mjs', '2'), upTo: Infinity },
+  { name: 'hand-written (2 threads)', words: program('hand.mjs', '2'), upTo: Infinity },
   { name: 'papaparse + hand-written', words: program('papaparse.mjs'), upTo: 1_000_000 },
   { name: 'Arquero', words: program('arquero.mjs'), upTo: 1_000_000 },
 ];
@@ -150,7 +150,7 @@ const RATIOS: readonly Ratio[] = [
     name: 'time ÷ the better of DuckDB and Polars',
     of: (_, figure) => figure(OURS).seconds / Math.min(figure('DuckDB').seconds, figure('Polars').seconds),
   },
-  { name: 'time ÷ hand-written, 1 thread', of: (_, figure) => figure(OURS).seconds / figure(HAND).seconds },
+  { name: 'time ÷ hand-written (1 thread)', of: (_, figure) => figure(OURS).seconds / figure(HAND).seconds },
   { name: 'peak memory ÷ DuckDB', of: (_, figure) => figure(OURS).peakBytes / figure('DuckDB').peakBytes },
 ];
 
