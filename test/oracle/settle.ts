@@ -2,7 +2,7 @@
  * The naive reference of semantics.md: keep every row and its parents, loop until no handler fires, recompute everything from scratch each time.
  * Written from the rules alone; it shares the parser, the checker and the function table with the product, and nothing else.
  */
-import type { Origin, RowsetId } from '../../src/typecheck/typed.ts';
+import type { Origin, RowsetId, TypedScript } from '../../src/typecheck/typed.ts';
 import type { Value } from '../../src/typecheck/types.ts';
 import { decide, decideFailed, decideYielded } from './decide.ts';
 import type { Decision, RepairDecision } from './decide.ts';
@@ -62,8 +62,8 @@ export function settle(job: Job): Settled {
     }
   }
   const final = new Computation(job, shape, repairs, versions, fired);
-  const all = job.script.rowsets.map(({ id }) => id);
-  const abort = aborting(raisersOf(job.script), final, shape, Infinity) ?? final.failedBelow(all, Infinity);
+  const abort =
+    aborting(raisersOf(job.script), final, shape, Infinity) ?? final.failedBelow(used(job.script, shape), Infinity);
   if (abort !== null) return { outputs: [], rows: [], repairs: log, abortedBy: final.rowset(abort).label };
   return {
     outputs: job.script.outputs.map(({ input }) => tableOf(final, input)),
@@ -71,6 +71,15 @@ export function settle(job: Job): Settled {
     repairs: log,
     abortedBy: null,
   };
+}
+
+/** What an output or a clause needs (S11); nobody looks at the rest, and it fails nothing. */
+function used({ outputs, rowsets }: TypedScript, { inputs }: Shape): readonly RowsetId[] {
+  const effects = rowsets.flatMap(({ kind, id }) => (kind === 'handler' ? [id] : []));
+  const found = new Set<RowsetId>([...outputs.map(({ input }) => input), ...effects]);
+  // A set takes what is added to it while it is walked.
+  for (const id of found) for (const input of inputs(id)) found.add(input);
+  return [...found];
 }
 
 interface Raised {

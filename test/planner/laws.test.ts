@@ -38,7 +38,8 @@ function meaningOf(script: TypedScript, { tables }: RandomJob): Outputs {
     [rowset(script, 't').id, tables[1]],
   ]);
   return orFails(() => {
-    const { outputs } = settle({ script, tables: sources, operators });
+    const { outputs, abortedBy } = settle({ script, tables: sources, operators });
+    if (abortedBy !== null) return 'fails';
     return Object.fromEntries(
       script.outputs.map((output, at) => {
         const names = script.rowsets[output.input]?.schema.map(({ name }) => name) ?? [];
@@ -55,7 +56,7 @@ function meaningOf(script: TypedScript, { tables }: RandomJob): Outputs {
   });
 }
 
-function orFails(run: () => Readonly<Record<string, readonly string[]>>): Outputs {
+function orFails(run: () => Outputs): Outputs {
   try {
     return run();
   } catch (error) {
