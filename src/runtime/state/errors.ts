@@ -15,6 +15,16 @@ export const stateFaults = {
   PR6010: 'the job is done: there is nothing to go on with',
   PR6011: 'what the job depends on has changed since',
   PR6012: 'an answer that was committed cannot be read',
+  PR6013: 'the job store may throw state away',
+  PR6014: 'the server of the job store is too old',
+  PR6015: 'the job store takes no writes',
+  PR6016: 'no TLS connection to the job store',
+  PR6017: 'the job store is out of memory',
+  PR6018: 'the job is gone from the job store',
+  PR6019: 'the job store did not answer for too long',
+  PR6020: 'there is no such host for the job store',
+  PR6021: 'the job store wants a password',
+  PR6022: 'the job store cannot write to its disk',
 } as const;
 
 export type StateFault = keyof typeof stateFaults;
@@ -40,6 +50,14 @@ export function superseded(id: string): StateError {
   return new StateError(
     'PR6005',
     `job ${id} was taken over by another process, or removed; nothing more is recorded for this run`,
+  );
+}
+
+export function lost(id: string, location: string): StateError {
+  return new StateError(
+    'PR6018',
+    `job ${id} is gone from ${location}: its keys were removed or flushed, or the server was started anew without its data`,
+    'let Redis keep its data (appendonly yes in redis.conf) and run the script anew; outputs are as they were before this run',
   );
 }
 

@@ -201,7 +201,7 @@ describe('a Redis that cannot be had', () => {
       for (let tries = 0; tries < 40 && (await faultOf(redisStore(address))) === 'PR6002'; tries += 1) await pause(50);
       expect(await faultOf(redisStore(address))).to.equal('PR6003');
       expect(await messageOf(address)).to.not.include('wr0ng');
-      expect(await faultOf(redisStore(server.url))).to.equal('PR6003');
+      expect(await faultOf(redisStore(server.url))).to.equal('PR6021');
     } finally {
       await server.stop();
     }

@@ -1,8 +1,7 @@
 /** A connection to Redis that fails with errors a user can act on, and never shows a password. */
 import type { Redis } from 'ioredis';
-import { StateError } from '../errors.ts';
-import { redactorFor } from '../redact.ts';
 import type { RedisAddress } from './address.ts';
+import { explain } from './trouble.ts';
 
 const CONNECT_MILLISECONDS = 5000;
 const RETRIES = 3;
@@ -24,40 +23,6 @@ export interface Connection {
   /** What the server says of itself: INFO, and names and values of these settings (CONFIG GET) where it does not keep them to itself. */
   facts(settings: readonly string[]): Promise<{ readonly info: string; readonly config: readonly string[] }>;
   close(): Promise<void>;
-}
-
-const WHY: ReadonlyMap<string, string> = new Map([
-  ['ECONNREFUSED', 'nothing listens there'],
-  ['ENOTFOUND', 'there is no such host'],
-  ['EAI_AGAIN', 'the host name cannot be looked up now'],
-  ['ETIMEDOUT', 'it does not answer'],
-  ['EHOSTUNREACH', 'there is no way to that host'],
-]);
-
-function codeOf(thrown: unknown): string {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
-}
-
-/** Takes apart what the client threw: wrong password, no server, or a failure of the server. */
-function explain(thrown: unknown, address: RedisAddress): StateError {
-  const hide = redactorFor(address.url);
-  const text = hide(thrown instanceof Error ? thrown.message : String(thrown));
-  if (/\b(WRONGPASS|NOAUTH|NOPERM)\b|invalid password|without any password/i.test(text)) {
-    return new StateError(
-      'PR6003',
-      `Redis at ${address.shown} refused the user or password: ${text}`,
-      'give them in the address, redis://user:password@host, with characters such as @ / : percent-encoded',
-    );
-  }
-  const code = codeOf(thrown);
-  if (code !== '' || /timed? ?out|closed|max retries/i.test(text)) {
-    return new StateError(
-      'PR6002',
-      `cannot reach Redis at ${address.shown}: ${WHY.get(code) ?? text}`,
-      'start the server or correct the address (--state or REDIS_URL); --state none runs without a record',
-    );
-  }
-  return new StateError('PR6007', `Redis at ${address.shown} failed: ${text}`);
 }
 
 async function connected(address: RedisAddress): Promise<Redis> {

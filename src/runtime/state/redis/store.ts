@@ -7,6 +7,8 @@ import type { JobEnd, JobRecord, JobStart, Lease, OutputManifest, StateStore, St
 import { parseRedisAddress } from './address.ts';
 import { connect } from './connection.ts';
 import type { Step } from './connection.ts';
+import { redisFacts } from './facts.ts';
+import { refuseUnfit } from './fitness.ts';
 import { keysUnder } from './keys.ts';
 import { beginJob } from './steps/begin-job.ts';
 import { commitAnswers } from './steps/commit-answers.ts';
@@ -47,7 +49,7 @@ function recordOf(answer: unknown): JobRecord | null {
 /** No process is called that. */
 const NOBODY = '-';
 
-/** @throws StateError PR6001, PR6002, PR6003 */
+/** What can go wrong with the server is in trouble.ts; `begin` and `resume` refuse one that is unfit (fitness.ts). @throws StateError */
 export async function redisStore(
   address: string,
   { leaseMilliseconds = LEASE_MILLISECONDS }: StoreSettings = {},
@@ -56,6 +58,10 @@ export async function redisStore(
   const keys = keysUnder(parsed.prefix);
   const connection = await connect(parsed);
 
+  const refuseUnfitServer = async (): Promise<void> => {
+    const { info } = await connection.facts([]);
+    refuseUnfit(redisFacts(info, []), parsed.shown);
+  };
   const refuseSuperseded = (answer: unknown, lease: Lease): void => {
     if (answer !== 1) throw superseded(lease.id);
   };
@@ -79,6 +85,7 @@ export async function redisStore(
     location: parsed.shown,
     async begin(start) {
       const id = checkJobId(start.id);
+      await refuseUnfitServer();
       const args = [id, JSON.stringify(start), start.startedAt, start.owner, leaseMilliseconds, life, start.process];
       const jobKeys = [keys.job(id), keys.outputs(id), keys.answers(id), keys.jobs, keys.epoch];
       const answer = await taking(beginJob, jobKeys, args);
@@ -88,6 +95,7 @@ export async function redisStore(
     },
     async resume(id, owner) {
       const jobKeys = [keys.job(checkJobId(id)), keys.outputs(id), keys.answers(id), keys.epoch];
+      await refuseUnfitServer();
       const args = [owner.owner, leaseMilliseconds, life, owner.process];
       const answer = await taking(resumeJob, jobKeys, args);
       const [outcome, fact, ...committed]: unknown[] = answer;
