@@ -8,7 +8,12 @@ import type { Region } from './plan.ts';
 
 /** The graph with such routed nodes taken apart; the last of the new nodes has the id of the routed node. */
 export function withRoutesApart(graph: Graph, regions: readonly Region[]): Graph {
-  const insideOf = new Map(regions.flatMap(({ nodes }) => nodes.map((node) => [node, new Set(nodes)] as const)));
+  const insideOf = new Map(
+    regions.flatMap(({ nodes }) => {
+      const inside = new Set(nodes);
+      return nodes.map((node) => [node, inside] as const);
+    }),
+  );
   let nextId = 1 + graph.nodes.reduce((highest, { id }) => Math.max(highest, id), -1);
   const labels = new Set(graph.nodes.map(({ label }) => label));
   const fresh = { id: (): NodeId => nextId++, label: (label: string): string => freshName(label, labels) };

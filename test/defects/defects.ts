@@ -67,8 +67,8 @@ const REPAIR: readonly Defect[] = [
   repair(
     'act.ts',
     'the last clause of the script acts first',
-    'a.span.start - b.span.start;',
-    'b.span.start - a.span.start;',
+    'a.span.start - b.span.start ||',
+    'b.span.start - a.span.start ||',
   ),
   repair('act.ts', 'a stale repair acts', 'if (!alive) {', 'if (rows.length === 0 && !alive) {'),
   repair(

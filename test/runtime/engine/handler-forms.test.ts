@@ -142,6 +142,15 @@ function reference(script: TypedScript): Settled {
     reducers: new Map([
       ['Total', (members) => ({ rows: [[members.reduce((sum, [n]) => sum + Number(n), 0)]], repairs: [] })],
     ]),
+    combiners: new Map([
+      [
+        'Pair',
+        (left) => {
+          const total = left.reduce((sum, [n]) => sum + Number(n), 0);
+          return { rows: [{ values: [total], left: 0, right: 0 }], repairs: [] };
+        },
+      ],
+    ]),
   });
 }
 
