@@ -98,7 +98,7 @@ async function begin(choice: Exclude<StoreChoice, { readonly kind: 'none' }>, wa
     import('../runtime/state/open.ts'),
     import('../runtime/state/recorder.ts'),
   ]);
-  const store = await openStore(choice);
+  const store = await openStore(choice, { say: wanted.say, signal: wanted.signal });
   const { location } = store;
   const job = await taken(store, wanted).catch(async (thrown: unknown) => {
     await store.close();

@@ -30,6 +30,6 @@ export interface AnswerKeeper {
   keep(place: string, answer: KeptAnswer, soon: boolean): Promise<void>;
   /** Makes a call and keeps what it came to, unless the job is to stop: then it rejects when that happens. */
   during<T>(call: () => Promise<T>): Promise<T>;
-  /** Resolves when all that was kept is durable. */
+  /** Resolves when all that was kept is durable and the job is still this run's: what comes of it may be published. */
   flush(): Promise<void>;
 }

@@ -61,6 +61,11 @@ export function lost(id: string, location: string): StateError {
   );
 }
 
+/** Whether the run is not, or cannot know to be, the owner of its job any more: nothing may be published for it. */
+export function isLoss(thrown: unknown): boolean {
+  return thrown instanceof StateError && ['PR6005', 'PR6018', 'PR6019'].includes(thrown.fault);
+}
+
 export function noSuchJob(id: string, location: string): StateError {
   return new StateError(
     'PR6009',

@@ -3,6 +3,7 @@
  * only when much waits does a call wait for room.
  */
 import type { AnswerKeeper, KeptAnswer } from './answers.ts';
+import { isLoss } from './errors.ts';
 import { pack, unpack } from './packed.ts';
 import type { Answer, Lease, StateStore } from './store.ts';
 
@@ -19,6 +20,10 @@ export interface KeeperSettings {
 export interface JobKeeper extends AnswerKeeper {
   /** Lets no further call begin; resolves when those under way have ended and all that they gave is kept. */
   drain(): Promise<void>;
+  /** The job cannot be kept any more: whoever keeps or begins something next is told why. */
+  refuse(reason: unknown): void;
+  /** Whether something could not be kept, so that the job fails. */
+  isBroken(): boolean;
   /** Answers that were read instead of asked for, and rows or groups in them. */
   readonly reused: { readonly answers: number; readonly rows: number };
 }
@@ -112,6 +117,25 @@ class Keeper implements JobKeeper {
     this.begin();
     while (this.writing !== null) await this.written();
     this.refuseBroken();
+    await this.confirm();
+  }
+
+  refuse(reason: unknown): void {
+    this.broken ??= { reason };
+  }
+
+  isBroken(): boolean {
+    return this.broken !== null;
+  }
+
+  /** What comes of a job is published after this: not where another owns it by now, nor where the store has lost it. */
+  private async confirm(): Promise<void> {
+    try {
+      await this.store.renew(this.lease);
+    } catch (thrown) {
+      if (isLoss(thrown)) this.refuse(thrown);
+    }
+    this.refuseBroken();
   }
 
   async drain(): Promise<void> {
@@ -136,9 +160,7 @@ class Keeper implements JobKeeper {
     this.bytes = 0;
     this.writing = this.store
       .commit(this.lease, answers)
-      .catch((reason: unknown) => {
-        this.broken ??= { reason };
-      })
+      .catch((reason: unknown) => this.refuse(reason))
       .finally(() => {
         this.writing = null;
         this.write();

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { withObjects } from './big-answers.ts';
 import { folderObjects } from './objects.ts';
-import type { StateStore } from './store.ts';
+import type { Patience, StateStore } from './store.ts';
 
 export type StoreChoice =
   /** `asked`: the user named it, so that not having it is an error and no reason to go on without. */
@@ -23,8 +23,11 @@ export function chooseStore(state: string | undefined, redisUrl: string | undefi
   return { kind: 'embedded', folder, asked: false };
 }
 
-/** @throws StateError when it cannot be had */
-export async function openStore(choice: Exclude<StoreChoice, { readonly kind: 'none' }>): Promise<StateStore> {
+/** @param patience with a store that can be away. @throws StateError when it cannot be had */
+export async function openStore(
+  choice: Exclude<StoreChoice, { readonly kind: 'none' }>,
+  patience: Patience = {},
+): Promise<StateStore> {
   switch (choice.kind) {
     case 'embedded': {
       const { embeddedStore } = await import('./embedded/store.ts');
@@ -32,7 +35,7 @@ export async function openStore(choice: Exclude<StoreChoice, { readonly kind: 'n
     }
     case 'redis': {
       const { redisStore } = await import('./redis/store.ts');
-      return redisStore(choice.address);
+      return redisStore(choice.address, { patience });
     }
   }
 }

@@ -1,5 +1,6 @@
 /** Keeps the record of one run, and its answers, as it goes. */
 import type { Listener } from '../events.ts';
+import { isLoss } from './errors.ts';
 import { keepAnswers } from './keeper.ts';
 import type { JobKeeper, KeeperSettings } from './keeper.ts';
 import { LEASE_MILLISECONDS } from './store.ts';
@@ -42,7 +43,12 @@ export function record(
       troubled = true;
     });
   };
-  const renewal = setInterval(() => then(() => store.renew(lease)), LEASE_MILLISECONDS / 3);
+  const renew = (): Promise<void> =>
+    store.renew(lease).catch((thrown: unknown) => {
+      if (!isLoss(thrown)) throw thrown;
+      answers.refuse(thrown);
+    });
+  const renewal = setInterval(() => then(renew), LEASE_MILLISECONDS / 3);
   renewal.unref();
   return {
     answers,
@@ -54,6 +60,8 @@ export function record(
     async finish(end, keep) {
       clearInterval(renewal);
       const over = end.outcome === 'done' || end.outcome === 'gate-failed';
+      // What broke the job is its error, and told as that.
+      if (!over && answers.isBroken()) troubled = true;
       if (!over) then(() => answers.flush());
       then(() => store.finish(lease, end, over && !keep ? 'drop' : 'keep'));
       await last;

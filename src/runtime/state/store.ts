@@ -120,7 +120,19 @@ export interface StateStore {
   close(): Promise<void>;
 }
 
+/** What to do about a server that does not answer. */
+export interface Patience {
+  /** For how long a job waits for it. Default 5 minutes. */
+  readonly milliseconds?: number;
+  /** Is told, in one line each, that a job waits and that it goes on. */
+  readonly say?: (line: string) => void;
+  /** The job's: when it is to stop, it waits for some seconds only. */
+  readonly signal?: AbortSignal;
+}
+
 export interface StoreSettings {
+  /** Only for stores that can be away. */
+  readonly patience?: Patience;
   /** Default {@link LEASE_MILLISECONDS}. */
   readonly leaseMilliseconds?: number;
 }

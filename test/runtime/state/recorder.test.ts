@@ -5,7 +5,7 @@ import { memoryStore } from '../../../src/runtime/state/memory.ts';
 import { record } from '../../../src/runtime/state/recorder.ts';
 import type { Taken } from '../../../src/runtime/state/recorder.ts';
 import type { JobEnd, StateStore } from '../../../src/runtime/state/store.ts';
-import { start } from './conformance.ts';
+import { faultOf, start } from './conformance.ts';
 
 const written = (path: string): RunEvent => ({
   kind: 'output-committed',
@@ -70,5 +70,16 @@ describe('the record of a run', () => {
     await recorder.finish({ outcome: 'done', at: 5, report: null }, false);
     expect(troubles).to.have.length(1);
     expect(troubles[0]).to.include('disk full');
+  });
+
+  it('lets nothing be published for a job that was taken over, and leaves it to the job to tell', async () => {
+    const store = memoryStore();
+    const job = await taken(store);
+    await store.finish(job.lease, { outcome: 'interrupted', at: 1, report: null }, 'keep');
+    await store.resume('a', { owner: 'another', process: '' });
+    const recorder = record(store, job, signal, (thrown) => expect.fail(String(thrown)));
+    expect(await faultOf(recorder.answers.flush())).to.equal('PR6005');
+    expect(await faultOf(recorder.answers.during(async () => 1))).to.equal('PR6005');
+    await recorder.finish({ outcome: 'failed', at: 5, report: null }, false);
   });
 });

@@ -1,5 +1,6 @@
 /** A Redis for tests: REDIS_URL, else one that answers on this machine, else one started for the test on a free port, else none. */
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -37,28 +38,70 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Starts `redis-server` of PATH; null where there is none. */
-export async function startRedis(...options: readonly string[]): Promise<TestRedis | null> {
-  const port = await freePort();
-  const folder = await mkdtemp(join(tmpdir(), 'pyscope-redis-'));
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...options];
-  const server = spawn('redis-server', args, { stdio: 'ignore' });
-  const running = { now: true };
-  server.on('error', () => (running.now = false));
-  server.on('exit', () => (running.now = false));
-  const stop = async (): Promise<void> => {
-    if (running.now) {
-      server.kill();
-      await once(server, 'exit');
-    }
-    await rm(folder, { recursive: true, force: true });
-  };
-  const url = `redis://127.0.0.1:${port}`;
-  for (let tries = 0; tries < 100 && running.now; tries += 1) {
-    if (await answers(url)) return { url, stop };
-    await pause(50);
+/** One that the test started, and may do anything to. */
+export interface OwnRedis extends TestRedis {
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
+  /** As a crash does. */
+  kill(): Promise<void>;
+  /** Starts it anew, on the same port and data. */
+  restart(): Promise<void>;
+}
+
+class Server implements OwnRedis {
+  readonly url: string;
+  private readonly folder: string;
+  private readonly args: readonly string[];
+  private process: ChildProcess | null = null;
+
+  constructor(port: number, folder: string, options: readonly string[]) {
+    this.url = `redis://127.0.0.1:${port}`;
+    this.folder = folder;
+    this.args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...options];
   }
-  await stop();
+
+  /** Resolves to whether it answers. */
+  async begin(): Promise<boolean> {
+    const child = spawn('redis-server', this.args, { stdio: 'ignore' });
+    const gone = (): void => {
+      if (this.process === child) this.process = null;
+    };
+    this.process = child;
+    child.on('error', gone);
+    child.on('exit', gone);
+    for (let tries = 0; tries < 100 && this.process !== null; tries += 1) {
+      if (await answers(this.url)) return true;
+      await pause(50);
+    }
+    return false;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.process?.kill(signal);
+  }
+
+  async kill(): Promise<void> {
+    const child = this.process;
+    if (child === null) return;
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+  }
+
+  async restart(): Promise<void> {
+    if (!(await this.begin())) throw new Error('redis-server did not start again');
+  }
+
+  async stop(): Promise<void> {
+    await this.kill();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Starts `redis-server` of PATH; null where there is none. */
+export async function startRedis(...options: readonly string[]): Promise<OwnRedis | null> {
+  const server = new Server(await freePort(), await mkdtemp(join(tmpdir(), 'pyscope-redis-')), options);
+  if (await server.begin()) return server;
+  await server.stop();
   return null;
 }
 

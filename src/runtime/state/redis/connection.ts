@@ -1,10 +1,17 @@
 /** A connection to Redis that fails with errors a user can act on, and never shows a password. */
 import type { Redis } from 'ioredis';
+import type { StateError } from '../errors.ts';
+import type { Patience } from '../store.ts';
 import type { RedisAddress } from './address.ts';
+import { isOutage, patiently } from './patience.ts';
 import { explain } from './trouble.ts';
 
 const CONNECT_MILLISECONDS = 5000;
-const RETRIES = 3;
+/** A server that says nothing for so long is connected to anew. Long enough for some megabytes on a slow line. */
+const SILENT_MILLISECONDS = 30_000;
+const RECONNECT_MILLISECONDS = 1000;
+/** Where nobody says how long to wait. */
+const SHORTLY: Patience = { milliseconds: 5000 };
 
 export interface Step {
   readonly keys: number;
@@ -12,8 +19,10 @@ export interface Step {
 }
 
 export interface Connection {
-  /** One atomic step on the server. The answer is what the script's header says. */
+  /** One atomic step on the server, made again after an outage: twice must be as once. The answer is what the script's header says. */
   run(step: Step, keys: readonly string[], args: readonly (string | number | Buffer)[]): Promise<unknown>;
+  /** A step that is not to be made again: an outage is an error. */
+  runOnce(step: Step, keys: readonly string[], args: readonly (string | number | Buffer)[]): Promise<unknown>;
   idsByStart(key: string): Promise<readonly string[]>;
   /** The bytes at a field of a hash; null when there are none. */
   bytesAt(key: string, field: string): Promise<Uint8Array | null>;
@@ -25,17 +34,30 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-async function connected(address: RedisAddress): Promise<Redis> {
+interface Client {
+  readonly client: Redis;
+  /** What went wrong with the connection since it was last there; null for nothing. */
+  readonly lastTrouble: () => unknown;
+}
+
+async function connected(address: RedisAddress): Promise<Client> {
   const { Redis } = await import('ioredis');
   let everReady = false;
   let last: unknown = null;
   const client = new Redis(address.url, {
     lazyConnect: true,
     connectTimeout: CONNECT_MILLISECONDS,
-    maxRetriesPerRequest: RETRIES,
-    retryStrategy: (attempt) => (everReady && attempt <= RETRIES ? attempt * 200 : null),
+    socketTimeout: SILENT_MILLISECONDS,
+    // Calls are made again here, where it is known for how long: the client gives each back as soon as the connection is lost.
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    enableOfflineQueue: false,
+    retryStrategy: (attempt) => (everReady ? Math.min(attempt * 100, RECONNECT_MILLISECONDS) : null),
   });
-  client.on('ready', () => (everReady = true));
+  client.on('ready', () => {
+    everReady = true;
+    last = null;
+  });
   client.on('error', (thrown: unknown) => (last = thrown));
   try {
     await client.connect();
@@ -44,21 +66,27 @@ async function connected(address: RedisAddress): Promise<Redis> {
     client.disconnect();
     throw explain(last ?? thrown, address);
   }
-  return client;
+  return { client, lastTrouble: () => last };
 }
 
-/** @throws StateError PR6002, PR6003 */
-export async function connect(address: RedisAddress): Promise<Connection> {
-  const client = await connected(address);
-  const guarded = async <T>(call: () => Promise<T>): Promise<T> => {
-    try {
-      return await call();
-    } catch (thrown) {
-      throw explain(thrown, address);
-    }
+/** @throws StateError as trouble.ts tells them apart, PR6019 for a server that was away for longer than `patience` */
+export async function connect(address: RedisAddress, patience: Patience = SHORTLY): Promise<Connection> {
+  const { client, lastTrouble } = await connected(address);
+  /** A call that found no connection does not know why there is none. */
+  const explained = (thrown: unknown): StateError => {
+    const error = explain(thrown, address);
+    return isOutage(error) && lastTrouble() !== null ? explain(lastTrouble(), address) : error;
   };
+  const guarded = patiently(address.shown, patience, explained);
   return {
     run: (step, keys, args) => guarded(() => client.eval(step.lua, step.keys, ...keys, ...args)),
+    async runOnce(step, keys, args) {
+      try {
+        return await client.eval(step.lua, step.keys, ...keys, ...args);
+      } catch (thrown) {
+        throw explained(thrown);
+      }
+    },
     idsByStart: (key) => guarded(() => client.zrevrange(key, 0, -1)),
     bytesAt: (key, field) => guarded(() => client.hgetBuffer(key, field)),
     fieldsOf: (key) => guarded(() => client.hkeys(key)),

@@ -1,5 +1,5 @@
 /** The store on Redis: for machines that come and go, and for several that share their jobs. Times of leases are the server's. */
-import { alreadyDone, checkJobId, held, noSuchJob, StateError, superseded } from '../errors.ts';
+import { alreadyDone, checkJobId, held, lost, noSuchJob, StateError, superseded } from '../errors.ts';
 import { hasDied } from '../owner.ts';
 import { latestFirst } from '../steps.ts';
 import { LEASE_MILLISECONDS, UNFINISHED_MILLISECONDS } from '../store.ts';
@@ -52,17 +52,18 @@ const NOBODY = '-';
 /** What can go wrong with the server is in trouble.ts; `begin` and `resume` refuse one that is unfit (fitness.ts). @throws StateError */
 export async function redisStore(
   address: string,
-  { leaseMilliseconds = LEASE_MILLISECONDS }: StoreSettings = {},
+  { leaseMilliseconds = LEASE_MILLISECONDS, patience = {} }: StoreSettings = {},
 ): Promise<StateStore> {
   const parsed = parseRedisAddress(address);
   const keys = keysUnder(parsed.prefix);
-  const connection = await connect(parsed);
+  const connection = await connect(parsed, patience);
 
   const refuseUnfitServer = async (): Promise<void> => {
     const { info } = await connection.facts([]);
     refuseUnfit(redisFacts(info, []), parsed.shown);
   };
-  const refuseSuperseded = (answer: unknown, lease: Lease): void => {
+  const refuseUnowned = (answer: unknown, lease: Lease): void => {
+    if (answer === 2) throw lost(lease.id, parsed.shown);
     if (answer !== 1) throw superseded(lease.id);
   };
   /** A step that takes a job: once more where its holder can be seen to have died, which the server cannot see. */
@@ -71,9 +72,10 @@ export async function redisStore(
     jobKeys: readonly string[],
     args: readonly (string | number)[],
   ): Promise<unknown[]> => {
-    let answer = await connection.run(step, jobKeys, [...args, NOBODY]);
+    let answer = await connection.runOnce(step, jobKeys, [...args, NOBODY]);
     const holder: unknown = Array.isArray(answer) && answer[0] === 0 ? answer[2] : null;
-    if (typeof holder === 'string' && hasDied(holder)) answer = await connection.run(step, jobKeys, [...args, holder]);
+    if (typeof holder === 'string' && hasDied(holder))
+      answer = await connection.runOnce(step, jobKeys, [...args, holder]);
     if (!Array.isArray(answer)) throw unexpected('a step that takes a job');
     return answer;
   };
@@ -108,24 +110,24 @@ export async function redisStore(
     async commit(lease, answers) {
       const args = [lease.epoch, life, ...answers.flatMap(({ key, bytes }) => [key, asBuffer(bytes)])];
       const answer = await connection.run(commitAnswers, [keys.job(lease.id), keys.answers(lease.id)], args);
-      refuseSuperseded(answer, lease);
+      refuseUnowned(answer, lease);
     },
     answer: (id, key) => connection.bytesAt(keys.answers(checkJobId(id)), key),
     committed: (id) => connection.fieldsOf(keys.answers(checkJobId(id))),
     async renew(lease) {
       const jobKeys = [keys.job(lease.id), keys.answers(lease.id)];
-      refuseSuperseded(await connection.run(renewLease, jobKeys, [lease.epoch, leaseMilliseconds, life]), lease);
+      refuseUnowned(await connection.run(renewLease, jobKeys, [lease.epoch, leaseMilliseconds, life]), lease);
     },
     async recordOutput(lease, manifest) {
       const args = [lease.epoch, manifest.path, JSON.stringify(manifest), life];
       const answer = await connection.run(recordOutput, [keys.job(lease.id), keys.outputs(lease.id)], args);
-      refuseSuperseded(answer, lease);
+      refuseUnowned(answer, lease);
     },
     async finish(lease, end, answers) {
       const jobKeys = [keys.job(lease.id), keys.outputs(lease.id), keys.answers(lease.id)];
       const args = [lease.epoch, JSON.stringify(end), end.outcome, answers];
       const answer = await connection.run(finishJob, jobKeys, args);
-      refuseSuperseded(answer, lease);
+      refuseUnowned(answer, lease);
     },
     async read(id) {
       return read(checkJobId(id));

@@ -98,8 +98,3 @@ export function explain(thrown: unknown, address: RedisAddress): StateError {
   }
   return new StateError('PR6007', `${where} failed: ${text}`);
 }
-
-/** Whether waiting can help. */
-export function isOutage({ fault }: StateError): boolean {
-  return fault === 'PR6002';
-}

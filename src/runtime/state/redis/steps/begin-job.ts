@@ -13,9 +13,11 @@ local held = redis.call('HMGET', KEYS[1], 'leaseUntil', 'end', 'owner', 'process
 if held[1] and not held[2] and tonumber(held[1]) > now and held[4] ~= ARGV[8] then
   return {0, held[3], held[4]}
 end
-local epoch = redis.call('INCR', KEYS[5])
+-- Not below the time: where the counter was lost, an owner of before must not be taken for this one.
+local epoch = math.max(redis.call('INCR', KEYS[5]), now)
+redis.call('SET', KEYS[5], string.format('%d', epoch))
 redis.call('DEL', KEYS[1], KEYS[2], KEYS[3])
-redis.call('HSET', KEYS[1], 'start', ARGV[2], 'owner', ARGV[4], 'process', ARGV[7], 'epoch', epoch, 'leaseUntil', now + ARGV[5])
+redis.call('HSET', KEYS[1], 'start', ARGV[2], 'owner', ARGV[4], 'process', ARGV[7], 'epoch', string.format('%d', epoch), 'leaseUntil', now + ARGV[5])
 redis.call('PEXPIRE', KEYS[1], ARGV[6])
 redis.call('ZADD', KEYS[4], ARGV[3], ARGV[1])
 return {1, epoch}

@@ -4,8 +4,12 @@ export const renewLease = {
   lua: `
 -- Puts the end of a lease off.
 -- Input:   KEYS[1] job hash, KEYS[2] answers hash; ARGV[1] epoch, ARGV[2] lease and ARGV[3] life of the keys, in milliseconds
--- Output:  1 when done; 0 when the lease does not own the job
-if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] or redis.call('HEXISTS', KEYS[1], 'end') == 1 then
+-- Output:  1 when done; 0 when the lease does not own the job; 2 when there is no such job
+local owned = redis.call('HMGET', KEYS[1], 'epoch', 'end')
+if not owned[1] then
+  return 2
+end
+if owned[1] ~= ARGV[1] or owned[2] then
   return 0
 end
 local time = redis.call('TIME')

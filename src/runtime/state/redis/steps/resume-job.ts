@@ -19,10 +19,12 @@ end
 if job[4] == 'done' or job[4] == 'gate-failed' then
   return {3}
 end
-local epoch = redis.call('INCR', KEYS[4])
+-- Not below the time: where the counter was lost, an owner of before must not be taken for this one.
+local epoch = math.max(redis.call('INCR', KEYS[4]), now)
+redis.call('SET', KEYS[4], string.format('%d', epoch))
 redis.call('DEL', KEYS[2])
 redis.call('HDEL', KEYS[1], 'end', 'outcome')
-redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'process', ARGV[4], 'epoch', epoch, 'leaseUntil', now + ARGV[2])
+redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'process', ARGV[4], 'epoch', string.format('%d', epoch), 'leaseUntil', now + ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 redis.call('PEXPIRE', KEYS[3], ARGV[3])
 local answer = {1, epoch}
