@@ -114,9 +114,12 @@ async function begin(choice: Exclude<StoreChoice, { readonly kind: 'none' }>, wa
     async finish(report) {
       const outcome = report.outcome === 'running' ? 'failed' : report.outcome;
       await recorder.finish({ outcome, at: Date.now(), report: asJson(report) }, wanted.keep);
-      const kept = await store.committed(report.job).catch(() => []);
+      const kept = await store.committed(report.job).then(
+        (keys) => keys.length,
+        () => recorder.answers.durable(),
+      );
       await store.close();
-      return kept.length;
+      return kept;
     },
   };
 }

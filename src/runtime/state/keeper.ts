@@ -22,6 +22,8 @@ export interface JobKeeper extends AnswerKeeper {
   drain(): Promise<void>;
   /** The job cannot be kept any more: whoever keeps or begins something next is told why. */
   refuse(reason: unknown): void;
+  /** How many answers are known to be in the store. */
+  durable(): number;
   /** Whether something could not be kept, so that the job fails. */
   isBroken(): boolean;
   /** Answers that were read instead of asked for, and rows or groups in them. */
@@ -56,6 +58,7 @@ class Keeper implements JobKeeper {
   private readonly signal: AbortSignal;
   private waiting: Answer[] = [];
   private bytes = 0;
+  private kept: number;
   private patient: NodeJS.Timeout | null;
   /** The step under way. */
   private writing: Promise<void> | null = null;
@@ -74,6 +77,7 @@ class Keeper implements JobKeeper {
     this.lease = lease;
     this.signal = signal;
     this.known = new Set(committed);
+    this.kept = this.known.size;
     this.waitingBytes = waitingBytes;
     this.patient = setTimeout(() => this.begin(), patienceMilliseconds);
     this.patient.unref();
@@ -124,6 +128,10 @@ class Keeper implements JobKeeper {
     this.broken ??= { reason };
   }
 
+  durable(): number {
+    return this.kept;
+  }
+
   isBroken(): boolean {
     return this.broken !== null;
   }
@@ -160,6 +168,9 @@ class Keeper implements JobKeeper {
     this.bytes = 0;
     this.writing = this.store
       .commit(this.lease, answers)
+      .then(() => {
+        this.kept += answers.length;
+      })
       .catch((reason: unknown) => this.refuse(reason))
       .finally(() => {
         this.writing = null;

@@ -78,7 +78,9 @@ describe('a Redis that may not hold jobs', () => {
     const { url } = await own(this, '--requirepass', 'right');
     const withUser = (user: string): string => url.replace('redis://', `redis://${user}@`);
     expect(await refusalOf(() => beginsAt(withUser(':right')))).to.equal('no error');
-    expect(await refusalOf(() => beginsAt(url))).to.match(/^PR6021: .* wants a password, and the address has none/);
+    expect(await refusalOf(() => beginsAt(url))).to.match(
+      /^PR6021: .* wants a password, and the address has none; put user:password@ in front of the host/,
+    );
     const wrong = await refusalOf(() => beginsAt(withUser('me:wr0ng')));
     expect(wrong).to.match(/^PR6003: Redis at redis:\/\/me:\*\*\*@127.* refused the user or password/);
     expect(wrong).to.not.include('wr0ng');

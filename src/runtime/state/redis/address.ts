@@ -14,7 +14,7 @@ function refused(address: string, why: string): StateError {
   return new StateError(
     'PR6001',
     `${redact(address)} is no address of a job store: ${why}`,
-    'write it as redis://user:password@host:6379/0?prefix=pyscope; all but the host may be left out',
+    'write it as redis://host:6379/0?prefix=pyscope, with user:password@ in front of the host where it wants that; all but the host may be left out',
   );
 }
 

@@ -25,9 +25,10 @@ function seconds(milliseconds: number): string {
 }
 
 function awayTooLong(shown: string, waited: number, cause: StateError | null): StateError {
+  const why = cause?.message.replace(`cannot reach Redis at ${shown}: `, '');
   return new StateError(
     'PR6019',
-    `Redis at ${shown} did not answer for ${seconds(waited)}${cause === null ? '' : `: ${cause.message}`}`,
+    `Redis at ${shown} did not answer for ${seconds(waited)}${why === undefined ? '' : `: ${why}`}`,
     'start it again, then go on with --resume: what was kept is not asked for again',
     cause ?? undefined,
   );

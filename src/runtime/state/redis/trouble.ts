@@ -16,6 +16,8 @@ interface Reply {
   readonly sign: RegExp;
   readonly fault: StateFault;
   readonly said: string;
+  /** Whether its own words tell more. Default true. */
+  readonly quoted?: boolean;
   readonly help: string;
 }
 
@@ -27,24 +29,27 @@ const REPLIES: readonly Reply[] = [
     sign: /\bNOAUTH\b/,
     fault: 'PR6021',
     said: 'wants a password, and the address has none',
-    help: 'give it in the address, redis://user:password@host, with characters such as @ / : percent-encoded',
+    quoted: false,
+    help: 'put user:password@ in front of the host in the address, or :password@ without a user; characters such as @ / : percent-encoded',
   },
   {
     sign: /\b(WRONGPASS|NOPERM)\b|invalid password|without any password/i,
     fault: 'PR6003',
     said: 'refused the user or password',
-    help: 'give them in the address, redis://user:password@host, with characters such as @ / : percent-encoded',
+    help: 'put the right user:password@ in front of the host in the address, with characters such as @ / : percent-encoded',
   },
   {
     sign: /\bREADONLY\b/,
     fault: 'PR6015',
-    said: 'is a replica: it takes no writes',
+    said: 'is a replica: it takes no writes (READONLY)',
+    quoted: false,
     help: `give the address of the primary, or wait until this server has become one, ${RESUME}`,
   },
   {
     sign: /\bOOM\b/,
     fault: 'PR6017',
-    said: 'is out of memory: it takes no more answers',
+    said: 'is out of memory: it takes no more answers (maxmemory)',
+    quoted: false,
     help: `raise maxmemory (redis-cli CONFIG SET maxmemory 2gb), or make room with pyscope jobs rm, ${RESUME}`,
   },
   {
@@ -71,7 +76,10 @@ export function explain(thrown: unknown, address: RedisAddress): StateError {
   const text = redactorFor(address.url)(thrown instanceof Error ? thrown.message : String(thrown));
   const where = `Redis at ${address.shown}`;
   const reply = REPLIES.find(({ sign }) => sign.test(text));
-  if (reply !== undefined) return new StateError(reply.fault, `${where} ${reply.said}: ${text}`, reply.help);
+  if (reply !== undefined) {
+    const quoted = reply.quoted === false ? '' : `: ${text}`;
+    return new StateError(reply.fault, `${where} ${reply.said}${quoted}`, reply.help);
+  }
   const code = codeOf(thrown);
   // A server that speaks no TLS waits for the rest of what it takes for a line.
   const silent = code === 'ETIMEDOUT' && address.url.startsWith('rediss:');
