@@ -18,6 +18,17 @@ const written = (path: string): RunEvent => ({
 
 const { signal } = new AbortController();
 
+const NOTHING = {
+  digest: 1,
+  asked: 1,
+  milliseconds: 1,
+  drawn: 0,
+  vectors: [],
+  length: 0,
+  origins: null,
+  carried: [],
+};
+
 async function taken(store: StateStore): Promise<Taken> {
   return { lease: await store.begin(start('a')), committed: [] };
 }
@@ -36,20 +47,10 @@ describe('the record of a run', () => {
   });
 
   it('keeps the answers of a job that failed, and of one that is done only where that is asked for', async () => {
-    const answer = {
-      digest: 1,
-      asked: 1,
-      milliseconds: 1,
-      drawn: 0,
-      vectors: [],
-      length: 0,
-      origins: null,
-      carried: [],
-    };
     const keptAfter = async (outcome: JobEnd['outcome'], keep: boolean): Promise<readonly string[]> => {
       const store = memoryStore();
       const recorder = record(store, await taken(store), signal, (thrown) => expect.fail(String(thrown)));
-      await recorder.answers.keep('3.0/0/0', { ...answer, failures: [], repairs: [] }, false);
+      await recorder.answers.keep('3.0/0/0', { ...NOTHING, failures: [], repairs: [] }, false);
       await recorder.finish({ outcome, at: 5, report: null }, keep);
       return store.committed('a');
     };
@@ -80,6 +81,19 @@ describe('the record of a run', () => {
     const recorder = record(store, job, signal, (thrown) => expect.fail(String(thrown)));
     expect(await faultOf(recorder.answers.flush())).to.equal('PR6005');
     expect(await faultOf(recorder.answers.during(async () => 1))).to.equal('PR6005');
+    await recorder.finish({ outcome: 'failed', at: 5, report: null }, false);
+  });
+
+  it('knows how many answers are in the store without asking it: those of before and those that were written', async () => {
+    const store = memoryStore();
+    const { lease } = await taken(store);
+    const recorder = record(store, { lease, committed: ['1.0/0/0', '2.0/0/0'] }, signal, (thrown) =>
+      expect.fail(String(thrown)),
+    );
+    await recorder.answers.keep('3.0/0/0', { ...NOTHING, failures: [], repairs: [] }, false);
+    expect(recorder.answers.durable()).to.equal(2);
+    await recorder.answers.flush();
+    expect(recorder.answers.durable()).to.equal(3);
     await recorder.finish({ outcome: 'failed', at: 5, report: null }, false);
   });
 });
