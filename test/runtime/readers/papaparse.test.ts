@@ -9,7 +9,7 @@ import { STRING } from '../../../src/typecheck/types.ts';
 import type { Type } from '../../../src/typecheck/types.ts';
 import { readAll } from './support.ts';
 
-const RUNS = process.env['PYSCOPE_LONG'] === '1' ? 50_000 : 1500;
+const RUNS = process.env['PYSCOPE_LONG'] === '1' ? 50_000 : 500;
 
 interface Reference {
   readonly rows: readonly (readonly string[])[];

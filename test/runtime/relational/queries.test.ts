@@ -17,7 +17,7 @@ import type { RandomQueries, Table } from './random-queries.ts';
 
 const LONG = process.env['PYSCOPE_LONG'] === '1';
 /** Scripts of three queries. */
-const RUNS = LONG ? 3400 : 100;
+const RUNS = LONG ? 3400 : 50;
 
 function csv(rows: Table): string {
   const cell = (value: Value): string =>

@@ -18,7 +18,7 @@ import { readAll } from '../readers/support.ts';
 import { written } from './support.ts';
 import type { Table } from './support.ts';
 
-const RUNS = process.env['PYSCOPE_LONG'] === '1' ? 20_000 : 700;
+const RUNS = process.env['PYSCOPE_LONG'] === '1' ? 20_000 : 300;
 
 const text = fc.oneof(
   fc.string({ unit: 'grapheme' }),
