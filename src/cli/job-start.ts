@@ -1,6 +1,7 @@
 /** What is known of a job before it runs, for its record. */
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, resolve } from 'node:path';
+import { operatorsOf } from '../planner/graph.ts';
 import type { GraphNode } from '../planner/graph.ts';
 import type { Plan } from '../planner/plan.ts';
 import { valueText } from '../planner/explain/labels.ts';
@@ -13,7 +14,6 @@ import {
 import { thisOwner } from '../runtime/state/owner.ts';
 import { redact } from '../runtime/state/redact.ts';
 import type { Fingerprint, JobStart } from '../runtime/state/store.ts';
-import type { BoundOperator } from '../typecheck/typed.ts';
 import type { Planned } from './planned.ts';
 
 /** `sentiment-20261122-165512-3fa2`: the script (its folder, when it is just job.scope), when, and what tells two of one second apart. */
@@ -49,18 +49,6 @@ async function inputsOf(plan: Plan): Promise<readonly Fingerprint[]> {
     for (const { path, name } of files) inputs.push({ path: name, fingerprint: await inputFingerprint(path) });
   }
   return inputs;
-}
-
-function operatorsOf(node: GraphNode): readonly BoundOperator[] {
-  switch (node.kind) {
-    case 'process':
-      return node.using;
-    case 'reduce':
-    case 'combine':
-      return [node.using];
-    default:
-      return [];
-  }
 }
 
 /** The models that operators are given by their option `model`; one that a class opens by itself is not seen. */

@@ -2,7 +2,7 @@
  * Where a job's state is committed: at the nodes whose operators are costly to ask. All else is a function of the inputs and is done again on a resume, which costs less
  * than keeping it would.
  */
-import type { BoundOperator } from '../typecheck/typed.ts';
+import { operatorsOf } from './graph.ts';
 import type { Graph, GraphNode } from './graph.ts';
 import type { CommitPoint } from './plan.ts';
 
@@ -20,16 +20,4 @@ function whenToCommit(node: GraphNode): CommitPoint['when'] | null {
   if (typeof hint === 'boolean') return hint ? 'hinted' : null;
   if (using.some(({ signature }) => signature.costly)) return 'costly';
   return using.some(({ signature }) => signature.module !== null) ? 'slow' : null;
-}
-
-function operatorsOf(node: GraphNode): readonly BoundOperator[] {
-  switch (node.kind) {
-    case 'process':
-      return node.using;
-    case 'reduce':
-    case 'combine':
-      return [node.using];
-    default:
-      return [];
-  }
 }

@@ -279,3 +279,16 @@ export function inputsOf(node: GraphNode): readonly NodeId[] {
       return [node.input];
   }
 }
+
+/** The operators that a node calls, alternatives in their order. */
+export function operatorsOf(node: GraphNode): readonly BoundOperator[] {
+  switch (node.kind) {
+    case 'process':
+      return node.using;
+    case 'reduce':
+    case 'combine':
+      return [node.using];
+    default:
+      return [];
+  }
+}

@@ -2,7 +2,8 @@
 import type { Column, Schema } from '../typecheck/typed.ts';
 import { columnKey } from './expressions/key.ts';
 import type { GraphNode, NodeId } from './graph.ts';
-import { joinSchema, sideSchema } from './sides.ts';
+import { joinedColumns } from '../typecheck/rowsets/joined.ts';
+import { sideSchema } from './sides.ts';
 
 /** Recomputes the schemas of nodes that pass columns on; `sorted` is in topological order. */
 export function withSchemas(sorted: readonly GraphNode[]): readonly GraphNode[] {
@@ -52,7 +53,7 @@ export function passedOn(node: GraphNode, schemaOf: (id: NodeId) => Schema): Sch
       return known(node, schemaOf(node.left));
     case 'join': {
       const left = sideSchema(schemaOf(node.left), node.leftAlias);
-      return known(node, joinSchema(node.type, left, sideSchema(schemaOf(node.right), node.rightAlias)));
+      return known(node, joinedColumns(node.type, left, sideSchema(schemaOf(node.right), node.rightAlias)));
     }
   }
 }

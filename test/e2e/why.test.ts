@@ -168,6 +168,15 @@ describe('pyscope why', function () {
     ]);
     const reached = await call('why-not', 'in.csv:2');
     expect(reached.out).to.contain('reached  out/short.csv:2\nreached  out/sizes.jsonl:2\n');
+    expect(reached.out).to.contain(
+      [
+        'repaired on its way:',
+        'job.scope:3  WHEN text.includes("teh") EDIT text = text.replace("teh", "the") L…',
+        '               text = "teh cat"',
+        '               text: "teh cat" → "the cat"',
+        '               repair 1: edited, because text.includes("teh")',
+      ].join('\n'),
+    );
     expect(await refused('why-not', 'in.csv:1')).to.contain('PR7105: line 1 of in.csv is its header');
     expect(await refused('why-not', 'in.csv:7')).to.contain('PR7103: in.csv has no line 7: it has 6 lines');
     const json: unknown = JSON.parse((await call('why-not', 'in.csv:5', '--json')).out);

@@ -83,7 +83,8 @@ async function fatesAt(lineage: Lineage, record: Recorded, file: string, line: n
   const found = await Promise.all(inputs.map((input) => fatesIn(lineage, input, line)));
   const known = found.flatMap((one) => one ?? []);
   if (known.length > 0) {
-    return { fates: known.flatMap(({ fates }) => fates), cut: known.some(({ cut }) => cut) };
+    const { joined } = await import('../../runtime/lineage/fates.ts');
+    return joined(known);
   }
   const { lineageFault } = await import('../../runtime/lineage/faults.ts');
   const isHeader = inputs.some(({ node }) => headerLine(lineage.node(node)) === line);

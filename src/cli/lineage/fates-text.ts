@@ -1,7 +1,7 @@
 /** What became of a source line, on a terminal. */
 import { escapeControls } from '../../diagnostics/render/escape.ts';
 import { displayWidth, fit, padEnd } from '../../diagnostics/render/width.ts';
-import { scriptText, storyLines } from './story-text.ts';
+import { repairList, scriptText, storyLines } from './story-text.ts';
 import type { TextStyle } from './story-text.ts';
 import type { Told } from './tell-fates.ts';
 import { valuesText } from './values.ts';
@@ -13,6 +13,9 @@ export function fateLines(told: Told, whole: boolean, style: TextStyle): readonl
     const where = line === null ? `${output}, row ${row}` : `${output}:${line}`;
     return `${chalk.green('reached')}  ${escapeControls(where)}`;
   });
+  // The story of an end tells them as well.
+  if (told.reached.length > 0 && told.repairs.length > 0)
+    lines.push('', 'repaired on its way:', ...repairList(told.repairs, style));
   if (told.reached.length === 0 || whole) lines.push(...endStories(told, style, lines.length > 0));
   else if (told.ended.length > 0)
     lines.push('', 'on its other ways it ended (--all tells how):', ...endList(told, style));

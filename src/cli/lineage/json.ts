@@ -41,6 +41,7 @@ export function fatesJson(target: Target, record: Recorded, told: Told): Json {
     file: target.file,
     line: target.line,
     reached: told.reached,
+    repairs: told.repairs.map(stepJson),
     steps: told.steps.map(stepJson),
     ended: told.ended.map(({ fate: { label, clause, script, how, read }, until, rows }) => ({
       label,

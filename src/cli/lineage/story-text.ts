@@ -5,7 +5,7 @@ import { escapeControls } from '../../diagnostics/render/escape.ts';
 import { displayWidth, fit, fitEnd, padEnd } from '../../diagnostics/render/width.ts';
 import type { SourcePlace } from '../../runtime/lineage/reader.ts';
 import type { GroupStory, RepairStory, Step } from '../../runtime/lineage/story.ts';
-import { plainText, SHORT, valuesText, valueText } from './values.ts';
+import { changeText, plainText, SHORT, valuesText, valueText } from './values.ts';
 
 export interface TextStyle {
   readonly chalk: ChalkInstance;
@@ -36,6 +36,12 @@ export function storyLines(
     lines.push(...stepLines(step, left, style));
   }
   return lines;
+}
+
+/** Repairs one below the other, whether or not one goes back to another. */
+export function repairList(repairs: readonly Step[], style: TextStyle): readonly string[] {
+  const left = Math.max(...repairs.map((step) => displayWidth(placeText(step))));
+  return repairs.flatMap((step) => stepLines(step, Math.min(WIDEST_PLACE, left), style));
 }
 
 function stepLines(step: Step, left: number, { chalk, width }: TextStyle): readonly string[] {
@@ -86,7 +92,7 @@ function detailLines(step: Step, room: number): readonly string[] {
   if (step.kind === 'rejected')
     return values.slice(1).map(({ value, type }) => fit(escapeControls(plainText(value, type)), room));
   if (repair !== null) {
-    const seen = read.length === 0 ? [] : [fit(valuesText(read, ONE_OF), room)];
+    const seen = read.length === 0 ? [] : [fit(valuesText(read, read.length === 1 ? room : ONE_OF), room)];
     return [...seen, ...repairLines(repair, room)];
   }
   if (group !== null) return [...answer(values, room), ...groupLines(group, room)];
@@ -122,7 +128,7 @@ function repairLines({ kind, changes, reason, attempt }: RepairStory, room: numb
   const half = Math.max(12, Math.floor((room - 20) / 2));
   const changed = changes.map(({ column, type, before, after }) =>
     kind === 'edit' || kind === 'append'
-      ? `${column}: ${valueText(before, type, half)} → ${valueText(after, type, half)}`
+      ? `${column}: ${changeText(before, after, type, half)}`
       : `${column}: ${valueText(before, type, half)}`,
   );
   const because = reason === '' ? '' : `, because ${escapeControls(reason)}`;

@@ -15,6 +15,8 @@ export interface ReachedFile {
 
 export interface Told {
   readonly reached: readonly ReachedFile[];
+  /** What it went through on all its ways. */
+  readonly repairs: readonly Step[];
   /** The stories of all rows that ended; those of one end go up to `until`, without those that were told before. */
   readonly steps: readonly Step[];
   readonly ended: readonly {
@@ -32,7 +34,7 @@ const MOST = 20;
 /** @param lineOf the line of a row in an output's file */
 export function tellFates(
   lineage: Lineage,
-  { fates, cut }: Fates,
+  { fates, repairs, cut }: Fates,
   lineOf: (path: string, position: number) => number | null,
 ): Told {
   const reached = fates.flatMap((fate) => (fate.kind === 'reached' ? [fate] : []));
@@ -51,6 +53,7 @@ export function tellFates(
       line: lineOf(output.path, position),
       row: position + 1,
     })),
+    repairs,
     steps,
     ended: shown.map(([fate, rows], at) => ({ fate, until: until[at] ?? 0, rows })),
     cut: cut || ends.length > MOST,

@@ -21,6 +21,25 @@ export function valueText(value: Value, type: string, room = SHORT): string {
   return fit(escapeControls(text), room);
 }
 
+/** Cells that two texts keep of what they begin with alike. */
+const KEPT = 8;
+
+/** A value before and after, each in `room` cells: of long texts the common beginning is left out, so that what differs is seen. */
+export function changeText(before: Value, after: Value, type: string, room: number): string {
+  const [first, second] =
+    typeof before === 'string' && typeof after === 'string' ? tails(before, after, room) : [before, after];
+  return `${valueText(first, type, room)} → ${valueText(second, type, room)}`;
+}
+
+function tails(before: string, after: string, room: number): readonly [string, string] {
+  const [left, right] = [Array.from(before), Array.from(after)];
+  const differ = left.findIndex((letter, at) => letter !== right[at]);
+  const alike = differ === -1 ? left.length : differ;
+  if (Math.max(left.length, right.length) <= room - 2 || alike <= KEPT + 1) return [before, after];
+  const from = alike - KEPT;
+  return [`…${left.slice(from).join('')}`, `…${right.slice(from).join('')}`];
+}
+
 /** `language = "en", score = 0.93` */
 export function valuesText(values: readonly NamedValue[], room = SHORT): string {
   return values.map(({ name, type, value }) => `${escapeControls(name)} = ${valueText(value, type, room)}`).join(', ');

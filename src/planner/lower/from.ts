@@ -1,7 +1,8 @@
 /** FROM: its joins and explodes, left to right. */
 import type { TypedJoin, TypedSelect, TypedSource } from '../../typecheck/typed.ts';
 import type { NodeId } from '../graph.ts';
-import { joinSchema, sideSchema } from '../sides.ts';
+import { joinedColumns } from '../../typecheck/rowsets/joined.ts';
+import { sideSchema } from '../sides.ts';
 import { columnFor, type Draft } from './draft.ts';
 import type { Guard } from './guarded.ts';
 
@@ -44,7 +45,7 @@ function lowerSides(
   join: Pick<Extract<TypedJoin, { kind: 'join' }>, 'keys' | 'on' | 'span'> & { readonly type: JoinKind },
 ): Sofar {
   const right = draft.resultOf(source.rowset);
-  const schema = joinSchema(
+  const schema = joinedColumns(
     join.type,
     sideSchema(draft.schemaOf(sofar.node), sofar.alias),
     sideSchema(draft.schemaOf(right), source.alias),

@@ -3,8 +3,8 @@ import type { NodeId } from '../../planner/graph.ts';
 import type { NodeFacts, OutputFacts } from './manifest.ts';
 import type { Lineage, RowRef, SourcePlace } from './reader.ts';
 import type { RecordedRepair } from './region.ts';
-import { readOf } from './story.ts';
-import type { NamedValue } from './story.ts';
+import { readOf, repairStep } from './story.ts';
+import type { NamedValue, Step } from './story.ts';
 
 export interface Reached {
   readonly kind: 'reached';
@@ -37,6 +37,8 @@ const MOST = 20_000;
 
 export interface Fates {
   readonly fates: readonly Fate[];
+  /** The repairs that it went through on its ways, as steps that go back to none. */
+  readonly repairs: readonly Step[];
   /** There were more ways than were followed. */
   readonly cut: boolean;
 }
@@ -50,6 +52,7 @@ class Walk {
   private readonly seen = new Set<string>();
   private readonly waiting: RowRef[] = [];
   private readonly fates: Fate[] = [];
+  private readonly repairs: Step[] = [];
 
   constructor(lineage: Lineage) {
     this.lineage = lineage;
@@ -58,7 +61,7 @@ class Walk {
   from(ref: RowRef): Fates {
     this.follow([ref]);
     for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) this.visit(next);
-    return { fates: this.fates, cut: this.seen.size >= MOST };
+    return { fates: this.fates, repairs: this.repairs, cut: this.seen.size >= MOST };
   }
 
   private follow(refs: readonly RowRef[]): boolean {
@@ -74,6 +77,7 @@ class Walk {
   private visit(ref: RowRef): void {
     const { lineage } = this;
     const repairs = lineage.repairsOf(ref);
+    this.repairs.push(...repairs.map((repair) => repairStep(lineage, ref, repair, [])));
     this.follow(
       repairs.flatMap(({ kind, copy }) => (kind === 'append' && copy >= 0 ? [{ node: ref.node, row: copy }] : [])),
     );
@@ -181,12 +185,22 @@ export function rejectedFates(lineage: Lineage, extract: NodeId, number: number,
   const rows = routedLine(lineage, extract, number);
   if (rows.length > 0) {
     const all = rows.map((row) => fatesOf(lineage, row));
-    return { fates: all.flatMap(({ fates }) => fates), cut: all.some(({ cut }) => cut) };
+    return joined(all);
   }
   const { label, text, place } = lineage.node(extract);
   const ref = { node: extract, row: -1 };
   return {
     fates: [{ kind: 'ended', ref, label, clause: text, script: place, how: reason, read: [], unread: false }],
+    repairs: [],
     cut: false,
+  };
+}
+
+/** What became of several rows. */
+export function joined(all: readonly Fates[]): Fates {
+  return {
+    fates: all.flatMap(({ fates }) => fates),
+    repairs: all.flatMap(({ repairs }) => repairs),
+    cut: all.some(({ cut }) => cut),
   };
 }

@@ -291,7 +291,7 @@ export function firstPlace(lineage: Lineage, ref: RowRef): SourcePlace | null {
   }
 }
 
-function repairStep(lineage: Lineage, ref: RowRef, repair: RecordedRepair, from: readonly number[]): Step {
+export function repairStep(lineage: Lineage, ref: RowRef, repair: RecordedRepair, from: readonly number[]): Step {
   const origin = lineage.node(ref.node);
   const changes = repair.changes.map(({ column, before, after }) => ({
     column,

@@ -1,6 +1,6 @@
 /** What ON ERROR knows of a row on which a step failed: of a file its line, of an operator the row it was called on, of a SELECT the row of its FROM. */
 import { rowsetOf, schemaOf, type Environment } from '../environment.ts';
-import { joinedColumns } from '../rowsets/from.ts';
+import { joinedColumns } from '../rowsets/joined.ts';
 import type { Column, RowsetId, Schema, TypedFrom, TypedRowset, TypedSelect, TypedSource } from '../typed.ts';
 import { INT, STRING, type Type } from '../types.ts';
 

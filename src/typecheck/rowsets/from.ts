@@ -1,11 +1,12 @@
-import type { ConditionalJoin, Expr, ExplodeJoin, FromSource, Join, JoinType, Select } from '../../parser/ast.ts';
+import type { ConditionalJoin, Expr, ExplodeJoin, FromSource, Join, Select } from '../../parser/ast.ts';
 import { nextId, report, schemaOf, type Environment, type SourceName } from '../environment.ts';
 import { typeExpr } from '../expressions/type-expr.ts';
 import type { Column, RowsetId, TypedFrom, TypedJoin, TypedSource } from '../typed.ts';
-import { nonNull, nullable, typeText, UNKNOWN } from '../types.ts';
+import { nonNull, typeText, UNKNOWN } from '../types.ts';
 import { scopeOf, typeCondition } from '../typing.ts';
 import { checkFileSource } from './file-source.ts';
 import { splitKeys } from './join-keys.ts';
+import { joinedColumns } from './joined.ts';
 import { lastRowset, type CheckRowset } from './references.ts';
 
 /** What a FROM makes visible. */
@@ -143,27 +144,6 @@ function checkJoin(
   const visible = { columns: [...left, ...right], qualifiers, where: 'in ON' };
   const condition = typeCondition(env, join.on, visible, 'ON');
   return { kind: 'join', type: join.type, source, ...splitKeys(condition, left, right), span: join.span };
-}
-
-/** The side that an outer join may leave empty becomes nullable; SEMI and ANTI only filter their left side. */
-export function joinedColumns(type: JoinType, left: readonly Column[], right: readonly Column[]): readonly Column[] {
-  switch (type) {
-    case 'inner':
-      return [...left, ...right];
-    case 'left':
-      return [...left, ...optional(right)];
-    case 'right':
-      return [...optional(left), ...right];
-    case 'full':
-      return [...optional(left), ...optional(right)];
-    case 'semi':
-    case 'anti':
-      return left;
-  }
-}
-
-function optional(columns: readonly Column[]): readonly Column[] {
-  return columns.map((column) => ({ ...column, type: nullable(column.type) }));
 }
 
 function checkExplode(
