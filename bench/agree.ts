@@ -2,20 +2,21 @@
  * `npx tsx bench/agree.ts [queries] [seed] [every]`: random queries over random tables give what DuckDB gives, with all rules of the optimiser, without any, and without
  * one: the next one for each script, or with `every` each for every script.
  */
+import Papa from 'papaparse';
 import { rules } from '../src/planner/rules/index.ts';
 import { runScript } from '../test/runtime/engine/support.ts';
-import { difference } from './queries/compare.ts';
+import { difference, NULL } from './queries/compare.ts';
 import type { Answer } from './queries/compare.ts';
 import { Choices } from './queries/choices.ts';
 import { startDuck } from './queries/duckdb.ts';
 import { randomQuery, randomTable } from './queries/random.ts';
-import type { Both, Cell, Row } from './queries/random.ts';
+import type { Cell, Query, Row } from './queries/random.ts';
 
 const QUERIES_A_SCRIPT = 4;
 
 interface Job {
   readonly tables: readonly [readonly Row[], readonly Row[]];
-  readonly queries: readonly Both[];
+  readonly queries: readonly Query[];
 }
 
 function jobOf(seed: number): Job {
@@ -27,14 +28,15 @@ function jobOf(seed: number): Job {
 }
 
 const csv = (rows: readonly Row[]): string =>
-  `i,a,b,c,d\n${rows.map((row) => `${row.map((cell) => cell ?? '').join(',')}\n`).join('')}`;
+  `i,a,b,c,d,e\n${rows.map((row) => `${row.map((cell) => cell ?? '').join(',')}\n`).join('')}`;
 
 function scriptOf({ queries }: Job): string {
   const sources = ['r', 's'].map(
-    (name) => `${name} = EXTRACT i: int, a: int, b: string, c: float?, d: int? FROM "${name}.csv";`,
+    (name) => `${name} = EXTRACT i: int, a: int, b: string, c: float?, d: int?, e: datetime? FROM "${name}.csv";`,
   );
   const outputs = queries.map(
-    ({ scope }, at) => `q${at} = ${scope};\nOUTPUT q${at} TO "q${at}.jsonl" USING JsonLinesWriter();`,
+    ({ scope }, at) =>
+      `q${at} = ${scope};\nOUTPUT q${at} TO "q${at}.csv" USING CsvWriter(nullText = ${JSON.stringify(NULL)});`,
   );
   return [...sources, ...outputs].join('\n');
 }
@@ -45,21 +47,15 @@ function setupOf({ tables }: Job): readonly string[] {
     const name = at === 0 ? 'r' : 's';
     const values = rows.map((row) => `(${row.map(cell).join(', ')})`).join(', ');
     return [
-      `CREATE OR REPLACE TABLE ${name} (i INTEGER, a INTEGER, b VARCHAR, c DOUBLE, d INTEGER)`,
+      `CREATE OR REPLACE TABLE ${name} (i INTEGER, a INTEGER, b VARCHAR, c DOUBLE, d INTEGER, e TIMESTAMP)`,
       ...(rows.length === 0 ? [] : [`INSERT INTO ${name} VALUES ${values}`]),
     ];
   });
 }
 
-function rowsOf(lines: string): Answer {
-  return lines
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const record: Readonly<Record<string, Cell>> = JSON.parse(line);
-      return Object.values(record);
-    });
-}
+/** Without the line that names the columns. */
+const rowsOf = (text: string): Answer =>
+  Papa.parse<readonly string[]>(text.slice(0, -1), { delimiter: ',' }).data.slice(1);
 
 interface Way {
   readonly name: string;
@@ -89,7 +85,7 @@ async function check(job: Job, expected: readonly Answer[], seed: number, every:
     });
     if (ran.result.error !== null) throw new Error(`seed ${seed}, ${name}: ${ran.result.error.message}\n${ran.text}`);
     for (const [at, query] of job.queries.entries()) {
-      const found = difference(rowsOf(ran.files[`q${at}.jsonl`] ?? ''), expected[at] ?? []);
+      const found = difference(rowsOf(ran.files[`q${at}.csv`] ?? ''), expected[at] ?? [], query.ordered);
       if (found === null) continue;
       throw new Error(`seed ${seed}, ${name}: ${found}\n${query.scope}\n${query.sql}\n${JSON.stringify(job.tables)}`);
     }

@@ -4,7 +4,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 
 const connection = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
 
-const plain = (value) => (typeof value === 'bigint' ? Number(value) : value);
+/** As PYSCOPE's CsvWriter writes it, with null as \N. */
+const plain = (value) => (value === null ? '\\N' : value instanceof Date ? value.toISOString() : String(value));
 
 async function answer({ setup, queries }) {
   for (const sql of setup) await connection.run(sql);

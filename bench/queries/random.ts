@@ -6,15 +6,22 @@ import type { Choices } from './choices.ts';
 
 export type Cell = number | string | null;
 
-/** i (unique), a int, b string, c float?, d int?. */
-export type Row = readonly [i: number, a: number, b: string, c: number | null, d: number | null];
+/** i (unique), a int, b string, c float? (as text: NaN and −0 are among them), d int?, e datetime?. */
+export type Row = readonly [i: number, a: number, b: string, c: string | null, d: number | null, e: string | null];
 
 export interface Both {
   readonly scope: string;
   readonly sql: string;
 }
 
-/** A rowset with the columns a, b, c, d, and i where each row still is one of a table. */
+export interface Query extends Both {
+  /** Whether the order of the rows is part of the answer. */
+  readonly ordered: boolean;
+}
+
+const COLUMNS = 'a, b, c, d, e';
+
+/** A rowset with the columns a to e, and i where each row still is one of a table. */
 interface Rowset extends Both {
   readonly numbered: boolean;
 }
@@ -24,20 +31,31 @@ export function randomTable(choices: Choices): readonly Row[] {
   return Array.from({ length }, (_, i): Row => {
     const a = choices.below(6) - 2;
     const b = choices.of('', 'x', 'y', 'é', '😀', 'xy', 'constructor');
-    const c = choices.of(null, -0.5, 0, 0.25, 1.5, 1e6);
-    return [i, a, b, c, choices.of(null, 0, 1, 2, 3)];
+    const c = choices.of(null, '-0.5', '0', '-0', '0.1', '0.25', '1.5', '1000000', 'NaN');
+    const d = choices.of(null, 0, 1, 2, 3);
+    return [
+      i,
+      a,
+      b,
+      c,
+      d,
+      choices.of(null, '1969-12-31T23:59:59.999Z', '2024-02-29T00:00:00.000Z', '2024-03-01T06:30:00.000Z'),
+    ];
   });
 }
 
-export function randomQuery(choices: Choices): Both {
+export function randomQuery(choices: Choices): Query {
   const from = rowset(choices, 2);
-  switch (choices.below(3)) {
+  switch (choices.below(7)) {
     case 0:
-      return over(from, 'a, b, c, d', 'a, b, c, d');
+      return { ...sorted(choices, from, ''), ordered: true };
     case 1:
-      return grouped(choices, from);
+    case 2:
+      return { ...grouped(choices, from), ordered: false };
+    case 3:
+      return { ...groupWindows(choices, from), ordered: false };
     default:
-      return windows(choices, from);
+      return { ...windows(choices, from), ordered: false };
   }
 }
 
@@ -56,7 +74,7 @@ function rowset(choices: Choices, depth: number): Rowset {
     return { scope: `SELECT * FROM ${name}`, sql: `SELECT * FROM ${name}`, numbered: true };
   }
   const from = rowset(choices, depth - 1);
-  switch (choices.below(10)) {
+  switch (choices.below(12)) {
     case 0:
       return from;
     case 1: {
@@ -67,20 +85,33 @@ function rowset(choices: Choices, depth: number): Rowset {
     case 3:
       return united(choices, from, rowset(choices, depth - 1));
     case 4:
-      return plain(over(from, 'DISTINCT a, b, c, d', 'DISTINCT a, b, c, d'));
+      return plain(over(from, `DISTINCT ${COLUMNS}`, `DISTINCT ${COLUMNS}`));
     case 5:
       return top(choices, from);
     case 6:
       return plain(
-        over(from, 'a + 1 AS a, b + "x" AS b, d * 0.5 AS c, d', `a + 1 AS a, b || 'x' AS b, d * 0.5::DOUBLE AS c, d`),
+        over(
+          from,
+          'a + 1 AS a, b + "x" AS b, d * 0.5 AS c, d, e ?? parseDate("2024-03-01", "yyyy-MM-dd") AS e',
+          `a + 1 AS a, b || 'x' AS b, d * 0.5::DOUBLE AS c, d, COALESCE(e, TIMESTAMP '2024-03-01') AS e`,
+        ),
       );
     case 7:
       return summed(choices, from);
     case 8:
       return plain({
-        scope: `SELECT a, e AS b, c, d FROM (${from.scope}) CROSS APPLY EXPLODE(b.split("x")) AS e`,
-        sql: `SELECT a, unnest(string_split(b, 'x')) AS b, c, d FROM (${from.sql})`,
+        scope: `SELECT a, piece AS b, c, d, e FROM (${from.scope}) CROSS APPLY EXPLODE(b.split("x")) AS piece`,
+        sql: `SELECT a, unnest(string_split(b, 'x')) AS b, c, d, e FROM (${from.sql})`,
       });
+    case 9:
+      return plain({
+        scope: `SELECT one AS a, b, c, d, e FROM (${from.scope}) CROSS APPLY EXPLODE([a, d ?? 9, 2]) AS one`,
+        sql: `SELECT unnest([a, COALESCE(d, 9), 2]) AS a, b, c, d, e FROM (${from.sql})`,
+      });
+    case 10:
+      return choices.below(2) === 0
+        ? counted(choices, from, rowset(choices, depth - 1))
+        : unitedOn(choices, from, rowset(choices, depth - 1));
     default:
       return joined(choices, from, rowset(choices, depth - 1));
   }
@@ -89,23 +120,48 @@ function rowset(choices: Choices, depth: number): Rowset {
 function united(choices: Choices, left: Both, right: Both): Rowset {
   const operator = choices.of('UNION', 'UNION ALL', 'UNION DISTINCT', 'EXCEPT', 'INTERSECT');
   const inSql = operator === 'UNION' ? 'UNION ALL' : operator.replace(' DISTINCT', '');
-  const [a, b] = [over(left, 'a, b, c, d', 'a, b, c, d'), over(right, 'a, b, c, d', 'a, b, c, d')];
+  const [a, b] = [over(left, COLUMNS, COLUMNS), over(right, COLUMNS, COLUMNS)];
   return plain({
     scope: `SELECT * FROM ((${a.scope}) ${operator} (${b.scope}))`,
     sql: `(${a.sql}) ${inSql} (${b.sql})`,
   });
 }
 
+/** EXCEPT ALL and INTERSECT ALL are those of numbered duplicates. */
+function counted(choices: Choices, left: Both, right: Both): Rowset {
+  const operator = choices.of('EXCEPT', 'INTERSECT');
+  const numbered = `${COLUMNS}, ROW_NUMBER() OVER (PARTITION BY ${COLUMNS}) AS nth`;
+  const [a, b] = [over(left, numbered, COLUMNS), over(right, numbered, COLUMNS)];
+  return plain({
+    scope: `SELECT ${COLUMNS} FROM ((${a.scope}) ${operator} (${b.scope}))`,
+    sql: `(${a.sql}) ${operator} ALL (${b.sql})`,
+  });
+}
+
+function unitedOn(choices: Choices, left: Both, right: Both): Rowset {
+  const operator = choices.of('UNION', 'UNION DISTINCT', 'EXCEPT', 'INTERSECT');
+  const inSql = operator === 'UNION' ? 'UNION ALL' : operator.replace(' DISTINCT', '');
+  const [a, b] = [over(left, COLUMNS, 'b, c, a'), over(right, 'c, a, b', 'b, c, a')];
+  return plain({
+    scope: `SELECT a, b, c, a AS d, parseDate("2024-03-01", "yyyy-MM-dd") AS e FROM ((${a.scope}) ${operator} ON (b, c, a) (${b.scope}))`,
+    sql: `SELECT a, b, c, a AS d, TIMESTAMP '2024-03-01' AS e FROM ((${a.sql}) ${inSql} (${b.sql}))`,
+  });
+}
+
 /** Ordered by every column, so that what is cut off is the same rows. */
-function top(choices: Choices, from: Both): Rowset {
-  const count = choices.below(6);
-  const keys = ['a', 'b', 'c', 'd'].map((name) => ({ name, way: choices.of('ASC', 'DESC') }));
+function sorted(choices: Choices, from: Both, top: string, limit = ''): Both {
+  const all = ['a', 'b', 'c', 'd', 'e'];
+  const first = choices.below(all.length);
+  const keys = [...all.slice(first), ...all.slice(0, first)].map((name) => ({ name, way: choices.of('ASC', 'DESC') }));
   const scope = keys.map(({ name, way }) => `${name} ${way}`).join(', ');
   const sql = keys.map(({ name, way }) => `${name} ${way} NULLS ${way === 'ASC' ? 'FIRST' : 'LAST'}`).join(', ');
-  return plain({
-    scope: `SELECT TOP ${count} a, b, c, d FROM (${from.scope}) ORDER BY ${scope}`,
-    sql: `(SELECT a, b, c, d FROM (${from.sql}) ORDER BY ${sql} LIMIT ${count})`,
-  });
+  return over(from, `${top}${COLUMNS}`, COLUMNS, ` ORDER BY ${scope}`, ` ORDER BY ${sql}${limit}`);
+}
+
+function top(choices: Choices, from: Both): Rowset {
+  const count = choices.below(6);
+  const { scope, sql } = sorted(choices, from, `TOP ${count} `, ` LIMIT ${count}`);
+  return plain({ scope, sql: `(${sql})` });
 }
 
 function summed(choices: Choices, from: Both): Rowset {
@@ -114,8 +170,9 @@ function summed(choices: Choices, from: Both): Rowset {
     { scope: 'COUNT(*) > 1', sql: 'COUNT(*) > 1' },
     { scope: 'AVG(a) >= 0', sql: 'AVG(a) >= 0' },
     { scope: 'MAX(d) == null', sql: 'MAX(d) IS NULL' },
+    { scope: 'COUNT(DISTINCT e) < 2', sql: 'COUNT(DISTINCT e) < 2' },
   );
-  const columns = 'a, MIN(b) AS b, SUM(c) AS c, MAX(d) AS d';
+  const columns = 'a, MIN(b) AS b, SUM(c) AS c, MAX(d) AS d, MIN(e) AS e';
   return plain(over(from, columns, columns, ` GROUP BY a HAVING ${having.scope}`, ` GROUP BY a HAVING ${having.sql}`));
 }
 
@@ -128,25 +185,25 @@ function joined(choices: Choices, left: Both, right: Both): Rowset {
     });
   switch (choices.below(7)) {
     case 0:
-      return from('INNER', 'x.a, y.b, x.c, y.d');
+      return from('INNER', 'x.a, y.b, x.c, y.d, x.e');
     case 1:
-      return from('LEFT', 'x.a, x.b, y.c, y.d');
+      return from('LEFT', 'x.a, x.b, y.c, y.d, y.e');
     case 2:
-      return from('RIGHT OUTER', 'y.a, y.b, x.c, x.d');
+      return from('RIGHT OUTER', 'y.a, y.b, x.c, x.d, y.e');
     case 3:
       return from(
         'FULL',
-        'x.a ?? -9 AS a, y.b ?? "none" AS b, x.c, y.d',
-        `COALESCE(x.a, -9) AS a, COALESCE(y.b, 'none') AS b, x.c, y.d`,
+        'x.a ?? -9 AS a, y.b ?? "none" AS b, x.c, y.d, x.e',
+        `COALESCE(x.a, -9) AS a, COALESCE(y.b, 'none') AS b, x.c, y.d, x.e`,
       );
     case 4:
-      return from('SEMI', 'a, b, c, d', 'x.a, x.b, x.c, x.d');
+      return from('SEMI', COLUMNS, 'x.a, x.b, x.c, x.d, x.e');
     case 5:
-      return from('ANTI', 'x.a, x.b, x.c, x.d');
+      return from('ANTI', 'x.a, x.b, x.c, x.d, x.e');
     default:
       return plain({
-        scope: `SELECT x.a, y.b, x.c, y.d FROM (${left.scope}) AS x CROSS JOIN (${right.scope}) AS y`,
-        sql: `SELECT x.a, y.b, x.c, y.d FROM (${left.sql}) AS x CROSS JOIN (${right.sql}) AS y`,
+        scope: `SELECT x.a, y.b, x.c, y.d, y.e FROM (${left.scope}) AS x CROSS JOIN (${right.scope}) AS y`,
+        sql: `SELECT x.a, y.b, x.c, y.d, y.e FROM (${left.sql}) AS x CROSS JOIN (${right.sql}) AS y`,
       });
   }
 }
@@ -154,7 +211,7 @@ function joined(choices: Choices, left: Both, right: Both): Rowset {
 // ── Conditions ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function condition(choices: Choices, prefix: string): Both {
-  const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => prefix + name);
+  const [a, b, c, d, e] = ['a', 'b', 'c', 'd', 'e'].map((name) => prefix + name);
   return choices.of(
     { scope: `${a} > 0`, sql: `${a} > 0` },
     { scope: `${b} != "x"`, sql: `${b} <> 'x'` },
@@ -165,6 +222,8 @@ function condition(choices: Choices, prefix: string): Both {
     { scope: `(${c} ?? 0) <= 0.25 || ${b} == "y"`, sql: `COALESCE(${c}, 0) <= 0.25 OR ${b} = 'y'` },
     { scope: `${a} IN (0, 1, 3) && !(${d} IS NULL)`, sql: `${a} IN (0, 1, 3) AND ${d} IS NOT NULL` },
     { scope: `${a} BETWEEN 0 AND 2`, sql: `${a} BETWEEN 0 AND 2` },
+    { scope: `${e} < parseDate("2024-03-01", "yyyy-MM-dd")`, sql: `${e} < TIMESTAMP '2024-03-01'` },
+    { scope: `${e}?.getUTCMonth() == 1`, sql: `month(${e}) = 2` },
     { scope: `${b} LIKE "%y%"`, sql: `${b} LIKE '%y%'` },
     {
       scope: `CASE WHEN ${d} == null THEN ${a} ELSE ${a} * 2 END > 1`,
@@ -180,11 +239,16 @@ function matching(choices: Choices): Both {
     same('x.a = y.a'),
     same('x.b = y.b'),
     same('x.d = y.d'),
-    same('x.c = y.c'),
+    { scope: 'x.c == y.c', sql: 'x.c = y.c AND NOT isnan(x.c)' },
+    same('x.e = y.e'),
+    { scope: 'x.e == y.e && x.b == y.b', sql: 'x.e = y.e AND x.b = y.b' },
     { scope: 'x.a == y.a && x.b == y.b', sql: 'x.a = y.a AND x.b = y.b' },
     same('y.d = x.a'),
     { scope: 'x.a + 1 == y.a && x.b <= y.b', sql: 'x.a + 1 = y.a AND x.b <= y.b' },
-    { scope: 'x.d == y.d && (x.c ?? 0) < (y.c ?? 1)', sql: 'x.d = y.d AND COALESCE(x.c, 0) < COALESCE(y.c, 1)' },
+    {
+      scope: 'x.d == y.d && (x.c ?? 0) < (y.c ?? 1)',
+      sql: 'x.d = y.d AND COALESCE(x.c, 0) < COALESCE(y.c, 1) AND NOT isnan(COALESCE(y.c, 1))',
+    },
     { scope: 'x.a < y.a', sql: 'x.a < y.a' },
     { scope: 'x.a == y.a && y.b != "x" && x.a > 0', sql: `x.a = y.a AND y.b <> 'x' AND x.a > 0` },
   );
@@ -207,7 +271,13 @@ const AGGREGATES: readonly [Both, ...Both[]] = [
   same('MIN(b)'),
   same('MAX(b)'),
   same('MIN(c)'),
+  same('MAX(c)'),
   same('MAX(d)'),
+  same('MIN(e)'),
+  same('MAX(e)'),
+  same('COUNT(DISTINCT b)'),
+  same('COUNT(DISTINCT c)'),
+  same('COUNT(DISTINCT e)'),
   { scope: 'STDEV(d)', sql: 'STDDEV_SAMP(d)' },
   { scope: 'VAR(a)', sql: 'VAR_SAMP(a)' },
   { scope: 'LIST(DISTINCT d)?.length', sql: 'NULLIF(LEN(LIST(DISTINCT d) FILTER (WHERE d IS NOT NULL)), 0)' },
@@ -219,7 +289,7 @@ function grouped(choices: Choices, from: Both): Both {
   const [first, ...others] = AGGREGATES;
   const items = [0, 1, 2].slice(0, 1 + choices.below(3)).map(() => choices.of(first, ...others));
   const keys = choices
-    .of('', 'a', 'b', 'c', 'd, b', 'a, b, c, d')
+    .of('', 'a', 'b', 'c', 'd, b', 'e', 'e, c', COLUMNS)
     .split(', ')
     .filter((key) => key !== '');
   const columns = (of: keyof Both): string =>
@@ -233,16 +303,43 @@ function grouped(choices: Choices, from: Both): Both {
   return over(from, distinct + columns('scope'), distinct + columns('sql'), by + having.scope, by + having.sql);
 }
 
+/** Windows over what groups give. */
+function groupWindows(choices: Choices, from: Both): Both {
+  const key = choices.of('a', 'b', 'd', 'e');
+  const way = choices.of('ASC', 'DESC');
+  const nulls = `NULLS ${way === 'ASC' ? 'FIRST' : 'LAST'}`;
+  const item = (order: string): string =>
+    `${key}, COUNT(*) AS n, RANK() OVER (ORDER BY COUNT(*) DESC) AS place, SUM(COUNT(*)) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING) AS total`;
+  const having = choices.of('', ' HAVING COUNT(*) < 4');
+  return over(from, item(`${key} ${way}`), item(`${key} ${way} ${nulls}`), ` GROUP BY ${key}${having}`);
+}
+
 function windows(choices: Choices, from: Rowset): Both {
-  if (!from.numbered) return over(from, 'DISTINCT a, c', 'DISTINCT a, c');
   const items = [0, 1, 2].slice(0, 1 + choices.below(3)).map((at) => windowItem(choices, at));
   const columns = (of: keyof Both): string => ['i', 'a', 'b', ...items.map((item) => item[of])].join(', ');
-  return over(from, columns('scope'), columns('sql'));
+  return over(from.numbered ? from : numbered(from), columns('scope'), columns('sql'));
+}
+
+/** Rows alike in all columns are alike in what they get from a window, whoever of them is first. */
+function numbered({ scope, sql }: Both): Both {
+  const keys = ['a', 'b', 'c', 'd', 'e'];
+  const sqlKeys = keys.map((key) => `${key} NULLS FIRST`).join(', ');
+  return {
+    scope: `SELECT ${COLUMNS}, ROW_NUMBER() OVER (ORDER BY ${keys.join(', ')}) AS i FROM (${scope})`,
+    sql: `SELECT ${COLUMNS}, ROW_NUMBER() OVER (ORDER BY ${sqlKeys}) AS i FROM (${sql})`,
+  };
 }
 
 function windowItem(choices: Choices, at: number): Both {
-  const by = choices.of('', 'PARTITION BY a ', 'PARTITION BY b ', 'PARTITION BY d, a ');
-  const key = choices.of('a', 'b', 'c', 'd');
+  const by = choices.of(
+    '',
+    'PARTITION BY a ',
+    'PARTITION BY b ',
+    'PARTITION BY c ',
+    'PARTITION BY e ',
+    'PARTITION BY d, a ',
+  );
+  const key = choices.of('a', 'b', 'c', 'd', 'e');
   const way = choices.of('ASC', 'DESC');
   const nulls = `NULLS ${way === 'ASC' ? 'FIRST' : 'LAST'}`;
   // Ranks see ties; everything else is ordered to the last row.
@@ -256,12 +353,31 @@ function windowItem(choices: Choices, at: number): Both {
     case 0:
       return item(choices.of('RANK()', 'DENSE_RANK()'), ties);
     case 1:
-      return item(choices.of('ROW_NUMBER()', 'NTILE(2)', 'LAG(b)', 'LEAD(c)', 'LAG(d, 2)', 'LEAD(a, 1, -7)'), exact);
+      return item(
+        choices.of('ROW_NUMBER()', 'NTILE(2)', 'LAG(b)', 'LEAD(c)', 'LAG(d, 2)', 'LEAD(a, 1, -7)', 'LAG(e)'),
+        exact,
+      );
     case 2:
-      return item(choices.of('FIRST_VALUE(b)', 'LAST_VALUE(c)', 'FIRST_VALUE(d)'), exact, ...frame(choices));
+      return item(
+        choices.of('FIRST_VALUE(b)', 'LAST_VALUE(c)', 'FIRST_VALUE(d)', 'LAST_VALUE(e)'),
+        exact,
+        ...frame(choices),
+      );
     default:
       return item(
-        choices.of('SUM(d)', 'COUNT(*)', 'COUNT(c)', 'AVG(c)', 'MIN(b)', 'MAX(c)', 'SUM(c)'),
+        choices.of(
+          'SUM(d)',
+          'COUNT(*)',
+          'COUNT(c)',
+          'AVG(c)',
+          'MIN(b)',
+          'MAX(b)',
+          'MIN(c)',
+          'MAX(c)',
+          'SUM(c)',
+          'MAX(e)',
+          'AVG(d)',
+        ),
         exact,
         ...frame(choices),
       );
