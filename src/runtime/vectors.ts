@@ -55,6 +55,12 @@ export function valueAt(vector: Vector, row: number): Value {
   }
 }
 
+/** {@link valueAt} for a row now and then: a string is decoded, and no room made to keep those of all rows. */
+export function loneValueAt(vector: Vector, row: number): Value {
+  if (vector.kind !== 'utf8' || vector.decoded !== null || isNullAt(vector, row)) return valueAt(vector, row);
+  return decodeUtf8(vector.bytes, vector.starts[row] ?? 0, vector.ends[row] ?? 0);
+}
+
 /** The string of a row that is not null; a utf8 vector decodes it once. */
 export function textAt(vector: Utf8Vector | StringVector, row: number): string {
   if (vector.kind === 'string') return vector.values[row] ?? '';

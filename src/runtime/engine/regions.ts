@@ -9,7 +9,7 @@ import type { Schema } from '../../typecheck/typed.ts';
 import type { Batch, BatchSource } from '../batch.ts';
 import { RunError } from '../errors.ts';
 import type { Listener } from '../events.ts';
-import { compileExpr } from '../expressions/compile.ts';
+import { compileExpr, compilePredicate } from '../expressions/compile.ts';
 import { chainText } from '../repair/chain-text.ts';
 import { compileRegion } from '../repair/compiled.ts';
 import type { CompiledRegion, Reduced, RegionEnvironment } from '../repair/compiled.ts';
@@ -289,6 +289,7 @@ function environment({ compiling, ledger, recorder }: StageContext, steps: Pick<
       const evaluate = compileExpr(expr, input, compiling.expressions);
       return (batch, failures) => (failures === undefined ? evaluating(batch, evaluate) : evaluate(batch, failures));
     },
+    predicate: (expr, input) => compilePredicate(expr, input, compiling.expressions),
     reduce: (node, input) => {
       const call = groupsOf(node, [input]);
       return async (batch) => call([batch]);

@@ -2,13 +2,14 @@
 import type { Value } from '../../typecheck/types.ts';
 import type { Batch } from '../batch.ts';
 import type { Evaluate } from '../relational/index.ts';
-import { gather, isNullAt, valueAt } from '../vectors.ts';
+import type { RowError } from '../row-error.ts';
+import { complement, range } from '../row-numbers.ts';
+import { gather, valueAt } from '../vectors.ts';
 import type { Raised } from './act.ts';
 import type { Clause } from './compiled.ts';
-import { dataError, evaluated, failedEnding } from './failed.ts';
+import { dataError, evaluated, failedEnding, failuresByRow, NONE_FAILED } from './failed.ts';
 import type { Evaluated } from './failed.ts';
 import type { RepairRung, Rung } from './ladder.ts';
-import { placesOf, range } from './lists.ts';
 import type { Ancestor, Member } from './members.ts';
 import { trace } from './members.ts';
 import type { Ending, RegionRun, Running } from './run.ts';
@@ -32,11 +33,11 @@ export function decide(
   const { firing, failed } = firingPlaces(clause, batch);
   if (firing.length === 0 && failed.size === 0) return { passing: null, raised: [], endings: [] };
   const facts = new FiringFacts(clause, acting(batch, firing));
-  const passes = new Uint8Array(batch.length).fill(1);
+  const gone = new Set<number>();
   const raised: Raised[] = [];
   const endings: Ending[] = [];
   const fail = (place: number, error: ReturnType<typeof dataError>): void => {
-    passes[place] = 0;
+    gone.add(place);
     endings.push(failedEnding(error, clause.node.id, input, rows[place] ?? -1));
   };
   for (const [place, error] of failed) fail(place, error);
@@ -47,12 +48,13 @@ export function decide(
       const said = sayOf(clause, run, facts, at, { input, row, ...choice });
       if (said.raised !== null) raised.push(said.raised);
       if (said.ending !== null) endings.push(said.ending);
-      if (!said.passes) passes[place] = 0;
+      if (!said.passes) gone.add(place);
     } catch (error) {
       fail(place, dataError(error));
     }
   });
-  return { passing: placesOf(passes), raised, endings };
+  if (gone.size === 0) return { passing: null, raised, endings };
+  return { passing: complement(Int32Array.from(gone).toSorted(), batch.length), raised, endings };
 }
 
 interface Choice {
@@ -101,16 +103,14 @@ function firingPlaces(
   clause: Clause,
   batch: Batch,
 ): { readonly firing: Int32Array; readonly failed: Evaluated['failed'] } {
-  const { vectors, failed } = evaluated(clause.condition === null ? [] : [clause.condition], batch);
-  const [holds] = vectors;
-  if (holds === undefined) return { firing: range(0, batch.length), failed };
-  const flags = new Uint8Array(batch.length);
-  for (let at = 0; at < flags.length; at += 1) {
-    const held = holds.kind === 'bool' && holds.values[at] === 1 && !isNullAt(holds, at);
-    if (held === clause.fires) flags[at] = 1;
-  }
-  for (const place of failed.keys()) flags[place] = 0;
-  return { firing: placesOf(flags), failed };
+  const { condition, fires } = clause;
+  if (condition === null) return { firing: range(0, batch.length), failed: NONE_FAILED };
+  const errors: RowError[] = [];
+  const holds = condition(batch, errors);
+  const failed = failuresByRow(errors);
+  if (fires) return { firing: holds, failed };
+  const others = complement(holds, batch.length);
+  return { firing: failed.size === 0 ? others : others.filter((place) => !failed.has(place)), failed };
 }
 
 /** The rows at these places, for the expressions of an action. */

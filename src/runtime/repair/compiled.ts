@@ -24,6 +24,7 @@ import type { Batch, Vector } from '../batch.ts';
 import type { RunError } from '../errors.ts';
 import type { RowFailure, RowRepair } from '../operators/runner.ts';
 import type { Compile, Evaluate } from '../relational/index.ts';
+import type { RowError } from '../row-error.ts';
 import { rungsOf } from './ladder.ts';
 import { levelsOf } from './levels.ts';
 import type { Rung } from './ladder.ts';
@@ -57,9 +58,13 @@ export interface Failed {
 /** Runs a row-wise node over a batch of its first input. `conjecture` 0 is the first operator of a PROCESS. */
 export type Step = (batch: Batch, conjecture: number) => Promise<Stepped> | Stepped;
 
+/** The rows of a batch, in order, on which a condition holds. A row that fails is added to `failures`, and not selected. */
+export type Select = (batch: Batch, failures: RowError[]) => Int32Array;
+
 /** How the engine lends its steps: the node's expressions are over `input`, which may have more columns than the input node. */
 export interface RegionEnvironment {
   readonly compile: Compile;
+  readonly predicate: (expr: TypedExpr, input: Schema) => Select;
   readonly step: (node: GraphNode, input: Schema) => Step;
   readonly reduce: (node: ReduceNode, input: Schema) => Reduce;
   /** The schemas are as the node's expressions name the columns. */
@@ -87,7 +92,8 @@ export interface Reduced {
 export interface Clause {
   readonly node: GraphNode;
   readonly rungs: readonly Rung[];
-  readonly condition: Evaluate | null;
+  /** null for a clause that acts on all rows. */
+  readonly condition: Select | null;
   /** The condition's value on which the clause acts. */
   readonly fires: boolean;
   readonly message: Evaluate | null;
@@ -339,6 +345,7 @@ function clauseOf(
     const over = expr === null ? undefined : replaced.get(expr);
     return over === undefined ? null : env.compile(over, schema);
   };
+  const over = condition === null ? null : (replaced.get(condition) ?? condition);
   const values = new Map<TypedExpr, Evaluate>();
   const abortMessages = new Map<Rung, Evaluate>();
   for (const rung of rungs) {
@@ -350,7 +357,7 @@ function clauseOf(
   return {
     node,
     rungs,
-    condition: compile(condition),
+    condition: over === null ? null : env.predicate(over, schema),
     fires: fires === 'true',
     message: compile(message),
     conditionText,

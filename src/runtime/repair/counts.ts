@@ -40,8 +40,7 @@ function failedGroups(run: RegionRun, member: Running): readonly Ended[] {
   const endings = endingsByRow(run, member);
   const clauses = new Map<string, Ended>();
   for (const ending of endings.values()) {
-    const one = endedHow(member, false, ending);
-    clauses.set(one.clause, { ...one, rows: (clauses.get(one.clause)?.rows ?? 0) + 1 });
+    addTo(clauses, endedHow(member, false, ending), 1);
   }
   return [...clauses.values()];
 }
@@ -74,9 +73,34 @@ function ofSource(member: Running, out: number): Settlement {
 }
 
 function ofRowWise(run: RegionRun, member: Running): Pick<Settlement, 'passed' | 'ended'> {
-  const { table, node } = member;
   const [input] = member.inputs;
   if (input === undefined) return { passed: 0, ended: [] };
+  if (isPlain(member)) return ofPlain(run, member, input);
+  return ofRepaired(run, member, input);
+}
+
+/** Whether each of its rows lives as long as the one it was made from, and is the only one that was made from that. */
+function isPlain({ node, origin, table }: Running): boolean {
+  if (node.kind === 'explode' || node.kind === 'process') return false;
+  return origin === null || (origin.untouched && table.ended.count === 0);
+}
+
+/** All that passed is there, and what is not was ended here: nothing needs to be looked up row by row. */
+function ofPlain(run: RegionRun, member: Running, input: Running): Pick<Settlement, 'passed' | 'ended'> {
+  const passed = liveCount(run, member);
+  let left = liveCount(run, input) - passed;
+  if (left === 0) return { passed, ended: [] };
+  const clauses = new Map<string, Ended>();
+  for (const ending of endingsByRow(run, member).values()) {
+    addTo(clauses, endedHow(member, false, ending), 1);
+    left -= 1;
+  }
+  if (left > 0) addTo(clauses, endedHow(member, false, undefined), left);
+  return { passed, ended: [...clauses.values()] };
+}
+
+function ofRepaired(run: RegionRun, member: Running, input: Running): Pick<Settlement, 'passed' | 'ended'> {
+  const { table } = member;
   const live = run.settled.live(member);
   const inputLive = run.settled.live(input);
   const hasRow = new Uint8Array(input.table.length);
@@ -87,24 +111,24 @@ function ofRowWise(run: RegionRun, member: Running): Pick<Settlement, 'passed' |
     hasRow[parent] = 1;
     if (live[row] === 1) hasLive[parent] = 1;
   }
-  const acts = node.kind === 'handle' || ('onError' in node && node.onError !== undefined);
-  const endings = acts ? endingsByRow(run, member) : new Map<number, Ending>();
+  const endings = endingsByRow(run, member);
   const clauses = new Map<string, Ended>();
   let passed = 0;
   for (let row = 0; row < input.table.length; row += 1) {
     if (inputLive[row] === 0) continue;
-    if (hasLive[row] === 1) {
-      passed += 1;
-      continue;
-    }
-    const one = endedHow(member, hasRow[row] === 1, endings.get(row));
-    const key = `${one.how} ${one.clause}`;
-    clauses.set(key, { ...one, rows: (clauses.get(key)?.rows ?? 0) + 1 });
+    if (hasLive[row] === 1) passed += 1;
+    else addTo(clauses, endedHow(member, hasRow[row] === 1, endings.get(row)), 1);
   }
   return { passed, ended: [...clauses.values()] };
 }
 
-function endingsByRow(run: RegionRun, member: Running): Map<number, Ending> {
+function addTo(clauses: Map<string, Ended>, { how, clause }: Pick<Ended, 'how' | 'clause'>, rows: number): void {
+  const key = `${how} ${clause}`;
+  clauses.set(key, { how, clause, rows: (clauses.get(key)?.rows ?? 0) + rows });
+}
+
+/** By row, what a clause or an ON ERROR ended. */
+function endingsByRow(run: RegionRun, member: Running): ReadonlyMap<number, Ending> {
   const own = run.endings.filter(
     (ending) =>
       ending.clause === member.node.id && (ending.kind === 'drop' || ending.kind === 'route') && run.counts(ending),

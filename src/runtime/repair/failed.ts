@@ -17,11 +17,16 @@ export interface Evaluated {
 export function evaluated(expressions: readonly Evaluate[], batch: Batch): Evaluated {
   const errors: RowError[] = [];
   const vectors = expressions.map((evaluate) => evaluate(batch, errors));
-  const failed = errors.length === 0 ? NONE : new Map(errors.toReversed().map((error) => [error.row, error] as const));
-  return { vectors, failed };
+  return { vectors, failed: failuresByRow(errors) };
 }
 
-const NONE: ReadonlyMap<number, RowError> = new Map();
+export const NONE_FAILED: Evaluated['failed'] = new Map();
+
+/** The first failure of each row. */
+export function failuresByRow(errors: readonly RowError[]): Evaluated['failed'] {
+  if (errors.length === 0) return NONE_FAILED;
+  return new Map(errors.toReversed().map((error) => [error.row, error] as const));
+}
 
 /** What a step says of a row on which it failed. */
 export function failedEnding(error: RowError | RunError, clause: NodeId, member: Member, row: number): Ending {

@@ -7,7 +7,7 @@ import type { RowError } from '../row-error.ts';
 import { evaluated } from './failed.ts';
 import { hiddenVectors } from './hidden.ts';
 import type { HiddenColumn } from './lineage.ts';
-import { range } from './lists.ts';
+import { range } from '../row-numbers.ts';
 import type { Member } from './members.ts';
 
 export class KeyedSide {

@@ -20,13 +20,6 @@ export class IntList {
     this.length += values.length;
   }
 
-  /** Appends `from`, `from + 1`, … */
-  pushRange(from: number, count: number): void {
-    this.reserve(this.length + count);
-    for (let i = 0; i < count; i += 1) this.values[this.length + i] = from + i;
-    this.length += count;
-  }
-
   private reserve(length: number): void {
     if (length <= this.values.length) return;
     const larger = new Int32Array(Math.max(length, this.values.length * 2));
@@ -54,23 +47,4 @@ export class Flags {
     if (this.values[index] === 0) this.count += 1;
     this.values[index] = 1;
   }
-}
-
-/** `start`, `start` + 1, … */
-export function range(start: number, length: number): Int32Array {
-  const out = new Int32Array(length);
-  for (let at = 0; at < length; at += 1) out[at] = start + at;
-  return out;
-}
-
-/** The places where the flag is set, in order. */
-export function placesOf(flags: Uint8Array): Int32Array {
-  const out = new Int32Array(flags.length);
-  let count = 0;
-  for (let at = 0; at < flags.length; at += 1) {
-    if (flags[at] !== 1) continue;
-    out[count] = at;
-    count += 1;
-  }
-  return out.slice(0, count);
 }

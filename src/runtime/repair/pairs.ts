@@ -13,7 +13,7 @@ import { isNullAt, vectorOf } from '../vectors.ts';
 import { evaluated, failedEnding } from './failed.ts';
 import { KeyedSide } from './keyed-side.ts';
 import type { HiddenColumn } from './lineage.ts';
-import { range } from './lists.ts';
+import { range } from '../row-numbers.ts';
 import { isAlive } from './members.ts';
 import type { Member } from './members.ts';
 import type { Ending, RegionRun, Running } from './run.ts';

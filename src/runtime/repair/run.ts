@@ -20,7 +20,7 @@ import { hiddenVectors } from './hidden.ts';
 import { isAlive, isUntouched } from './members.ts';
 import type { Member } from './members.ts';
 import type { Chain } from './origin.ts';
-import { range } from './lists.ts';
+import { range } from '../row-numbers.ts';
 import { NO_CHAIN, Origin } from './origin.ts';
 import { JoinPairs } from './pairs.ts';
 import { keptBatch } from './kept.ts';

@@ -1,5 +1,5 @@
 /** A settled run seen as whole columns: who lives, in which order, with which ordinals. Each is computed once per node, from that of its inputs. */
-import { placesOf } from './lists.ts';
+import { placesOf } from '../row-numbers.ts';
 import { isSided, isUntouched, parentMember, unrooted } from './members.ts';
 import type { Member } from './members.ts';
 import type { Running } from './run.ts';

@@ -1,6 +1,6 @@
 /** The rows of a member in the Order rule's order (S14). The order of two rows never changes, so rows are sorted once and later ones put among them. */
 import type { RegionRun, Running } from './run.ts';
-import { range } from './lists.ts';
+import { range } from '../row-numbers.ts';
 import { compareRows, isChain } from './members.ts';
 
 /** The live rows of an input in order, followed from one turn of its reader to the next. */

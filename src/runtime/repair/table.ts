@@ -6,7 +6,7 @@ import type { Schema } from '../../typecheck/typed.ts';
 import type { Value } from '../../typecheck/types.ts';
 import type { Batch, BatchSource, Vector } from '../batch.ts';
 import { concat } from '../concat.ts';
-import { gather, valueAt, vectorOf } from '../vectors.ts';
+import { gather, loneValueAt, vectorOf } from '../vectors.ts';
 import { Flags, IntList } from './lists.ts';
 
 /** From how many rows on joining batches first is cheaper than gathering run by run. */
@@ -61,7 +61,7 @@ export class Table {
     const { batch, start } = this.segment(row);
     const vector = batch.vectors[column];
     if (vector === undefined) throw new RangeError(`the table has no column ${column}`);
-    return valueAt(vector, row - start);
+    return loneValueAt(vector, row - start);
   }
 
   /** The rows' columns, in the order asked for. */

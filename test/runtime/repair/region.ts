@@ -8,7 +8,7 @@ import { sideSchema } from '../../../src/planner/sides.ts';
 import type { Batch, Vector } from '../../../src/runtime/batch.ts';
 import { RunError } from '../../../src/runtime/errors.ts';
 import { explodeStep, filterStep, projectStep } from '../../../src/runtime/engine/steps/row-wise.ts';
-import { compileExpr } from '../../../src/runtime/expressions/compile.ts';
+import { compileExpr, compilePredicate } from '../../../src/runtime/expressions/compile.ts';
 import type { RowFailure, RowRepair } from '../../../src/runtime/operators/runner.ts';
 import { crossRow } from '../../../src/runtime/relational/index.ts';
 import type { CrossRowNode } from '../../../src/runtime/relational/index.ts';
@@ -481,6 +481,7 @@ async function together(run: Run, region: Region): Promise<void> {
   const { graph } = run;
   const compiled = compileRegion(graph, region, (rowset) => graph.computedBy.get(rowset) ?? -1, {
     compile: (expr, input) => compileExpr(expr, input, EXPRESSIONS),
+    predicate: (expr, input) => compilePredicate(expr, input, EXPRESSIONS),
     step: stepOf(run),
     reduce: (node, input) => reducing(run.job, node, input),
     combine: (node, left, right) => combining(run.job, node, left, right),

@@ -6,10 +6,10 @@ import { RunError } from '../../errors.ts';
 import { compileExpr, compilePredicate } from '../../expressions/compile.ts';
 import type { ExpressionEnvironment } from '../../expressions/compile.ts';
 import { pickRows } from '../../relational/pick-rows.ts';
+import { complement, range } from '../../row-numbers.ts';
 import { evaluating, notRun, placeOf } from '../faults.ts';
 import { ended, nothingToClose, passedAll } from '../step.ts';
 import type { Step, StepAnswer } from '../step.ts';
-import { allRows, complement } from './rows.ts';
 import { routed, textsOf } from './routing.ts';
 import type { RoutedNodes } from './routing.ts';
 
@@ -32,7 +32,7 @@ export function handleStep(
   const act = actionOf(node, input, environment, routes, message);
   return {
     run: (batch) => {
-      const holds = condition === null ? allRows(batch.length) : evaluating(batch, condition);
+      const holds = condition === null ? range(0, batch.length) : evaluating(batch, condition);
       const { fired, others } = split(node, holds, batch.length);
       return fired.length === 0 ? passedAll(batch, batch.length) : act(batch, fired, others);
     },

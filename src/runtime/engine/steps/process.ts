@@ -7,6 +7,7 @@ import { compileExpr } from '../../expressions/compile.ts';
 import type { CompiledExpr, ExpressionEnvironment } from '../../expressions/compile.ts';
 import type { ProcessorRunner, RowFailure, RowRepair } from '../../operators/runner.ts';
 import type { RowError } from '../../row-error.ts';
+import { complement, range } from '../../row-numbers.ts';
 import { concat } from '../../concat.ts';
 import { constantVector, gather, vectorOf } from '../../vectors.ts';
 import type { Clock } from '../environment.ts';
@@ -15,7 +16,7 @@ import { ended, passedAll } from '../step.ts';
 import type { OperatorCalls, Step, StepAnswer } from '../step.ts';
 import { answeredOnRows, Calls, slices, withRandom } from './calls.ts';
 import type { CallsAt, Piece } from './calls.ts';
-import { allRows, complement, ordinalsAt } from './rows.ts';
+import { ordinalsAt } from './rows.ts';
 import { failuresOf, inRowOrder, lastOf, onErrorClause, unsettledErrors } from './on-error.ts';
 import { RunnerPool } from './runner-pool.ts';
 import type { RoutedNodes } from './routing.ts';
@@ -122,7 +123,7 @@ async function callOperator(
 
 /** The batch's row that each answer row is for. */
 function rowsOf({ start, length, origins }: Piece, rows: Int32Array | null): Int32Array {
-  const own = origins ?? allRows(length);
+  const own = origins ?? range(0, length);
   if (start === 0 && rows === null) return own;
   return own.map((row) => (rows === null ? start + row : (rows[start + row] ?? 0)));
 }
@@ -216,7 +217,7 @@ function merged(parts: readonly Answers[], outputs: BoundOperator['outputs']): A
   const [first] = parts;
   if (first !== undefined && parts.length === 1) return first;
   const rows = Int32Array.from(parts.flatMap((part) => [...part.rows]));
-  const order = allRows(rows.length).toSorted((a, b) => (rows[a] ?? 0) - (rows[b] ?? 0) || a - b);
+  const order = range(0, rows.length).toSorted((a, b) => (rows[a] ?? 0) - (rows[b] ?? 0) || a - b);
   const vectors = outputs.map(({ type }, at) => {
     const all = parts.flatMap((part) => part.vectors[at] ?? []);
     return gather(concat(all, type), order);
