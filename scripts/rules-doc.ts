@@ -38,8 +38,9 @@ b = a WHERE x != 0;
 c = b WHERE 10 / x > 3;
 OUTPUT c TO "out.csv";`,
   'column-pruning': `${A}
-b = SELECT x FROM a ORDER BY z;
-OUTPUT b TO "out.csv";`,
+b = SELECT x, y, y.length AS n, z FROM a;
+c = SELECT x FROM b ORDER BY z;
+OUTPUT c TO "out.csv";`,
   'cost-order': `${A}
 b = a WHERE regex("^a.*z$").test(y) && x > 3;
 OUTPUT b TO "out.csv";`,
@@ -85,6 +86,7 @@ export async function ruleExample(rule: string): Promise<string> {
     title,
     ...all.filter((line) => !others.includes(line)).map((line) => `  ${line}`),
   ];
+  if (after.firings.length === 0) throw new Error(`the script of ${rule} in scripts/rules-doc.ts does not make it fire`);
   const says = after.firings.map(({ rule: name, what }) => `  ${name}: ${what}`);
   return [
     '```',
