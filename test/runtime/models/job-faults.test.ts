@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { runJob } from '../../../src/api/run-job.ts';
 import { createModelHost } from '../../../src/runtime/models/host.ts';
 import { randomFrom } from '../../support/random.ts';
+import { SEED } from '../../support/seed.ts';
 import { oddClassifier } from './odd-onnx.ts';
 import { SHIPPED } from './support.ts';
 
@@ -75,7 +76,7 @@ describe('a job over a model', () => {
 
   it('has a result or a cause for every one of many calls, a tenth of them bad', async function () {
     if (!LONG) this.skip();
-    const seed = Number(process.env['PYSCOPE_SEED'] ?? Date.now() % 1e6);
+    const seed = SEED;
     console.warn(`\n    seed ${seed}\n`);
     const { below, pick } = randomFrom(seed);
     const kinds = Object.keys(CODES);
