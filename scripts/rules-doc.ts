@@ -86,7 +86,8 @@ export async function ruleExample(rule: string): Promise<string> {
     title,
     ...all.filter((line) => !others.includes(line)).map((line) => `  ${line}`),
   ];
-  if (after.firings.length === 0) throw new Error(`the script of ${rule} in scripts/rules-doc.ts does not make it fire`);
+  if (after.firings.length === 0)
+    throw new Error(`the script of ${rule} in scripts/rules-doc.ts does not make it fire`);
   const says = after.firings.map(({ rule: name, what }) => `  ${name}: ${what}`);
   return [
     '```',
