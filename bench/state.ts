@@ -229,7 +229,7 @@ async function stores({ quick, tell }: BenchOptions, redis: string | null): Prom
       ? []
       : [
           { key: 'ioredis alone', go: () => plainRedis(redis, batches) },
-          { key: 'Redis', go: () => commits({ kind: 'redis', address: redis }, batches) },
+          { key: 'Redis', go: () => commits({ kind: 'redis', address: redis, objects: `${FOLDER}/objects` }, batches) },
         ]),
   ];
   const samples = await rounds(goes, 5, (round) => tell(`stores, round ${round + 1}`));

@@ -14,7 +14,7 @@ const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 const BUNDLE = join(DIST, 'pyscope.cjs');
 
 /** Packages with files of their own to find, or seldom wanted. */
-const EXTERNAL = ['@xenova/transformers', 'lmdb', 'tsx', 'ioredis', '@dagrejs/dagre'];
+const EXTERNAL = ['@xenova/transformers', 'lmdb', 'tsx', 'ioredis', 'aws4fetch', '@dagrejs/dagre'];
 
 /** A module's own URL stays what it was: what it finds beside itself is not in the bundle. */
 const moduleUrls: Plugin = {

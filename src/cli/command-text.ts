@@ -6,6 +6,7 @@ export interface Said {
   readonly disableOpt: ReadonlySet<string>;
   readonly opt: boolean;
   readonly state?: string;
+  readonly objects?: string;
   readonly allowRemote?: true;
 }
 
@@ -21,6 +22,7 @@ export function commandText(script: string, job: string, said: Said): string {
     ...[...said.disableOpt].flatMap((rule) => ['--disable-opt', rule]),
     ...(said.opt ? [] : ['--no-opt']),
     ...(said.state === undefined ? [] : ['--state', redact(said.state)]),
+    ...(said.objects === undefined ? [] : ['--objects', redact(said.objects)]),
     ...(said.allowRemote === true ? ['--allow-remote'] : []),
     '--resume',
     job,

@@ -91,6 +91,13 @@ export function stateOption(): Option {
   );
 }
 
+export function objectsOption(): Option {
+  return new Option(
+    '--objects <where>',
+    'where answers of more than 1 MB go: s3://bucket/prefix, or a folder (default: .pyscope/objects beside the script)',
+  );
+}
+
 /** `--cache` and `--no-cache` are one flag to commander: a place, false, or undefined. */
 export function cacheOption(): Option {
   return new Option(

@@ -5,10 +5,9 @@ import { compile } from '../../src/api/compile.ts';
 import { runPlan } from '../../src/api/run-plan.ts';
 import { jobStart } from '../../src/cli/job-start.ts';
 import { diskOutputs } from '../../src/runtime/outputs/files.ts';
-import { withObjects } from '../../src/runtime/state/big-answers.ts';
 import { embeddedStore } from '../../src/runtime/state/embedded/store.ts';
-import { folderObjects } from '../../src/runtime/state/objects.ts';
-import type { Objects } from '../../src/runtime/state/objects.ts';
+import { withObjects } from '../../src/runtime/state/objects/big-answers.ts';
+import { folderObjects } from '../../src/runtime/state/objects/folder.ts';
 import { record } from '../../src/runtime/state/recorder.ts';
 import type { StateStore } from '../../src/runtime/state/store.ts';
 
@@ -41,8 +40,9 @@ function told<T extends object>(parts: T, names: readonly (keyof T & string)[], 
 const BIG = 400;
 
 export async function openStore(folder: string, at: At = () => {}): Promise<StateStore> {
-  const objects: Objects = told(folderObjects(join(folder, '.pyscope', 'objects')), ['put', 'remove'], at);
-  const store = withObjects(await embeddedStore(join(folder, '.pyscope')), objects, BIG);
+  const own = told(folderObjects(join(folder, '.pyscope', 'objects')), ['put', 'clear'], at);
+  const places = { own, at: async (name: string) => folderObjects(name) };
+  const store = withObjects(await embeddedStore(join(folder, '.pyscope')), places, BIG);
   return told(store, ['begin', 'resume', 'commit', 'recordOutput', 'finish'], at);
 }
 

@@ -31,7 +31,7 @@ const MORE = [
   'rename 3 before',
   'rename 3 after',
   'syncFolder 1 before',
-  'remove 1 before',
+  'clear 1 before',
   'recordOutput 1 before',
   'recordOutput 2 after',
 ];

@@ -4,12 +4,13 @@ import type { Finding } from '../doctor/finding.ts';
 import { EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Channel, Io } from '../io.ts';
-import { examples, stateOption } from '../options.ts';
+import { examples, objectsOption, stateOption } from '../options.ts';
 import { storeFolder } from '../recording.ts';
 
 interface Flags {
   readonly script: string;
   readonly state?: string;
+  readonly objects?: string;
   readonly json?: true;
 }
 
@@ -27,14 +28,14 @@ function summary(findings: readonly Finding[]): string {
   return count('advice') > 0 ? `jobs can run; ${count('advice')} to look at` : 'all is well';
 }
 
-async function doctor({ script, state, json }: Flags, io: Io): Promise<ExitCode> {
+async function doctor({ script, state, objects, json }: Flags, io: Io): Promise<ExitCode> {
   const [{ chooseStore }, { examine }] = await Promise.all([
     import('../../runtime/state/open.ts'),
     import('../doctor/examine.ts'),
   ]);
-  const store = chooseStore(state, io.env['REDIS_URL'], storeFolder(script));
+  const store = chooseStore(state, io.env['REDIS_URL'], storeFolder(script), objects);
   const folder = store.kind === 'embedded' ? store.folder : storeFolder(script);
-  const findings = await examine(store, folder, io);
+  const findings = await examine({ store, folder, objects }, io);
   const well = findings.every(({ verdict }) => verdict !== 'wrong');
   if (json === true) io.out.write(`${JSON.stringify({ version: 1, well, findings }, null, 2)}\n`);
   else io.out.write(`${findings.map((one) => shown(one, io.out)).join('\n')}\n\n${summary(findings)}\n`);
@@ -45,16 +46,18 @@ export function doctorCommand(io: Io, end: (code: ExitCode) => void): Command {
   return new Command('doctor')
     .summary('look whether jobs can run here, and what to do')
     .description(
-      'Looks at Node, the ONNX runtime, the embedded store, memory, disk, the folder for state, Redis where it is used, and the terminal.',
+      'Looks at Node, the ONNX runtime, the embedded store, memory, disk, the folder for state, Redis and S3 where they are used, and the terminal.',
     )
     .addOption(new Option('--script <path>', 'the script that is to run').default('-', 'one in this folder'))
     .addOption(stateOption())
+    .addOption(objectsOption())
     .option('--json', 'as JSON')
     .addHelpText(
       'after',
       `${examples([
         ['pyscope doctor', 'for jobs with embedded state'],
         ['pyscope doctor --state redis://host:6379', 'for jobs whose state is in Redis'],
+        ['pyscope doctor --objects s3://bucket/jobs', 'for jobs whose big answers are in a bucket'],
       ])}\n\nExit codes: 0 jobs can run, 1 something is wrong.`,
     )
     .action(async (flags: Flags) => end(await doctor(flags, io)));

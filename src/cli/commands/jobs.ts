@@ -6,7 +6,7 @@ import type { JobRecord, StateStore } from '../../runtime/state/store.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
-import { examples, stateOption } from '../options.ts';
+import { examples, objectsOption, stateOption } from '../options.ts';
 import { lineageFolder, storeFolder } from '../recording.ts';
 import { tableLines } from '../table.ts';
 import type { Column } from '../table.ts';
@@ -14,15 +14,16 @@ import type { Column } from '../table.ts';
 interface Flags {
   readonly script: string;
   readonly state?: string;
+  readonly objects?: string;
   readonly json?: true;
 }
 
 type Opened = Exclude<StoreChoice, { readonly kind: 'none' }>;
 
 /** The store that `run` of the script would use. @throws UsageError for `none` */
-async function chosen({ state, script }: Flags, io: Io): Promise<Opened> {
+async function chosen({ state, objects, script }: Flags, io: Io): Promise<Opened> {
   const { chooseStore } = await import('../../runtime/state/open.ts');
-  const choice = chooseStore(state, io.env['REDIS_URL'], storeFolder(script));
+  const choice = chooseStore(state, io.env['REDIS_URL'], storeFolder(script), objects);
   if (choice.kind === 'none') throw new UsageError('--state none has no jobs to show');
   return choice;
 }
@@ -116,7 +117,8 @@ function subcommand(name: string, summary: string): Command {
     .summary(summary)
     .description(`${summary[0]?.toUpperCase() ?? ''}${summary.slice(1)}.`)
     .addOption(new Option('--script <path>', 'the script whose runs are meant').default('-', 'those of this folder'))
-    .addOption(stateOption());
+    .addOption(stateOption())
+    .addOption(objectsOption());
 }
 
 export function jobsCommand(io: Io, end: (code: ExitCode) => void): Command {

@@ -10,6 +10,7 @@ import {
   cacheOption,
   examples,
   jobId,
+  objectsOption,
   positiveNumber,
   stateOption,
   withMemory,
@@ -30,6 +31,7 @@ interface Flags extends CompileFlags, MemoryFlags {
   readonly batch?: number;
   readonly allowRemote?: true;
   readonly state?: string;
+  readonly objects?: string;
   readonly job?: string;
   /** True without an id. */
   readonly resume?: string | true;
@@ -89,7 +91,7 @@ async function targetOf(
 
 export async function run(script: string | undefined, flags: Flags, io: Io): Promise<ExitCode> {
   const { chooseStore } = await import('../../runtime/state/open.ts');
-  const choose = (folder: string): StoreChoice => chooseStore(flags.state, io.env['REDIS_URL'], folder);
+  const choose = (folder: string): StoreChoice => chooseStore(flags.state, io.env['REDIS_URL'], folder, flags.objects);
   const resumed = flags.resume === undefined ? null : await targetOf(script, flags.resume, choose);
   const path = resumed?.script ?? script;
   if (path === undefined) throw new UsageError("missing required argument 'script': a path, or - for standard input");
@@ -140,6 +142,7 @@ export function runCommand(io: Io, end: (code: ExitCode) => void): Command {
     )
     .option('--allow-remote', 'let operators load models from the model hub')
     .addOption(stateOption())
+    .addOption(objectsOption())
     .addOption(
       new Option('--job <id>', 'the id to record the run under (default: made from script and time)').argParser(jobId),
     )
@@ -165,6 +168,7 @@ export function runCommand(io: Io, end: (code: ExitCode) => void): Command {
         ['pyscope run job.scope --memory 256MB', 'larger groups, joins and sorts go to disk'],
         ['pyscope run job.scope --resume', 'go on with the run that did not end'],
         ['pyscope run job.scope --state redis://host:6379', 'recorded in Redis'],
+        ['pyscope run job.scope --objects s3://bucket/jobs', 'big answers in a bucket'],
       ]) +
         '\n\nExit codes: 0 done, 1 the job failed, 2 wrong usage, 3 the script has errors,\n4 an EXPECT ... HAVING gate failed, 130 interrupted (to be resumed).',
     )

@@ -6,19 +6,29 @@ import type { Finding } from './finding.ts';
 import { diskCheck, folderCheck } from './folder.ts';
 import { lmdbCheck, memoryCheck, terminalCheck } from './machine.ts';
 import { nodeCheck } from './node.ts';
+import { objectsChecks } from './objects.ts';
 import { onnxCheck } from './onnx.ts';
 import { redisChecks } from './redis.ts';
 
-/** @param folder where `.pyscope` goes, also for a job whose state is elsewhere: its lineage and spilled rows do */
-export async function examine(store: StoreChoice, folder: string, io: Io): Promise<readonly Finding[]> {
-  const [onnx, lmdb, folderFinding, disk, redis] = await Promise.all([
+export interface Examined {
+  readonly store: StoreChoice;
+  /** Where `.pyscope` goes, also for a job whose state is elsewhere: its lineage and spilled rows do. */
+  readonly folder: string;
+  /** Where big answers go, if that is said. */
+  readonly objects: string | undefined;
+}
+
+export async function examine({ store, folder, objects }: Examined, io: Io): Promise<readonly Finding[]> {
+  const [onnx, lmdb, folderFinding, disk, redis, objectsFindings] = await Promise.all([
     onnxCheck(),
     lmdbCheck(),
     folderCheck(folder),
     diskCheck(folder),
     store.kind === 'redis' ? redisChecks(store.address) : [],
+    objects === undefined ? [] : objectsChecks(objects, io.env),
   ]);
-  return [nodeCheck(process.version), onnx, lmdb, memoryNow(), folderFinding, disk, ...redis, terminalOf(io)];
+  const here = [nodeCheck(process.version), onnx, lmdb, memoryNow(), folderFinding, disk];
+  return [...here, ...redis, ...objectsFindings, terminalOf(io)];
 }
 
 /** A container may have less than the machine: `constrainedMemory` is 0, or larger than the machine, where it has not. */

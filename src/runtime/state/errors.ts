@@ -25,6 +25,12 @@ export const stateFaults = {
   PR6020: 'there is no such host for the job store',
   PR6021: 'the job store wants a password',
   PR6022: 'the job store cannot write to its disk',
+  PR6023: 'the object store failed',
+  PR6024: 'a big value is gone from the object store',
+  PR6025: 'a big value has changed in the object store',
+  PR6026: 'the object store refused the key',
+  PR6027: 'there is no such bucket',
+  PR6028: 'no place for big values',
 } as const;
 
 export type StateFault = keyof typeof stateFaults;
@@ -87,6 +93,24 @@ export function damaged(key: string, why: string): StateError {
     'PR6012',
     `the committed answer ${key} cannot be read: ${why}`,
     'run the script without --resume: it starts anew and leaves this run as it is',
+  );
+}
+
+const ANEW = 'or run the script without --resume: it starts anew and leaves this run as it is';
+
+export function missingObject(key: string, location: string): StateError {
+  return new StateError(
+    'PR6024',
+    `the value of the committed answer ${key} is not in ${location}`,
+    `go on where it was kept: a folder is of one machine, --objects s3://bucket of all; ${ANEW}`,
+  );
+}
+
+export function changedObject(key: string, location: string): StateError {
+  return new StateError(
+    'PR6025',
+    `the value of the committed answer ${key} in ${location} is not the one that was written: its length or check sum is another`,
+    `put it back from a copy, ${ANEW}`,
   );
 }
 

@@ -44,6 +44,8 @@ export interface JobStart extends Owner {
   readonly options: { readonly batchRows: number };
   /** Milliseconds since 1970, UTC; so are all times here. */
   readonly startedAt: number;
+  /** Where its big answers are; left out where they are in the folder that belongs to the store. */
+  readonly objects?: string;
 }
 
 export interface OutputManifest {
@@ -135,6 +137,8 @@ export interface StoreSettings {
   readonly patience?: Patience;
   /** Default {@link LEASE_MILLISECONDS}. */
   readonly leaseMilliseconds?: number;
+  /** Told the ids of jobs that the store has forgotten by itself, before it forgets that there were any. */
+  readonly onForgotten?: (ids: readonly string[]) => Promise<void>;
 }
 
 /** Whether its owner is at work, as far as one can see. */

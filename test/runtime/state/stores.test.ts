@@ -1,13 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
-import { withObjects } from '../../../src/runtime/state/big-answers.ts';
 import { embeddedStore } from '../../../src/runtime/state/embedded/store.ts';
 import { memoryStore } from '../../../src/runtime/state/memory.ts';
-import { folderObjects } from '../../../src/runtime/state/objects.ts';
 import { chooseStore } from '../../../src/runtime/state/open.ts';
 import { redisStore } from '../../../src/runtime/state/redis/store.ts';
 import type { StateStore } from '../../../src/runtime/state/store.ts';
@@ -23,44 +21,6 @@ describe('the memory store', () => {
     store = memoryStore(settings);
   });
   behavesAsStore(async () => store);
-});
-
-describe('a store with a folder for big answers', () => {
-  let folder = '';
-  let plain: StateStore;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'pyscope-objects-'));
-    plain = memoryStore(settings);
-  });
-  afterEach(async () => {
-    await rm(folder, { recursive: true });
-  });
-
-  behavesAsStore(async () => withObjects(plain, folderObjects(folder), 2));
-
-  it('keeps references in the store and bytes in files, and nothing once the job is removed', async () => {
-    const store = withObjects(plain, folderObjects(folder), 2);
-    const lease = await store.begin(start('a'));
-    await store.commit(lease, [
-      { key: 'big', bytes: Buffer.from('too big') },
-      { key: 'small', bytes: Buffer.from('s') },
-    ]);
-    expect(String(await plain.answer('a', 'big'))).to.not.include('too big');
-    expect(String(await plain.answer('a', 'small'))).to.equal('s');
-    expect(await readdir(join(folder, 'a'))).to.have.length(1);
-    await store.finish(lease, { outcome: 'failed', at: 1, report: null }, 'keep');
-    expect(String(await store.answer('a', 'big'))).to.equal('too big');
-    await store.remove('a');
-    expect(await readdir(folder)).to.deep.equal([]);
-  });
-
-  it('says that a value was lost', async () => {
-    const store = withObjects(plain, folderObjects(folder), 2);
-    const lease = await store.begin(start('a'));
-    await store.commit(lease, [{ key: 'big', bytes: Buffer.from('too big') }]);
-    await rm(join(folder, 'a'), { recursive: true });
-    expect(await faultOf(store.answer('a', 'big'))).to.equal('PR6012');
-  });
 });
 
 describe('the embedded store', () => {
@@ -217,7 +177,11 @@ describe('a Redis that cannot be had', () => {
 describe('chooseStore', () => {
   it('takes --state before REDIS_URL before the folder of the script', () => {
     expect(chooseStore(undefined, undefined, 'd/.pyscope')).to.include({ kind: 'embedded', asked: false });
-    expect(chooseStore(undefined, 'redis://h', 'd')).to.deep.equal({ kind: 'redis', address: 'redis://h' });
+    expect(chooseStore(undefined, 'redis://h', 'd')).to.deep.equal({
+      kind: 'redis',
+      address: 'redis://h',
+      objects: 'd/objects',
+    });
     expect(chooseStore('none', 'redis://h', 'd')).to.deep.equal({ kind: 'none' });
     expect(chooseStore('else', 'redis://h', 'd')).to.deep.equal({ kind: 'embedded', folder: 'else', asked: true });
     expect(chooseStore('rediss://h', undefined, 'd')).to.include({ kind: 'redis' });

@@ -1,17 +1,15 @@
 /** A connection to Redis that fails with errors a user can act on, and never shows a password. */
 import type { Redis } from 'ioredis';
 import type { StateError } from '../errors.ts';
+import { isOutage, patiently, SHORTLY } from '../patience.ts';
 import type { Patience } from '../store.ts';
 import type { RedisAddress } from './address.ts';
-import { isOutage, patiently } from './patience.ts';
 import { explain } from './trouble.ts';
 
 const CONNECT_MILLISECONDS = 5000;
 /** A server that says nothing for so long is connected to anew. Long enough for some megabytes on a slow line. */
 const SILENT_MILLISECONDS = 30_000;
 const RECONNECT_MILLISECONDS = 1000;
-/** Where nobody says how long to wait. */
-const SHORTLY: Patience = { milliseconds: 5000 };
 
 export interface Step {
   readonly keys: number;
@@ -77,7 +75,7 @@ export async function connect(address: RedisAddress, patience: Patience = SHORTL
     const error = explain(thrown, address);
     return isOutage(error) && lastTrouble() !== null ? explain(lastTrouble(), address) : error;
   };
-  const guarded = patiently(address.shown, patience, explained);
+  const guarded = patiently(`Redis at ${address.shown}`, patience, explained);
   return {
     run: (step, keys, args) => guarded(() => client.eval(step.lua, step.keys, ...keys, ...args)),
     async runOnce(step, keys, args) {

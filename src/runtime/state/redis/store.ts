@@ -52,7 +52,7 @@ const NOBODY = '-';
 /** What can go wrong with the server is in trouble.ts; `begin` and `resume` refuse one that is unfit (fitness.ts). @throws StateError */
 export async function redisStore(
   address: string,
-  { leaseMilliseconds = LEASE_MILLISECONDS, patience = {} }: StoreSettings = {},
+  { leaseMilliseconds = LEASE_MILLISECONDS, patience = {}, onForgotten = async () => {} }: StoreSettings = {},
 ): Promise<StateStore> {
   const parsed = parseRedisAddress(address);
   const keys = keysUnder(parsed.prefix);
@@ -136,10 +136,9 @@ export async function redisStore(
       const ids = await connection.idsByStart(keys.jobs);
       const records = await Promise.all(ids.map(read));
       // Their life was over; the index does not know.
-      await connection.takeOut(
-        keys.jobs,
-        ids.filter((_, at) => records[at] === null),
-      );
+      const forgotten = ids.filter((_, at) => records[at] === null);
+      await onForgotten(forgotten);
+      await connection.takeOut(keys.jobs, forgotten);
       return latestFirst(records.filter((record) => record !== null));
     },
     async remove(id) {

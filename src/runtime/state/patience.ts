@@ -1,9 +1,11 @@
 /** Waiting for a server that is away: calls are made again until it answers, the user is told once, and it has an end. */
-import { StateError } from '../errors.ts';
-import type { Patience } from '../store.ts';
+import { StateError } from './errors.ts';
+import type { Patience } from './store.ts';
 
 /** How long a server may be away by default. */
 export const OUTAGE_MILLISECONDS = 300_000;
+/** Where nobody says how long to wait. */
+export const SHORTLY: Patience = { milliseconds: 5000 };
 /** A shorter silence is not told. */
 const TOLD_AFTER = 2000;
 const AGAIN_AFTER = 200;
@@ -24,22 +26,22 @@ function seconds(milliseconds: number): string {
   return whole < 120 ? `${whole} s` : `${Math.round(whole / 60)} min`;
 }
 
-function awayTooLong(shown: string, waited: number, cause: StateError | null): StateError {
-  const why = cause?.message.replace(`cannot reach Redis at ${shown}: `, '');
+function awayTooLong(who: string, waited: number, cause: StateError | null): StateError {
+  const why = cause?.message.replace(`cannot reach ${who}: `, '');
   return new StateError(
     'PR6019',
-    `Redis at ${shown} did not answer for ${seconds(waited)}${why === undefined ? '' : `: ${why}`}`,
+    `${who} did not answer for ${seconds(waited)}${why === undefined ? '' : `: ${why}`}`,
     'start it again, then go on with --resume: what was kept is not asked for again',
     cause ?? undefined,
   );
 }
 
 /**
- * @param shown the address, for messages
+ * @param who the server with its address, for messages: `Redis at redis://127.0.0.1:6379`
  * @param explained what the client threw, as an error of the store
  */
 export function patiently(
-  shown: string,
+  who: string,
   { milliseconds = OUTAGE_MILLISECONDS, say, signal }: Patience,
   explained: (thrown: unknown) => StateError,
 ): Patiently {
@@ -49,13 +51,13 @@ export function patiently(
   const waited = (): number => (since === null ? 0 : performance.now() - since);
   const most = (): number => (signal?.aborted === true ? Math.min(STOPPING_MILLISECONDS, milliseconds) : milliseconds);
   const answered = (): void => {
-    if (told) say?.(`Redis at ${shown} answers again, after ${seconds(waited())}; the job goes on`);
+    if (told) say?.(`${who} answers again, after ${seconds(waited())}; the job goes on`);
     [since, told] = [null, false];
   };
   const tell = (): void => {
     if (told || waited() < TOLD_AFTER) return;
     told = true;
-    say?.(`Redis at ${shown} does not answer; waiting (since ${seconds(waited())}), for ${seconds(most())} at most`);
+    say?.(`${who} does not answer; waiting (since ${seconds(waited())}), for ${seconds(most())} at most`);
   };
 
   return <T>(call: () => Promise<T>) =>
@@ -73,7 +75,7 @@ export function patiently(
       };
       const look = (): void => {
         if (performance.now() - began >= TOLD_AFTER) since ??= began;
-        if (waited() >= most()) giveUp(awayTooLong(shown, waited(), cause));
+        if (waited() >= most()) giveUp(awayTooLong(who, waited(), cause));
         else tell();
       };
       const watch = setInterval(look, LOOKED_AFTER);
