@@ -326,8 +326,12 @@ export interface PresortItem {
   readonly span: Span;
 }
 
+/** Whose groups without a partner are kept: of neither side, of the one named, of both. */
+export type CombineType = Exclude<JoinType, 'semi' | 'anti'>;
+
 export interface Combine {
   readonly kind: 'combine';
+  readonly type: CombineType;
   readonly left: RowsetSource;
   readonly right: RowsetSource;
   readonly on: Expr;

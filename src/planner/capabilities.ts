@@ -97,6 +97,8 @@ function refusedInRegion(node: GraphNode): readonly Refused[] {
     if (kept !== undefined)
       return [{ what: 'ON ERROR KEEP of a COMBINE between a repair and the rows it repairs', span: kept.span }];
   }
+  if (kind === 'combine' && node.type !== 'inner')
+    return [{ what: `${node.type.toUpperCase()} COMBINE between a repair and the rows it repairs`, span }];
   if (IN_REGIONS.has(kind)) return [];
   return [{ what: `${kind.toUpperCase()} between a repair and the rows it repairs`, span }];
 }

@@ -3,7 +3,7 @@
  * and a JobBuilder meet here. Readonly plain data; optimiser rules map graph to graph.
  */
 import type { Span } from '../diagnostics/span.ts';
-import type { JoinType } from '../parser/ast.ts';
+import type { CombineType, JoinType } from '../parser/ast.ts';
 import type {
   BoundOperator,
   InputPattern,
@@ -188,6 +188,7 @@ export interface ReduceNode extends NodeBase {
 
 export interface CombineNode extends NodeBase {
   readonly kind: 'combine';
+  readonly type: CombineType;
   readonly left: NodeId;
   readonly right: NodeId;
   readonly leftAlias: string | null;

@@ -3,7 +3,7 @@
  * in script order that refer to one another by id. Plain data; the planner lowers it to the dataflow graph.
  */
 import type { Source, Span } from '../diagnostics/span.ts';
-import type { JoinType } from '../parser/ast.ts';
+import type { CombineType, JoinType } from '../parser/ast.ts';
 import type { OperatorSignature } from './signature.ts';
 import type { Type, Value } from './types.ts';
 
@@ -351,6 +351,8 @@ export interface TypedReduce extends RowsetBase {
 
 export interface TypedCombine extends RowsetBase {
   readonly kind: 'combine';
+  /** Which sides keep their groups that have no partner: their rows are whole groups, whatever the rest of ON says. */
+  readonly type: CombineType;
   readonly left: TypedSource;
   readonly right: TypedSource;
   readonly keys: readonly { readonly left: TypedExpr; readonly right: TypedExpr }[];

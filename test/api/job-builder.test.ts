@@ -168,6 +168,21 @@ OUTPUT bad TO "bad.csv" USING CsvWriter();
     );
   });
 
+  it('keeps groups of a COMBINE that have no partner', () => {
+    class Both extends Combiner.declare({ inputs: { a: 'string' }, outputs: { both: 'string' } }) {
+      override call() {
+        return undefined;
+      }
+    }
+    const job = new JobBuilder();
+    const left = job.extract({ using: lines() }).getNode();
+    const right = job.extract({ using: lines() }).getNode();
+    job.combine({ inp: [left, right], outer: 'full', on: 'left.line == right.line', using: new Both({ a: '`line`' }) });
+    expect(job.toScript()).to.include(
+      'COMBINE extract1 AS left FULL WITH extract2 AS right ON left.line == right.line',
+    );
+  });
+
   it('tries conjectures in order', () => {
     const job = new JobBuilder().extract({ using: lines() }).process({
       using: [new SentimentProcessor({ text: 'line' }), new SentimentProcessor({ text: 'line', threshold: 0.1 })],

@@ -217,6 +217,7 @@ const { rowset } = fc.letrec<{ readonly rowset: Ast.Rowset }>((tie) => {
     }),
     fc.record({
       kind: fc.constant('combine' as const),
+      type: fc.constantFrom<Ast.CombineType>('inner', 'left', 'right', 'full'),
       left: rowsetSource,
       right: rowsetSource,
       on: expressions,

@@ -43,8 +43,11 @@ const ROWSETS: Readonly<Record<string, string>> = {
     '(reduce input:a on:[b c] presort:[(presort-item column:d direction:desc)] using:(operator-call path:[R])' +
     ' produce:[(produced name:e)])',
   'COMBINE a AS l WITH (b) AS r ON l.x == r.x USING C':
-    '(combine left:(rowset-source input:a alias:l) right:(rowset-source input:(parenthesised b) alias:r)' +
+    '(combine type:inner left:(rowset-source input:a alias:l) right:(rowset-source input:(parenthesised b) alias:r)' +
     ' on:(binary == (member l x) (member r x)) using:(operator-call path:[C]))',
+  'COMBINE a LEFT OUTER WITH b ON a.x == b.x USING C':
+    '(combine type:left left:(rowset-source input:a) right:(rowset-source input:b)' +
+    ' on:(binary == (member a x) (member b x)) using:(operator-call path:[C]))',
   'a UNION b EXCEPT ON (x, y) c':
     '(set-operation operator:except on:[x y] left:(set-operation operator:union left:a right:b) right:c)',
   'a UNION ALL (b UNION DISTINCT c)':

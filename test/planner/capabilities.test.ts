@@ -48,6 +48,15 @@ describe('what the runtime does not run', () => {
     }
   });
 
+  it('is a COMBINE that keeps groups without a partner, between a repair and its rows, and nowhere else', () => {
+    const combine = `IMPORT { Matcher } FROM "./operators.ts"; ${A} b = VALUES (1, "b") AS (x: int, z: string);
+      c = COMBINE a LEFT WITH b ON a.x == b.x USING Matcher(left = y, right = z);`;
+    expect(refused(`${combine} OUTPUT c TO "c.csv";`)).to.deep.equal([]);
+    const [found = ''] = refused(`${combine} d = c WHEN z == null EDIT y = "" LIMIT 1 ELSE DROP; OUTPUT d TO "d.csv";`);
+    expect(found).to.match(/^PS6101 at COMBINE a LEFT WITH b /);
+    expect(found).to.include('LEFT COMBINE between a repair and the rows it repairs');
+  });
+
   it('is nothing of a script whose ON ERROR or operator repairs rows', () => {
     const onError =
       'p = PROCESS a USING TextClassifier(text = y, model = "m") PRODUCE label ON ERROR EDIT y = "" LIMIT 1 ELSE DROP;';

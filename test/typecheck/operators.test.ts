@@ -195,6 +195,28 @@ describe('COMBINE', () => {
     );
   });
 
+  it('has nullable columns of the side that may be missing, and the key of the side that is there', () => {
+    const twin = 'twin = EXTRACT size: long?, text: string FROM "t.csv";\n';
+    const schemaOf = (type: string): string =>
+      schemaText(
+        typed(
+          `${matcher}${LINES}${twin}c = COMBINE lines ${type} WITH twin ON lines.size == twin.size USING Matcher(left = line, right = text);\n${out('c')}`,
+        ),
+        'c',
+      );
+    expect(schemaOf('LEFT')).to.equal('line: string, size: int, note: string?, text: string?, score: float');
+    expect(schemaOf('RIGHT OUTER')).to.equal('line: string?, size: long?, note: string?, text: string, score: float');
+    expect(schemaOf('FULL')).to.equal('line: string?, size: long?, note: string?, text: string?, score: float');
+    expect(schemaOf('INNER')).to.equal('line: string, size: int, note: string?, text: string, score: float');
+  });
+
+  it('takes equalities alone where FULL keeps both sides', () => {
+    expectAt(
+      `${matcher}${LINES}${other}c = COMBINE lines FULL WITH other ON size == id && «line != name» USING Matcher(left = line, right = name);\n${out('c')}`,
+      'PS2064',
+    );
+  });
+
   it('needs a key', () => {
     expectAt(
       `${matcher}${LINES}${other}c = COMBINE lines WITH other ON «size < id» USING Matcher(left = line, right = name);\n${out('c')}`,

@@ -105,6 +105,8 @@ export interface ReduceArguments extends Step, OneInput, Fallible, RepairedColum
 export interface CombineArguments extends Step, Fallible {
   /** The two sides, which `on` and the operator's inputs call `left` and `right`. */
   readonly inp: readonly [JobNode, JobNode];
+  /** Whose groups without a partner the operator sees too, beside an empty one; no side's where left out. */
+  readonly outer?: 'left' | 'right' | 'full';
   readonly on: string;
   readonly using: Using;
   readonly produce?: Produced;

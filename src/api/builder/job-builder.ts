@@ -144,11 +144,11 @@ export class JobBuilder {
   }
 
   /** COMBINE: an operator over each pair of matching groups. */
-  combine({ inp: [left, right], on, using, produce, having, ...step }: CombineArguments): this {
+  combine({ inp: [left, right], outer, on, using, produce, having, ...step }: CombineArguments): this {
     return this.#step('combine', step, () => {
       const call = `${this.#call(using, 'combiner')}${produceText(produce)}${this.#clause(' HAVING ', having)}`;
       const condition = this.#writer.expression(on);
-      return `COMBINE ${this.#input(left)} AS left WITH ${this.#input(right)} AS right ON ${condition} USING ${call}`;
+      return `COMBINE ${this.#input(left)} AS left${outer === undefined ? '' : ` ${outer.toUpperCase()}`} WITH ${this.#input(right)} AS right ON ${condition} USING ${call}`;
     });
   }
 

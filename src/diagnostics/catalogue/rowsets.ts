@@ -192,4 +192,13 @@ export const rowsets = {
     example: 'v = VALUES (1, null) AS (id, name);\nOUTPUT v TO "b.csv";\n',
     cure: 'v = VALUES (1, null) AS (id, name: string?);\nOUTPUT v TO "b.csv";\n',
   }),
+  PS2064: entry<object>({
+    title: 'a FULL COMBINE with more than equalities in ON',
+    severity: 'error',
+    message: () => 'FULL keeps every row of both sides, so nothing but the equal keys can decide which groups meet',
+    help: () => 'let the operator look, filter a side before (WITH (b WHERE …)), or keep one side: LEFT WITH',
+    why: 'The rest of ON takes rows out of a group that meet none of the other; the groups of a side that is kept are whole.',
+    example: `IMPORT { Matcher } FROM "./operators.ts";\n${SALES}c = COMBINE sales AS a FULL WITH (SELECT region AS place, amount AS price FROM sales) AS b ON amount == price && region != place USING Matcher(left = region, right = place);\nOUTPUT c TO "b.csv";\n`,
+    cure: `IMPORT { Matcher } FROM "./operators.ts";\n${SALES}c = COMBINE sales AS a LEFT WITH (SELECT region AS place, amount AS price FROM sales) AS b ON amount == price && region != place USING Matcher(left = region, right = place);\nOUTPUT c TO "b.csv";\n`,
+  }),
 } as const;

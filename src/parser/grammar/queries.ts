@@ -192,20 +192,21 @@ export abstract class QueryGrammar extends ActionGrammar {
         { ALT: () => (this.CONSUME(T.Inner), 'inner') },
         { ALT: () => (this.CONSUME(T.Semi), 'semi') },
         { ALT: () => (this.CONSUME(T.Anti), 'anti') },
-        {
-          ALT: () => {
-            const side = this.OR2<JoinType>([
-              { ALT: () => (this.CONSUME(T.Left), 'left') },
-              { ALT: () => (this.CONSUME(T.Right), 'right') },
-              { ALT: () => (this.CONSUME(T.Full), 'full') },
-            ]);
-            this.OPTION2(() => this.CONSUME(T.Outer));
-            return side;
-          },
-        },
+        { ALT: () => this.SUBRULE(this.outer) },
       ]),
     );
     return type ?? 'inner';
+  });
+
+  /** `(LEFT | RIGHT | FULL) [OUTER]`: whose rows without a partner are kept. */
+  readonly outer = this.RULE('outer', (): 'left' | 'right' | 'full' => {
+    const side = this.OR<'left' | 'right' | 'full'>([
+      { ALT: () => (this.CONSUME(T.Left), 'left') },
+      { ALT: () => (this.CONSUME(T.Right), 'right') },
+      { ALT: () => (this.CONSUME(T.Full), 'full') },
+    ]);
+    this.OPTION(() => this.CONSUME(T.Outer));
+    return side;
   });
 }
 

@@ -3,6 +3,7 @@ import type {
   Clause,
   ColumnDeclaration,
   Combine,
+  CombineType,
   Expr,
   Extract,
   LastRowset,
@@ -185,11 +186,12 @@ export class RowsetGrammar extends QueryGrammar {
     return { kind: 'presort-item', column, direction, span: this.span(start) };
   });
 
-  /** `COMBINE input [AS name] WITH input [AS name] ON expr USING operator [PRODUCE …] [HAVING expr]` */
+  /** `COMBINE input [AS name] [INNER | LEFT … | RIGHT … | FULL [OUTER]] WITH input [AS name] ON expr USING operator [PRODUCE …] [HAVING expr]` */
   readonly combine = this.RULE('combine', (): Combine => {
     const start = this.start();
     this.CONSUME(T.Combine);
     const left = this.SUBRULE1(this.rowsetSource);
+    const type = this.SUBRULE(this.combineType);
     this.CONSUME(T.With);
     const right = this.SUBRULE2(this.rowsetSource);
     this.CONSUME(T.On);
@@ -197,7 +199,17 @@ export class RowsetGrammar extends QueryGrammar {
     const using = this.SUBRULE(this.using);
     const produce = this.OPTION(() => this.SUBRULE(this.produce)) ?? null;
     const having = this.SUBRULE(this.having);
-    return { kind: 'combine', left, right, on, using, produce, having, span: this.span(start) };
+    return { kind: 'combine', type, left, right, on, using, produce, having, span: this.span(start) };
+  });
+
+  readonly combineType = this.RULE('combineType', (): CombineType => {
+    const type = this.OPTION(() =>
+      this.OR<CombineType>([
+        { ALT: () => (this.CONSUME(T.Inner), 'inner') },
+        { ALT: () => this.SUBRULE(this.outer) },
+      ]),
+    );
+    return type ?? 'inner';
   });
 
   /** `VALUES (expr {, expr}) {, …} AS (column {, column})` */

@@ -181,12 +181,12 @@ function reduceDoc({ input, on, presort, using, produce, having }: Reduce, comme
   return concat(head, produceDoc(produce, comments), optional('HAVING', having, comments));
 }
 
-function combineDoc({ left, right, on, using, produce, having }: Combine, comments: Comments): Doc {
+function combineDoc({ type, left, right, on, using, produce, having }: Combine, comments: Comments): Doc {
   const head = group(
     'COMBINE ',
     sourceDoc(left, comments),
     comments.gap(line, right.span.start),
-    'WITH ',
+    type === 'inner' ? 'WITH ' : `${type.toUpperCase()} WITH `,
     sourceDoc(right, comments),
     optional('ON', on, comments),
     usingDoc(using, comments),

@@ -92,7 +92,8 @@ function joinText(node: JoinNode): string {
 }
 
 function combineText(node: CombineNode): string {
-  return `COMBINE ON ${conditionText(node)} USING ${operatorText(node.using)} ${produceText(node.produce)}${onErrorText(node.onError)}`;
+  const type = node.type === 'inner' ? '' : `${node.type.toUpperCase()} `;
+  return `${type}COMBINE ON ${conditionText(node)} USING ${operatorText(node.using)} ${produceText(node.produce)}${onErrorText(node.onError)}`;
 }
 
 function conditionText({ keys, on }: Pick<JoinNode, 'keys' | 'on'>): string {

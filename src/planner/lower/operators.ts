@@ -71,9 +71,10 @@ export function lowerReduce(draft: Draft, rowset: TypedReduce): Lowered {
 }
 
 export function lowerCombine(draft: Draft, rowset: TypedCombine): Lowered {
-  const { keys, on, using, produce, schema, label, span } = rowset;
+  const { type, keys, on, using, produce, schema, label, span } = rowset;
   const core = draft.add({
     kind: 'combine',
+    type,
     label,
     left: draft.resultOf(rowset.left.rowset),
     right: draft.resultOf(rowset.right.rowset),

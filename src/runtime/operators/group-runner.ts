@@ -128,9 +128,10 @@ class GroupCall {
     return new CarryingRow(row, new Map(beside));
   }
 
+  /** −1 where the side's group is empty. */
   rowBeside(answer: OutputRow, side: number): number {
     const named = answer instanceof CarryingRow ? answer.carried.get(side) : undefined;
-    return named ?? this.rows(side)[0] ?? 0;
+    return named ?? this.rows(side)[0] ?? -1;
   }
 }
 

@@ -15,6 +15,17 @@ const TEXT_BYTES = 24;
 /** What a null key is: equal to other nulls (GROUP BY, DISTINCT, set operations), or equal to nothing (ON, where NaN is not equal to itself either, as `==` has it). */
 export type NullKeys = 'equal' | 'never';
 
+/** Which rows have a key that ON can find equal to another: one without null or NaN. */
+export function matchable(keys: readonly Vector[], length: number): Uint8Array {
+  const out = new Uint8Array(length).fill(1);
+  for (const key of keys) {
+    for (let row = 0; row < length; row += 1) {
+      if (isNullAt(key, row) || (key.kind === 'number' && Number.isNaN(key.values[row]))) out[row] = 0;
+    }
+  }
+  return out;
+}
+
 /** Ids of tuples of key columns. */
 export class KeyIds {
   private readonly columns: ColumnIds[];

@@ -2,7 +2,9 @@ import type { Combine } from '../../parser/ast.ts';
 import { addRowset, nextId, report, schemaOf, type Checked, type Environment } from '../environment.ts';
 import { bindOperator } from '../operators/bind.ts';
 import { producedColumns, resolveProduce } from '../operators/produce.ts';
+import { commonType } from '../expressions/index.ts';
 import type { Column, Schema } from '../typed.ts';
+import { nullable } from '../types.ts';
 import { narrowColumns, typeCondition } from '../typing.ts';
 import { qualify, sourceName } from './from.ts';
 import { splitKeys, type JoinCondition } from './join-keys.ts';
@@ -32,6 +34,7 @@ export function checkCombine(env: Environment, combine: Combine, checkRowset: Ch
   if (produce === null) return null;
   const id = nextId(env);
   env.compilation.sourceNames.set(id, named);
+  if (combine.type === 'full' && keys.on !== null) report(env, 'PS2064', keys.on.span, {});
   const both = mergeSides(env, combine, left.columns, right.columns, keys);
   const places = { produced: combine.produce, otherwise: combine.using.span };
   const schema = [...both, ...producedColumns(env, id, produce, both, places)];
@@ -40,6 +43,7 @@ export function checkCombine(env: Environment, combine: Combine, checkRowset: Ch
     return addRowset(env, { kind: 'values', id, label: '', schema, hints: [], span: combine.span, rows: [] });
   return addRowset(env, {
     kind: 'combine',
+    type: combine.type,
     id,
     label: '',
     schema: having === null ? schema : narrowColumns(schema, having, true),
@@ -54,20 +58,48 @@ export function checkCombine(env: Environment, combine: Combine, checkRowset: Ch
   });
 }
 
-/** Both sides' columns; a key of one name on both sides is one column, any other shared name is reported. */
+/** Both sides' columns; a key of one name on both sides is one column, any other shared name is reported. Those of a side that may be missing are nullable. */
 function mergeSides(env: Environment, combine: Combine, left: Schema, right: Schema, { keys }: JoinCondition): Schema {
-  const merged: Column[] = left.map((column) => ({ ...column, qualifier: null }));
-  const clashes: string[] = [];
-  for (const column of right) {
-    const { name } = column;
-    const key = keys.some((pair) => isColumn(pair.left, name) && isColumn(pair.right, name));
-    if (!left.some((other) => other.name === name)) merged.push({ ...column, qualifier: null });
-    else if (!key) clashes.push(name);
-  }
-  if (clashes.length > 0) report(env, 'PS2061', combine.right.span, { names: clashes });
-  return merged;
+  const isKey = ({ name }: Column): boolean =>
+    keys.some((pair) => isColumn(pair.left, name) && isColumn(pair.right, name));
+  const partnerOf = ({ name }: Column): Column | undefined => right.find((other) => other.name === name);
+  const clashes = left.filter((column) => partnerOf(column) !== undefined && !isKey(column));
+  if (clashes.length > 0) report(env, 'PS2061', combine.right.span, { names: clashes.map(({ name }) => name) });
+  const [ofLeft, ofRight] = [optional(combine, left, 'right'), optional(combine, right, 'left')];
+  const merged = left.map((column, at): Column => {
+    const partner = partnerOf(column);
+    const one = partner !== undefined && isKey(column) ? sharedKey(combine.type, column, partner) : ofLeft[at];
+    return { ...(one ?? column), qualifier: null };
+  });
+  const others = ofRight.filter(({ name }) => !left.some((column) => column.name === name));
+  return [...merged, ...others.map((column) => ({ ...column, qualifier: null }))];
 }
 
+/** A key that both sides have is that of the side that is there. */
+function sharedKey(type: Combine['type'], left: Column, right: Column): Column {
+  switch (type) {
+    case 'inner':
+    case 'left':
+      return left;
+    case 'right':
+      return right;
+    case 'full':
+      return {
+        ...left,
+        type: commonType(left.type, right.type) ?? left.type,
+        origins: [...left.origins, ...right.origins],
+      };
+  }
+}
+
+/** The columns, nullable where groups of the `kept` side may stand without this one. */
+function optional({ type }: Combine, columns: Schema, kept: 'left' | 'right'): Schema {
+  if (type !== kept && type !== 'full') return columns;
+  return columns.map((column) => ({ ...column, type: nullable(column.type) }));
+}
+
+/** A key of an int on one side and a long on the other is of one name all the same. */
 function isColumn(value: JoinCondition['keys'][number]['left'], name: string): boolean {
-  return value.kind === 'column' && value.name === name;
+  const column = value.kind === 'convert' ? value.value : value;
+  return column.kind === 'column' && column.name === name;
 }

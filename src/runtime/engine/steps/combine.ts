@@ -1,16 +1,18 @@
 /**
- * COMBINE: collects both sides and calls the operator on each pair of groups with equal keys, in the order in which the left side first has the keys. Rows for
- * which no row of the other group meets the rest of ON are in no group; a pair with an empty side is not asked for.
+ * COMBINE: collects both sides and calls the operator on each pair of groups with equal keys, in the order in which the left side first has the keys, behind them those
+ * that only the right side has. Rows for which no row of the other group meets the rest of ON are in no group, but on a side that is kept: that has whole groups, with an
+ * empty one beside them where there is no partner.
  */
 import type { CombineNode } from '../../../planner/graph.ts';
 import type { Schema } from '../../../typecheck/typed.ts';
+import { STRING } from '../../../typecheck/types.ts';
 import type { Batch, Vector } from '../../batch.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import type { CompiledExpr } from '../../expressions/compile.ts';
 import type { RowFailure } from '../../operators/runner.ts';
 import { rowsByGroup } from '../../relational/by-group.ts';
 import type { ByGroup } from '../../relational/by-group.ts';
-import { gather, isNullAt } from '../../vectors.ts';
+import { gather, isNullAt, valueAt, vectorOf } from '../../vectors.ts';
 import { evaluating } from '../faults.ts';
 import { callOnGroups, groupName } from './group-calls.ts';
 import type { GroupContext, GroupStep, GroupStepAnswer } from './group-calls.ts';
@@ -32,8 +34,15 @@ export function combineStep(node: CombineNode, left: Schema, right: Schema, cont
 
 function sideOf(node: CombineNode, schema: Schema, which: 'left' | 'right', context: GroupContext): GroupedSide {
   const keys = node.keys.map((key) => key[which]);
-  return new GroupedSide(schema, keys, 'never', node.using, context.environment);
+  return new GroupedSide(schema, keys, keeps(node, which) ? 'equal' : 'never', node.using, context.environment);
 }
+
+/** Whether groups of the side count that have no partner. */
+export function keeps({ type }: CombineNode, side: 'left' | 'right'): boolean {
+  return type === side || type === 'full';
+}
+
+const NO_ROWS = new Int32Array(0);
 
 async function combined(
   node: CombineNode,
@@ -44,18 +53,35 @@ async function combined(
   const leftRows = rowsByGroup(left.groups, left.size);
   const rightRows = rowsByGroup(right.groups, right.size);
   const [leftAll, rightAll] = [left.all(), right.all()];
-  const first = leftRows.starts.subarray(0, left.size).map((start) => leftRows.rows[start] ?? 0);
-  const keys = left.keysAt(leftAll, first);
+  const keys = left.keysAt(leftAll, firstsOf(leftRows, left.size));
+  const rightKeys = right.keysAt(rightAll, firstsOf(rightRows, right.size));
   const partners = right.groupsOf(keys, left.size);
   const pairs = new Pairs();
   const meets = rest === null ? null : meeting(rest, leftAll, rightAll);
+  const [keepsLeft, keepsRight] = [keeps(node, 'left'), keeps(node, 'right')];
+  const alone = new Uint8Array(right.size).fill(1);
   partners.forEach((partner, group) => {
-    if (partner < 0) return;
-    const all = [rowsOf(leftRows, group), rowsOf(rightRows, partner)] as const;
-    pairs.add(group, partner, meets === null ? all : meets(...all));
+    const own = rowsOf(leftRows, group);
+    if (partner < 0) {
+      if (keepsLeft) pairs.add(group, -1, [own, NO_ROWS]);
+      return;
+    }
+    alone[partner] = 0;
+    const all = [own, rowsOf(rightRows, partner)] as const;
+    const met = meets === null ? all : meets(...all);
+    const rows = [keepsLeft ? all[0] : met[0], keepsRight ? all[1] : met[1]] as const;
+    if (node.type !== 'inner' || rows.every(({ length }) => length > 0)) pairs.add(group, partner, rows);
   });
+  if (keepsRight)
+    alone.forEach((is, partner) => {
+      if (is === 1) pairs.add(-1, partner, [NO_ROWS, rowsOf(rightRows, partner)]);
+    });
   const inputs = [left.inputVectors(), right.inputVectors()];
   const names = node.keys.map(({ left: key }) => (key.kind === 'column' ? key.name : 'key'));
+  const nameOf = (pair: number): string => {
+    const [ofLeft, ofRight] = pairs.groupsOf(pair);
+    return ofLeft < 0 ? groupName(names, rightKeys, ofRight) : groupName(names, keys, ofLeft);
+  };
   return callOnGroups(
     node,
     {
@@ -63,24 +89,48 @@ async function combined(
       count: pairs.length,
       failures: pairs.failures(left, right),
       failed: { schema: [], vectors: [] },
-      nameOf: (pair) => groupName(names, keys, pairs.leftGroup(pair)),
-      beside: (name, { carried: [ofLeft, ofRight] }) =>
-        columnAt(left.schema, leftAll, name, ofLeft) ??
-        columnAt(right.schema, rightAll, name, ofRight) ??
-        missing(name),
+      nameOf,
+      beside: (name, { carried: [ofLeft = NO_ROWS, ofRight = NO_ROWS] }) =>
+        columnBeside(
+          node,
+          name,
+          { schema: left.schema, all: leftAll, rows: ofLeft },
+          { schema: right.schema, all: rightAll, rows: ofRight },
+        ),
     },
     context,
   );
+}
+
+/** The first row of each group. */
+function firstsOf({ starts, rows }: ByGroup, size: number): Int32Array {
+  return starts.subarray(0, size).map((start) => rows[start] ?? 0);
 }
 
 function rowsOf({ starts, rows }: ByGroup, group: number): Int32Array {
   return rows.subarray(starts[group], starts[group + 1]);
 }
 
-/** A key of one name on both sides is one column: the left one's. */
-function columnAt(schema: Schema, { vectors }: Batch, name: string, rows: Int32Array | undefined): Vector | null {
-  const vector = vectors[schema.findIndex((column) => column.name === name)];
-  return vector === undefined || rows === undefined ? null : gather(vector, rows);
+/** The rows of a side that answers carry; −1 where the side's group was empty. */
+interface Beside {
+  readonly schema: Schema;
+  readonly all: Batch;
+  readonly rows: Int32Array;
+}
+
+/** A key of one name on both sides is one column: that of the side which is there, the left one's where both are. */
+function columnBeside(node: CombineNode, name: string, left: Beside, right: Beside): Vector {
+  const [ofLeft, ofRight] = [left, right].map(
+    ({ schema, all }) => all.vectors[schema.findIndex((column) => column.name === name)],
+  );
+  if (ofLeft === undefined) return ofRight === undefined ? missing(name) : gather(ofRight, right.rows);
+  if (ofRight === undefined || node.type === 'inner' || node.type === 'left') return gather(ofLeft, left.rows);
+  if (node.type === 'right') return gather(ofRight, right.rows);
+  const type = node.schema.find((column) => column.name === name)?.type ?? STRING;
+  const values = Array.from(left.rows, (row, at) =>
+    row < 0 ? valueAt(ofRight, right.rows[at] ?? -1) : valueAt(ofLeft, row),
+  );
+  return vectorOf(type, values);
 }
 
 function missing(name: string): never {
@@ -120,13 +170,13 @@ class Pairs {
   }
 
   add(left: number, right: number, rows: Both): void {
-    if (rows.some(({ length }) => length === 0)) return;
     this.groups.push([left, right]);
     this.rows.push(rows);
   }
 
-  leftGroup(pair: number): number {
-    return this.groups[pair]?.[0] ?? -1;
+  /** −1 for a side without a group. */
+  groupsOf(pair: number): readonly [left: number, right: number] {
+    return this.groups[pair] ?? [-1, -1];
   }
 
   sides(): readonly ByGroup[] {
@@ -137,7 +187,7 @@ class Pairs {
   failures(left: GroupedSide, right: GroupedSide): readonly RowFailure[] {
     const [ofLeft, ofRight] = [left.groupFailures(), right.groupFailures()];
     return this.groups.flatMap(([a, b], pair) => {
-      const failure = ofLeft.get(a) ?? ofRight.get(b);
+      const failure = (a < 0 ? undefined : ofLeft.get(a)) ?? (b < 0 ? undefined : ofRight.get(b));
       return failure === undefined ? [] : [{ ...failure, row: pair }];
     });
   }

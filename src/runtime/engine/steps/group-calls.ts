@@ -161,9 +161,11 @@ async function asked(
 }
 
 /** The inputs of the rows of some groups, group by group, with the size of each. */
-function inputsOfGroups({ inputs, starts, rows }: GroupSide, groups: Int32Array): readonly Vector[] {
-  const sizes = groups.map((group) => (starts[group + 1] ?? 0) - (starts[group] ?? 0));
-  const all = joined(Array.from(groups, (group) => rows.subarray(starts[group], starts[group + 1])));
+function inputsOfGroups(side: GroupSide, groups: Int32Array): readonly Vector[] {
+  const { inputs } = side;
+  const of = Array.from(groups, (group) => rowsOfGroup(side, group));
+  const sizes = Int32Array.from(of, ({ length }) => length);
+  const all = joined(of);
   const known = inputs.flatMap((vector) => (vector === null ? [] : [gather(vector, all)]));
   return [{ kind: 'int', values: sizes, nulls: null }, ...known];
 }
@@ -194,6 +196,10 @@ function merged({ using }: ReduceNode | CombineNode, parts: readonly GroupAnswer
   };
 }
 
+function rowsOfGroup({ starts, rows }: GroupSide, group: number): Int32Array {
+  return rows.subarray(starts[group], starts[group + 1]);
+}
+
 /** ON ERROR KEEP: one row for each group that failed, with null for what would have been produced. */
 function withKept(
   node: ReduceNode | CombineNode,
@@ -205,7 +211,7 @@ function withKept(
     vectors: node.using.outputs.map(({ type }) => constantVector(type, null, failed.length)),
     length: failed.length,
     groups: failed,
-    carried: sides.map(({ starts, rows }) => failed.map((group) => rows[starts[group] ?? 0] ?? 0)),
+    carried: sides.map((side) => failed.map((group) => rowsOfGroup(side, group)[0] ?? -1)),
     failures: [],
     repairs: [],
   };

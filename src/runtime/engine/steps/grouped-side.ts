@@ -6,7 +6,7 @@ import { compileExpr } from '../../expressions/compile.ts';
 import type { CompiledExpr, ExpressionEnvironment } from '../../expressions/compile.ts';
 import type { RowFailure } from '../../operators/runner.ts';
 import { Collected } from '../../relational/cross-row.ts';
-import { KeyIds } from '../../relational/key-ids.ts';
+import { KeyIds, matchable } from '../../relational/key-ids.ts';
 import type { NullKeys } from '../../relational/key-ids.ts';
 import type { RowError } from '../../row-error.ts';
 import { gather } from '../../vectors.ts';
@@ -27,7 +27,7 @@ export class GroupedSide {
   /** Rows (of the whole side) on which an input failed, with their groups. */
   private readonly failures: (RowFailure & { readonly group: number })[] = [];
 
-  /** `keys` over `schema`; a null key is a group of its own in a REDUCE and in none in a COMBINE. */
+  /** `keys` over `schema`; a null key is a group of its own in a REDUCE and on the side that a COMBINE keeps, else in none. */
   constructor(
     schema: Schema,
     keys: readonly TypedExpr[],
@@ -86,9 +86,10 @@ export class GroupedSide {
     return new Map(this.failures.toReversed().map(({ group, ...failure }) => [group, failure]));
   }
 
-  /** The group of each key of another side; −1 where this side has none. */
+  /** The group of each key of another side; −1 where this side has none, or ON can find the key equal to none. */
   groupsOf(keys: readonly Vector[], length: number): Int32Array {
-    return this.ids.find(keys, length);
+    const can = matchable(keys, length);
+    return this.ids.find(keys, length).map((group, at) => (can[at] === 1 ? group : -1));
   }
 
   /** The keys of these rows. */

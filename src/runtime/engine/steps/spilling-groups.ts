@@ -11,7 +11,7 @@ import { joined } from '../../spill/collect.ts';
 import type { Room } from '../../spill/room.ts';
 import { Weight } from '../../spill/weight.ts';
 import { evaluating } from '../faults.ts';
-import { combineStep } from './combine.ts';
+import { combineStep, keeps } from './combine.ts';
 import { groupName } from './group-calls.ts';
 import type { GroupContext, GroupStep, GroupStepAnswer } from './group-calls.ts';
 import { keysOfReduce, reduceStep } from './reduce.ts';
@@ -102,12 +102,13 @@ function onDisk(
   const names = keysOf(0).map((key) => (key.kind === 'column' ? key.name : 'key'));
   const given = sides.map((schema, side) => ({
     types: schema.map(({ type }) => type),
+    kept: node.kind === 'combine' && keeps(node, side === 0 ? 'left' : 'right'),
     keys: keysOf(side).map((key) => {
       const value = compileExpr(key, schema, environment);
       return (batch: Batch): Vector => evaluating(batch, value);
     }),
   }));
-  return new GroupsOnDisk(given, node.kind === 'reduce' ? 'equal' : 'never', (keys) => groupName(names, keys, 0), room);
+  return new GroupsOnDisk(given, (keys) => groupName(names, keys, 0), room);
 }
 
 /** Answers on some groups as parts of the answer on all: batches are numbered through, and routed rows come at the end as one batch, at their groups' numbers. */

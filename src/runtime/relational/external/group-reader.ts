@@ -27,11 +27,6 @@ export class GroupReader {
     return this.ended ? Number.POSITIVE_INFINITY : this.lastNumber();
   }
 
-  /** Reads until all groups below the number are there. */
-  async fillTo(limit: number): Promise<void> {
-    while (!this.ended && this.lastNumber() < limit) await this.read();
-  }
-
   /** Takes the rows of the groups below the number. */
   below(limit: number): Columns {
     const all = joined(this.waiting, this.types);

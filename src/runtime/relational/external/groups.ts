@@ -1,6 +1,7 @@
 /**
  * Whole groups of more rows than fit, for operators that are called on groups: the rows of each side are cut into parts by the hash of their keys, put in groups part by
- * part, and the groups merged by the position of their first row (on the first side), so that they come in the order of first appearance.
+ * part, and the groups merged by the position of their first row (on the first side; those that only the second has behind them all), so that they come in the order of
+ * first appearance.
  */
 import { LONG } from '../../../typecheck/types.ts';
 import type { Type } from '../../../typecheck/types.ts';
@@ -16,14 +17,15 @@ import type { Run, Spool } from '../../spill/spool.ts';
 import { gather } from '../../vectors.ts';
 import { rowsByGroup } from '../by-group.ts';
 import type { Evaluate } from '../cross-row.ts';
-import { KeyIds } from '../key-ids.ts';
-import type { NullKeys } from '../key-ids.ts';
+import { KeyIds, matchable } from '../key-ids.ts';
 import { GroupReader } from './group-reader.ts';
 import { batchOf, MOST_LEVELS } from './operator.ts';
 
 export interface GroupsSide {
   readonly types: readonly Type[];
   readonly keys: readonly Evaluate[];
+  /** Whether its groups count that have no partner on the other side; null keys, which never have one, make groups then. */
+  readonly kept: boolean;
 }
 
 /** Some complete groups: the rows of each side, group after group, each in the order in which they came. */
@@ -37,16 +39,14 @@ const WHILE_GROUPING = 3;
 
 export class GroupsOnDisk {
   private readonly sides: readonly GroupsSide[];
-  private readonly nulls: NullKeys;
   private readonly nameOf: (keys: readonly Vector[]) => string;
   private readonly room: Room;
   private readonly parts: readonly Partitions[];
   private position = 0;
 
-  /** `nameOf` tells of a group by one row of its keys. With two sides only groups that both have count. */
-  constructor(sides: readonly GroupsSide[], nulls: NullKeys, nameOf: (keys: readonly Vector[]) => string, room: Room) {
+  /** One side or two. `nameOf` tells of a group by one row of its keys. */
+  constructor(sides: readonly GroupsSide[], nameOf: (keys: readonly Vector[]) => string, room: Room) {
     this.sides = sides;
-    this.nulls = nulls;
     this.nameOf = nameOf;
     this.room = room;
     this.parts = sides.map(({ types }) => new Partitions([...types, LONG], 0, room));
@@ -74,16 +74,15 @@ export class GroupsOnDisk {
     });
     const most = room.claim.share / 4;
     for (;;) {
-      const [first, ...others] = readers;
-      const limit = (await first?.fill(most)) ?? null;
-      if (first === undefined || limit === null) break;
-      const given = first.below(limit);
-      const rest: Columns[] = [];
-      for (const other of others) {
-        await other.fillTo(limit);
-        rest.push(other.below(limit));
+      const limits: number[] = [];
+      for (const reader of readers) {
+        const limit = await reader.fill(most);
+        if (limit !== null) limits.push(limit);
       }
-      yield { sides: [given, ...rest].map(withoutLast), count: distinct(given.vectors.at(-1)) };
+      if (limits.length === 0) break;
+      const whole = Math.min(...limits);
+      const given = readers.map((reader) => reader.below(whole));
+      yield { sides: given.map(withoutLast), count: distinct(given.map(({ vectors }) => vectors.at(-1))) };
     }
     spool.close();
     room.claim.set(0);
@@ -103,7 +102,8 @@ export class GroupsOnDisk {
     const all = parts.map((side) => side.finish());
     for (let at = 0; at < room.parts; at += 1) {
       const part = all.flatMap((side) => side[at] ?? []);
-      if (part.some(({ rows }) => rows === 0)) continue;
+      const isPaired = part.every(({ rows }) => rows > 0);
+      if (!isPaired && !part.some(({ rows }, side) => rows > 0 && this.sides[side]?.kept === true)) continue;
       const need = part.reduce((sum, { bytes }) => sum + bytes, 0) * WHILE_GROUPING;
       if (need > room.claim.share) {
         const smaller = level < MOST_LEVELS ? await this.cut(part, level + 1) : null;
@@ -139,10 +139,11 @@ export class GroupsOnDisk {
   private mustFit(part: readonly Run[]): void {
     const { budget } = this.room.claim;
     const bytes = part.reduce((sum, run) => sum + run.bytes, 0);
-    const [run] = part;
-    const [block] = run?.blocks ?? [];
-    if (bytes <= budget || run === undefined || block === undefined) return;
-    throw groupTooLarge(this.nameOfFirst(0, run.spool.read(block)), bytes, budget);
+    if (bytes <= budget) return;
+    for (const [side, { blocks, spool }] of part.entries()) {
+      const [block] = blocks;
+      if (block !== undefined) throw groupTooLarge(this.nameOfFirst(side, spool.read(block)), bytes, budget);
+    }
   }
 
   private nameOfFirst(side: number, { vectors }: Columns): string {
@@ -152,21 +153,19 @@ export class GroupsOnDisk {
 
   /** Writes the rows of a part group by group, with the position of their group's first row behind them. */
   private group(part: readonly Run[], spool: Spool, runs: readonly Run[][]): void {
-    const { sides, nulls, room } = this;
-    const ids = new KeyIds(sides[0]?.keys.length ?? 0, nulls);
+    const { sides, room } = this;
     const loaded = part.map((run, side) => joined([...run.read()], [...(sides[side]?.types ?? []), LONG]));
-    const keyed = loaded.map((columns, side) => {
-      const keys = sides[side]?.keys.map((key) => key(batchOf(columns))) ?? [];
-      return side === 0 ? ids.assign(keys, columns.length) : ids.find(keys, columns.length);
-    });
-    const grouped = keyed.map((groups) => rowsByGroup([groups], ids.size));
+    const { groups: keyed, size } = this.keyed(loaded);
+    const grouped = keyed.map((groups) => rowsByGroup([groups], size));
+    const lengthOf = (side: number, group: number): number =>
+      (grouped[side]?.starts[group + 1] ?? 0) - (grouped[side]?.starts[group] ?? 0);
     const has = (group: number): boolean =>
-      grouped.every(({ starts }) => (starts[group + 1] ?? 0) > (starts[group] ?? 0));
-    const [firstSide] = loaded;
-    const positions = firstSide?.vectors.at(-1);
-    const firstOf = Float64Array.from({ length: ids.size }, (_, group) => {
-      const row = grouped[0]?.rows[grouped[0].starts[group] ?? 0] ?? 0;
-      return positions?.kind === 'number' ? (positions.values[row] ?? 0) : 0;
+      group >= 0 && sides.every((_, side) => lengthOf(side, group) > 0 || sides[1 - side]?.kept === true);
+    const firstOf = Float64Array.from({ length: size }, (_, group) => {
+      const side = lengthOf(0, group) > 0 ? 0 : 1;
+      const row = grouped[side]?.rows[grouped[side].starts[group] ?? 0] ?? 0;
+      const positions = loaded[side]?.vectors.at(-1);
+      return (positions?.kind === 'number' ? (positions.values[row] ?? 0) : 0) + (side === 0 ? 0 : BEHIND);
     });
     for (const [side, columns] of loaded.entries()) {
       const groups = keyed[side] ?? new Int32Array(0);
@@ -182,7 +181,29 @@ export class GroupsOnDisk {
       runs[side]?.push(writer.finish());
     }
   }
+
+  /** The group of each row, of those that the first side has and behind them those that only the second has; −1 for a row in none. */
+  private keyed(loaded: readonly Columns[]): { readonly groups: readonly Int32Array[]; readonly size: number } {
+    const keys = loaded.map((columns, side) => this.sides[side]?.keys.map((key) => key(batchOf(columns))) ?? []);
+    const [left, right] = this.sides;
+    const [first, second] = loaded;
+    const width = left?.keys.length ?? 0;
+    const ids = new KeyIds(width, right === undefined || left?.kept === true ? 'equal' : 'never');
+    const ofFirst = ids.assign(keys[0] ?? [], first?.length ?? 0);
+    if (right === undefined || second === undefined) return { groups: [ofFirst], size: ids.size };
+    const [, rightKeys = []] = keys;
+    const can = matchable(rightKeys, second.length);
+    const found = ids.find(rightKeys, second.length).map((group, row) => (can[row] === 1 ? group : -1));
+    if (!right.kept) return { groups: [ofFirst, found], size: ids.size };
+    const own = new KeyIds(width, 'equal');
+    const alone = own.assign(rightKeys, second.length);
+    const ofSecond = found.map((group, row) => (group < 0 ? ids.size + (alone[row] ?? 0) : group));
+    return { groups: [ofFirst, ofSecond], size: ids.size + own.size };
+  }
 }
+
+/** More than all positions of rows, which leaves exact numbers above it. */
+const BEHIND = 2 ** 51;
 
 const PIECE_ROWS = 1024;
 
@@ -190,11 +211,14 @@ function withoutLast({ vectors, length }: Columns): Columns {
   return { vectors: vectors.slice(0, -1), length };
 }
 
-/** Different numbers in a column in which equal ones stand together. */
-function distinct(vector: Vector | undefined): number {
-  if (vector?.kind !== 'number') return 0;
-  return vector.values.reduce(
-    (count, value, row) => (row > 0 && value === vector.values[row - 1] ? count : count + 1),
-    0,
-  );
+/** Different numbers in columns in which equal ones stand together. */
+function distinct(columns: readonly (Vector | undefined)[]): number {
+  const numbers = new Set<number>();
+  for (const vector of columns) {
+    if (vector?.kind !== 'number') continue;
+    vector.values.forEach((value, row) => {
+      if (row === 0 || value !== vector.values[row - 1]) numbers.add(value);
+    });
+  }
+  return numbers.size;
 }
