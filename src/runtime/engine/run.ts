@@ -199,7 +199,8 @@ async function runStages(plan: Plan, { control, ...given }: Running): Promise<vo
     control.stop.abort(error);
     throw error;
   };
-  control.signal.addEventListener('abort', () => flow.break(control.signal.reason), { once: true });
+  const stop = (): void => flow.break(control.signal.reason);
+  control.signal.addEventListener('abort', stop, { once: true });
   const loops = outside.flatMap((stage) => {
     const loop = loopOf(stage, context);
     return loop === null ? [] : [loop.catch(fail)];
@@ -208,6 +209,8 @@ async function runStages(plan: Plan, { control, ...given }: Running): Promise<vo
   loops.push(runSources(plan, context).catch(fail));
   const ends = await Promise.allSettled(loops);
   const closing = await Promise.allSettled([executor.close()]);
+  // Node holds a signal made of others, with all that its listeners know, for as long as it has one.
+  control.signal.removeEventListener('abort', stop);
   if (control.signal.aborted) throw control.signal.reason;
   for (const end of [...ends, ...closing]) if (end.status === 'rejected') throw end.reason;
 }
