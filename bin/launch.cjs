@@ -5,23 +5,17 @@ const { createRequire } = require('node:module');
 const path = require('node:path');
 const vm = require('node:vm');
 
-/** As CommonJS has them; the last one is ours: what is compiled to a cache cannot import by itself. */
-const PARAMETERS = 'exports, require, module, __filename, __dirname, importModule';
-
 /** Bundle → the script it was compiled to. */
 const scripts = new Map();
 
 /** What a bundle exports. */
 exports.load = (bundle) => {
   // The bundle is ASCII: a string of one byte a character is what V8 wants to share.
-  const text = readFileSync(bundle, 'latin1');
-  const script = new vm.Script(`(function (${PARAMETERS}) {${text}\n})`, {
-    filename: bundle,
-    cachedData: compiled(bundle),
-  });
+  const script = new vm.Script(readFileSync(bundle, 'latin1'), { filename: bundle, cachedData: compiled(bundle) });
   scripts.set(bundle, script);
   const module = { exports: {} };
   const call = script.runInThisContext();
+  // The arguments that CommonJS gives, and one of ours: what is compiled to a cache cannot import by itself.
   call(module.exports, createRequire(bundle), module, bundle, path.dirname(bundle), (name) => import(name));
   return module.exports;
 };

@@ -16,6 +16,32 @@ const BUNDLE = join(DIST, 'pyscope.cjs');
 /** Packages with files of their own to find, or seldom wanted. */
 const EXTERNAL = ['@xenova/transformers', 'lmdb', 'tsx', 'ioredis', 'aws4fetch', '@dagrejs/dagre'];
 
+/**
+ * Parts of Node that few jobs need and that take a few milliseconds to load: each is loaded when something of it is first asked for. The bundle asks through what
+ * `require` gave it, property by property, so it does not notice.
+ */
+const SELDOM = new Set(
+  [
+    'child_process',
+    'crypto',
+    'dgram',
+    'net',
+    'os',
+    'perf_hooks',
+    'readline',
+    'stream',
+    'timers/promises',
+    'v8',
+    'worker_threads',
+    'zlib',
+  ].flatMap((name) => [name, `node:${name}`]),
+);
+
+/** The bundle is one call, as CommonJS makes one of a file; bin/launch.cjs passes the arguments. */
+const BEGINNING = `(function (exports, require, module, __filename, __dirname, importModule) {
+const moduleUrl = (place) => require('node:url').pathToFileURL(require('node:path').join(__dirname, place)).href;
+const seldom = (name) => new Proxy({}, { get: (_, key) => require(name)[key], has: (_, key) => key in require(name) });`;
+
 /** A module's own URL stays what it was: what it finds beside itself is not in the bundle. */
 const moduleUrls: Plugin = {
   name: 'module-urls',
@@ -52,13 +78,19 @@ async function bundle(): Promise<void> {
     target: 'node20',
     external: EXTERNAL,
     plugins: [chevrotain, moduleUrls],
-    banner: {
-      js: "const moduleUrl = (place) => require('node:url').pathToFileURL(require('node:path').join(__dirname, place)).href;",
-    },
+    // Names stay as they are: an error's stack is to be read.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    banner: { js: BEGINNING },
+    footer: { js: '})' },
     logLevel: 'warning',
   });
   // V8 forgets who imports when its code comes from a file, so the launcher imports for the bundle.
-  const text = readFileSync(BUNDLE, 'utf8').replaceAll(/\bawait import\((?="[^"]+"\))/gu, 'await importModule(');
+  const text = readFileSync(BUNDLE, 'utf8')
+    .replaceAll(/\bawait import\((?="[^"]+"\))/gu, 'await importModule(')
+    .replaceAll(/(?<!__toESM\()\brequire\((?="([^"]+)"\))/gu, (call, name: string) =>
+      SELDOM.has(name) ? `seldom(` : call,
+    );
   if (text.includes('await import(')) throw new Error('the bundle imports what has no fixed name');
   writeFileSync(BUNDLE, text);
 }
