@@ -6,10 +6,19 @@
 /** 1 where the row is null; null where no row is. */
 export type Nulls = Uint8Array | null;
 
+/** Where numbers stand as text in the bytes that they were read from: `bytes[starts[i] … ends[i])`. */
+export interface NumberTexts {
+  readonly bytes: Uint8Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+}
+
 export interface IntVector {
   readonly kind: 'int';
   readonly values: Int32Array;
   readonly nulls: Nulls;
+  /** Only for a writer to copy: left out where the numbers were made, or nobody will write them. */
+  readonly texts?: NumberTexts;
 }
 
 /** long, float and datetime (milliseconds UTC). */
@@ -17,6 +26,8 @@ export interface NumberVector {
   readonly kind: 'number';
   readonly values: Float64Array;
   readonly nulls: Nulls;
+  /** As of an {@link IntVector}. */
+  readonly texts?: NumberTexts;
 }
 
 export interface BoolVector {

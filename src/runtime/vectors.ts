@@ -1,7 +1,7 @@
 /** Reading, cutting, joining and building vectors. A vector is never written after it is built, but for its cache of decoded strings. */
 import type { Type, Value } from '../typecheck/types.ts';
 import { nonNull } from '../typecheck/types.ts';
-import type { Nulls, StringVector, Utf8Vector, Vector } from './batch.ts';
+import type { IntVector, Nulls, NumberVector, StringVector, Utf8Vector, Vector } from './batch.ts';
 
 /** The vector kind that values of a type are built as; a string column may also be a `utf8` vector that a reader made. */
 export type BuiltKind = Exclude<Vector['kind'], 'utf8'>;
@@ -105,12 +105,14 @@ export function gather(vector: Vector, indexes: Int32Array): Vector {
         kind: 'int',
         values: pick(vector.values, indexes, Int32Array),
         nulls: gatherNulls(vector.nulls, indexes),
+        ...gatherTexts(vector, indexes),
       };
     case 'number':
       return {
         kind: 'number',
         values: pick(vector.values, indexes, Float64Array),
         nulls: gatherNulls(vector.nulls, indexes),
+        ...gatherTexts(vector, indexes),
       };
     case 'bool':
       return {
@@ -133,6 +135,12 @@ function pick<A extends NumberArray>(values: A, indexes: Int32Array, make: new (
   const out = new make(indexes.length);
   for (let at = 0; at < indexes.length; at++) out[at] = values[indexes[at] ?? -1] ?? 0;
   return out;
+}
+
+function gatherTexts({ texts }: IntVector | NumberVector, indexes: Int32Array): Pick<IntVector, 'texts'> {
+  if (texts === undefined) return {};
+  const { bytes, starts, ends } = texts;
+  return { texts: { bytes, starts: pick(starts, indexes, Int32Array), ends: pick(ends, indexes, Int32Array) } };
 }
 
 function gatherNulls(nulls: Nulls, indexes: Int32Array): Nulls {

@@ -10,6 +10,7 @@ import { compileExpr } from '../expressions/compile.ts';
 import { valueAt, vectorOf } from '../vectors.ts';
 import type { Compiler } from './compile.ts';
 import { evaluating, notRun } from './faults.ts';
+import type { Passing } from './in-passing.ts';
 import type { Ended } from './result.ts';
 import { ended } from './step.ts';
 import { textsFor } from './steps/handle.ts';
@@ -25,11 +26,11 @@ export interface SourceBatch {
   readonly routed: Routed | null;
 }
 
-/** A source, and how many files it passes over. `inPassing`: how many of its batches may be looked into at one time, where that is known. */
+/** A source, and how many files it passes over. `passing`: how its batches are used up, where that is known. */
 export async function openSource(
   node: ExtractNode,
   compiling: Compiler,
-  inPassing: number | null,
+  passing: Passing | null,
 ): Promise<{ readonly source: Source; readonly skipped: number }> {
   const { environment, signal } = compiling;
   const reader = await environment.library.reader(node.reader);
@@ -46,7 +47,8 @@ export async function openSource(
       return kept;
     },
     batchRows: environment.batchRows,
-    inPassing,
+    inPassing: passing?.batches ?? null,
+    written: passing?.written ?? false,
     signal,
   });
   return { source, skipped };

@@ -15,7 +15,7 @@ import type { Compiler } from './compile.ts';
 import type { Executor, StageAnswer } from './executor.ts';
 import { asRunError } from './faults.ts';
 import type { Flow } from './flow.ts';
-import { batchesInPassing } from './in-passing.ts';
+import { passingOf } from './in-passing.ts';
 import { Inbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
 import { lineHandling, openSource, valuesBatches } from './sources.ts';
@@ -58,7 +58,7 @@ async function runExtract(stage: Stage, node: ExtractNode, context: StageContext
   const { source, skipped } = await openSource(
     node,
     compiling,
-    flow.isFeed(node.id) ? null : batchesInPassing(node, stage, compiling),
+    flow.isFeed(node.id) ? null : passingOf(node, stage, compiling),
   );
   listener({ kind: 'source-opened', node: node.id, files: source.files, skipped, bytes: source.bytes });
   for await (const read of source.batches()) {

@@ -102,6 +102,8 @@ export interface ReaderRequest {
   readonly batchRows: number;
   /** How many batches, the newest ones, are looked into at one time: the memory of those before them may be used again. Null or left out: it may not. */
   readonly inPassing?: number | null;
+  /** Whether rows are written as they come: their numbers may then be copied from where they stand. */
+  readonly written?: boolean;
   readonly signal: AbortSignal;
 }
 

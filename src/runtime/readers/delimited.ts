@@ -94,6 +94,8 @@ async function placeColumns(job: Job, opened: RecordFile, dialect: Dialect): Pro
   const expected = header?.length ?? Math.max(1, inFile.length);
   const columns: ColumnSource[] = [];
   const slotOf = new Int32Array(expected).fill(-1);
+  const { nullText, dates, dateFormat } = options;
+  const formats = { nullText, dates, dateFormat, keepsTexts: request.written === true };
   for (const column of job.wanted) {
     const value = file.columns.get(column.name);
     if (value !== undefined) {
@@ -106,7 +108,7 @@ async function placeColumns(job: Job, opened: RecordFile, dialect: Dialect): Pro
     columns.push({
       kind: 'field',
       slot,
-      format: { name, type, nullText: options.nullText, dates: options.dates, dateFormat: options.dateFormat },
+      format: { name, type, ...formats },
     });
   }
   return {

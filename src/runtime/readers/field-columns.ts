@@ -2,7 +2,7 @@
 import type { DatePattern } from '../../typecheck/functions/date-pattern.ts';
 import { isNullable, nonNull, typeText } from '../../typecheck/types.ts';
 import type { Type, Value } from '../../typecheck/types.ts';
-import type { Nulls, Utf8Vector, Vector } from '../batch.ts';
+import type { IntVector, Nulls, Utf8Vector, Vector } from '../batch.ts';
 import type { LineFault } from './faults.ts';
 import { MAX_FIELD_BYTES, shown } from './faults.ts';
 import { boolOf, fieldValue } from './field-value.ts';
@@ -26,6 +26,8 @@ export interface ColumnFormat {
   readonly dates: DatePattern | null;
   /** The pattern of `dates`, for messages. */
   readonly dateFormat: string | null;
+  /** Whether numbers keep the places of their texts, for a writer. */
+  readonly keepsTexts: boolean;
 }
 
 /** Takes what ails a row; the first fault of a row counts. */
@@ -85,7 +87,11 @@ function ints(fields: Fields, format: ColumnFormat, nulls: Nulls, reject: Reject
     if (value >= MIN_INT && value <= MAX_INT) values[row] = value;
     else reject(row, misfit(fields, format, row));
   }
-  return { kind: 'int', values, nulls };
+  return { kind: 'int', values, nulls, ...textsOf(fields, format) };
+}
+
+function textsOf({ bytes, starts, ends }: Fields, { keepsTexts }: ColumnFormat): Pick<IntVector, 'texts'> {
+  return keepsTexts ? { texts: { bytes, starts, ends } } : {};
 }
 
 function numbers(
@@ -101,7 +107,7 @@ function numbers(
     if (nulls !== null && nulls[row] === 1) continue;
     if (!read(bytes, starts[row] ?? 0, ends[row] ?? 0, values, row)) reject(row, misfit(fields, format, row));
   }
-  return { kind: 'number', values, nulls };
+  return { kind: 'number', values, nulls, ...textsOf(fields, format) };
 }
 
 function readLong(bytes: Buffer, start: number, end: number, to: Float64Array, place: number): boolean {

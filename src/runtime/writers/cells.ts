@@ -22,10 +22,10 @@ export function cellsOf(vector: Vector, { name, type }: WrittenColumn, dates: Da
     case 'utf8':
       return vector;
     case 'int':
-      return wholeCells(vector);
+      return asRead(vector) ?? wholeCells(vector);
     case 'number': {
       const { values } = vector;
-      if (nonNull(type).kind !== 'datetime') return numberCells(vector);
+      if (nonNull(type).kind !== 'datetime') return asRead(vector) ?? numberCells(vector);
       const text = dateText(dates);
       return textCells(values.length, (row) => text(values[row] ?? 0), vector.nulls);
     }
@@ -58,6 +58,45 @@ function objectCells(vector: Vector, name: string, type: Type, dates: DatePatter
     nulls,
   );
 }
+
+/** The texts that numbers were read from, where each of them is how the number is printed. */
+function asRead({ texts, nulls }: IntVector | NumberVector): Cells | null {
+  if (texts === undefined) return null;
+  const { bytes, starts, ends } = texts;
+  for (let row = 0; row < starts.length; row++) {
+    if (nulls !== null && nulls[row] === 1) continue;
+    if (!isPrinted(bytes, starts[row] ?? 0, ends[row] ?? 0)) return null;
+  }
+  return { bytes, starts, ends, nulls };
+}
+
+/** Digits of a decimal that no shorter one, and no other as short, has the same double of. */
+const SAFE_DIGITS = 15;
+
+/** Whether JavaScript prints the number read here as it stands: at most 15 digits, no needless zero or sign, no exponent, none wanted (0.0000001 is 1e-7). */
+function isPrinted(bytes: Uint8Array, start: number, end: number): boolean {
+  const first = bytes[start] === MINUS ? start + 1 : start;
+  const length = end - first;
+  if (length < 1 || length > SAFE_DIGITS) return false;
+  let point = -1;
+  for (let at = first; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === POINT && point < 0) point = at;
+    else if (byte < ZERO || byte > NINE) return false;
+  }
+  if (bytes[first] === ZERO && length > 1 && point !== first + 1) return false;
+  if (point < 0) return bytes[first] !== ZERO || first === start;
+  if (point === first || bytes[end - 1] === ZERO || point === end - 1) return false;
+  return bytes[first] !== ZERO || end - point <= 1 + FIXED_PLACES;
+}
+
+const MINUS = 45;
+const POINT = 46;
+const ZERO = 48;
+const NINE = 57;
+
+/** Places behind the point of a number below 1 that is printed without an exponent in any case. */
+const FIXED_PLACES = 6;
 
 const MAX_INT_TEXT = 11;
 

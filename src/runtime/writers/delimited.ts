@@ -19,10 +19,13 @@ interface Format {
   readonly nullText: Buffer;
   /** Per byte, 1 where a field that holds it is quoted. */
   readonly marks: Uint8Array;
+  /** The same, and 1 for the first byte of a byte order mark. */
+  readonly lineMarks: Uint8Array;
   readonly defuse: boolean;
 }
 
 const LINE_END = 10;
+const BYTE_ORDER_MARK = 0xef;
 const APOSTROPHE = Buffer.from("'");
 
 export function delimitedWriter(delimiter: string): Writer {
@@ -53,11 +56,14 @@ function formatOf(options: ReadonlyMap<string, Value>, fallback: string): Format
   const marks = new Uint8Array(256);
   for (const byte of [delimiter[0] ?? 0, 10, 13]) marks[byte] = 1;
   if (quote >= 0) marks[quote] = 1;
+  const lineMarks = marks.slice();
+  lineMarks[BYTE_ORDER_MARK] = 1;
   return {
     delimiter,
     quote,
     nullText: nullText ?? Buffer.alloc(0),
     marks,
+    lineMarks,
     defuse: options.get('defuse') === true,
   };
 }
@@ -80,8 +86,10 @@ function putRows(
 ): void {
   const last = columns.length - 1;
   const nullable = columns.map(({ type }) => isNullable(type));
+  const beside = format.defuse || nullable.includes(true) ? null : standingBeside(cells, format);
   const defused = columns.map(({ type }) => format.defuse && nonNull(type).kind === 'string');
   for (let row = 0; row < length; row++) {
+    if (beside !== null && putLine(rows, beside, row, format)) continue;
     for (let at = 0; at <= last; at++) {
       const cell = cells[at];
       if (cell === undefined) continue;
@@ -99,6 +107,44 @@ function putRows(
     }
     rows.putByte(LINE_END);
   }
+}
+
+/** Cells that may stand in one line of what was read, as they are to stand in what is written; null where they do not. */
+interface Beside {
+  readonly bytes: Uint8Array;
+  readonly starts: readonly Int32Array[];
+  readonly ends: readonly Int32Array[];
+}
+
+function standingBeside(cells: readonly Cells[], { delimiter }: Format): Beside | null {
+  const [first] = cells;
+  if (first === undefined || delimiter.length !== 1) return null;
+  const { bytes } = first;
+  if (cells.some((cell) => cell.bytes !== bytes || cell.nulls !== null)) return null;
+  return { bytes, starts: cells.map(({ starts }) => starts), ends: cells.map(({ ends }) => ends) };
+}
+
+/** Copies a row's cells with what stands between them, where that is the delimiter and nothing in them needs quotes; false where it must be put together. */
+function putLine(
+  rows: RowBytes,
+  { bytes, starts, ends }: Beside,
+  row: number,
+  { delimiter, lineMarks }: Format,
+): boolean {
+  const between = delimiter[0];
+  const start = starts[0]?.[row] ?? 0;
+  let end = ends[0]?.[row] ?? 0;
+  for (let at = 1; at < starts.length; at++) {
+    if (starts[at]?.[row] !== end + 1 || bytes[end] !== between) return false;
+    end = ends[at]?.[row] ?? 0;
+  }
+  // Each mark is one of the delimiters that were just seen, or something in a cell.
+  if (rows.copy(bytes, start, end, lineMarks) !== starts.length - 1) {
+    rows.undo(end - start);
+    return false;
+  }
+  rows.putByte(LINE_END);
+  return true;
 }
 
 function putDelimiter(rows: RowBytes, { delimiter }: Format): void {

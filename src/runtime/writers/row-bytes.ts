@@ -31,7 +31,7 @@ export class RowBytes {
   }
 
   /**
-   * Copies a cell and answers the marks of its bytes, or-ed together: `marks` has one for each byte. What is copied stays where no mark forbids it;
+   * Copies a cell and answers how many of its bytes are marked: `marks` has a 1 for each such byte. What is copied stays where no mark forbids it;
    * else {@link undo} takes it back.
    */
   copy(bytes: Uint8Array, start: number, end: number, marks: Uint8Array): number {
@@ -42,7 +42,7 @@ export class RowBytes {
     for (let i = start; i < end; i++) {
       const byte = bytes[i] ?? 0;
       out[at++] = byte;
-      found |= marks[byte] ?? 0;
+      found += marks[byte] ?? 0;
     }
     this.at = at;
     return found;

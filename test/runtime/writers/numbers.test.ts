@@ -51,4 +51,28 @@ describe('numbers as text', () => {
       { seed: 12, numRuns: 2000 },
     );
   });
+
+  it('are what JavaScript prints, also where the text that they were read from is at hand', () => {
+    const digits = fc.string({ unit: fc.constantFrom(...'0001259.'), minLength: 1, maxLength: 18 });
+    const texts = fc
+      .tuple(fc.constantFrom('', '-', '+'), digits, fc.constantFrom('', '', 'e3', ' '))
+      .map((parts) => parts.join(''))
+      .filter((text) => Number.isFinite(Number(text)) && text.trim() !== '');
+    fc.assert(
+      fc.property(texts, (text) => {
+        const bytes = Buffer.from(`x${text}`);
+        const place = { bytes, starts: Int32Array.of(1), ends: Int32Array.of(bytes.length) };
+        const values = Float64Array.of(Number(text));
+        const { starts, ends, ...cells } = cellsOf(
+          { kind: 'number', values, nulls: null, texts: place },
+          { name: 'x', type: FLOAT, from: 0 },
+          null,
+        );
+        expect(Buffer.from(cells.bytes).toString('latin1', starts[0], ends[0])).to.equal(String(values[0]));
+        // Texts of the usual form are not printed anew.
+        if (/^(?:[1-9]\d{0,5}|0)(?:\.\d{0,5}[1-9])?$/u.test(text)) expect(cells.bytes).to.equal(bytes);
+      }),
+      { seed: 13, numRuns: 2000 },
+    );
+  });
 });
