@@ -33,7 +33,7 @@ async function outcome(csv: string, options: string, rowset: string, output: str
     r = EXTRACT n: int, s: string, x: float, t: string FROM "r.csv" USING CsvReader(${options}) ON ERROR DROP;
     o = ${rowset};
     OUTPUT o TO "o.csv" USING CsvWriter(${output});`;
-  return (await filesOf(script, { inputs: { 'r.csv': csv } }))['o.csv'] ?? 'nothing';
+  return (await filesOf(script, { inputs: { 'r.csv': csv }, batchRows: 2 }))['o.csv'] ?? 'nothing';
 }
 
 describe('rows that are written as they were read', () => {

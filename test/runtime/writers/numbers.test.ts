@@ -53,7 +53,7 @@ describe('numbers as text', () => {
   });
 
   it('are what JavaScript prints, also where the text that they were read from is at hand', () => {
-    const digits = fc.string({ unit: fc.constantFrom(...'0001259.'), minLength: 1, maxLength: 18 });
+    const digits = fc.string({ unit: fc.constantFrom('0', '0', '1', '5', '9', '.'), minLength: 1, maxLength: 18 });
     const texts = fc
       .tuple(fc.constantFrom('', '-', '+'), digits, fc.constantFrom('', '', 'e3', ' '))
       .map((parts) => parts.join(''))
