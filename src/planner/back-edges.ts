@@ -75,7 +75,7 @@ export function originsBehind({ inputs }: BoundOperator, name: string, input: Sc
 }
 
 /** The column an operator's input is bound to as it is. */
-function columnOf(expr: TypedExpr): Extract<TypedExpr, { kind: 'column' }> | null {
+export function columnOf(expr: TypedExpr): Extract<TypedExpr, { kind: 'column' }> | null {
   if (expr.kind === 'convert') return columnOf(expr.value);
   return expr.kind === 'column' ? expr : null;
 }

@@ -237,8 +237,15 @@ export interface RepairTarget {
   readonly qualifier: string | null;
   readonly name: string;
   readonly origins: readonly Origin[];
+  /** Ways to what the qualifier means; one without steps where there is none. Behind its last step the nearest ancestor that has the column counts (S4). */
+  readonly ways: readonly Way[];
   readonly span: Span;
 }
+
+/** Steps back: through the side of the next join or COMBINE that has this name, or to a rowset. */
+export type Way = readonly (
+  { readonly kind: 'side'; readonly name: string } | { readonly kind: 'rowset'; readonly rowset: RowsetId }
+)[];
 
 // ── Rowsets ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -51,6 +51,12 @@ export interface GroupCall {
   readonly repairs: readonly (TestRepair & { readonly row: Row })[];
 }
 
+/** The column that an operator's input is bound to: its key in the rows that are read, and where it was computed. */
+export interface BoundColumn {
+  readonly key: string;
+  readonly origins: readonly Origin[];
+}
+
 /** S13. */
 export const DEFAULT_LIMIT = 8;
 
@@ -67,5 +73,5 @@ export interface Call {
   readonly failure: string | null;
   readonly rows: readonly (readonly Value[])[];
   readonly repairs: readonly TestRepair[];
-  readonly originsOf: (input: string) => readonly Origin[];
+  readonly columnOf: (input: string) => BoundColumn;
 }

@@ -6,7 +6,7 @@ import { evaluate, holds } from './evaluate.ts';
 import type { Call, TestRepair } from './calls.ts';
 import { DEFAULT_LIMIT } from './calls.ts';
 import type { Row } from './state.ts';
-import { envOf, keyOf, trace } from './trace.ts';
+import { envOf, follow, keyOf, trace } from './trace.ts';
 import type { World } from './trace.ts';
 
 type RepairAction = Extract<TypedAction, { kind: 'edit' | 'append' | 'delete' | 'retry' }>;
@@ -89,7 +89,7 @@ function repairOf(
     if (!next || (failed.chain.firings.get(key) ?? 0) >= action.limit) return null;
     return { ...decision, ancestors: [], ownCall: failed.id, valuesAt: () => new Map() };
   }
-  const ancestors = trace(row, origins);
+  const ancestors = target === undefined ? [] : trace(row, target, computation);
   if (!canAct(action.kind, action.limit, key, ancestors, computation)) return null;
   const env = envOf(row, computation);
   const changes = 'changes' in action ? action.changes : [];
@@ -108,7 +108,7 @@ function repairOf(
   };
 }
 
-interface Raising extends Pick<Call, 'id' | 'row' | 'conjecture' | 'originsOf'> {
+interface Raising extends Pick<Call, 'id' | 'row' | 'conjecture' | 'columnOf'> {
   readonly rowset: { readonly id: RowsetId };
 }
 
@@ -117,9 +117,9 @@ export function decideYielded(call: Raising, repair: TestRepair, at: number, com
   const key = `${call.rowset.id}.${repair.kind}`;
   const once = `${key}|${call.id}|${call.row.id}|${call.conjecture}|${at}`;
   if (computation.fired.has(once)) return { kind: 'pass' };
-  const origins = repair.changes.map(([input, value]) => ({ origins: call.originsOf(input), value }));
+  const changes = repair.changes.map(([input, value]) => ({ ...call.columnOf(input), value }));
   const ancestors = new Map(
-    origins.flatMap((change) => trace(call.row, change.origins).map((row) => [row.id, row] as const)),
+    changes.flatMap(({ key: from }) => follow(call.row, from, computation).map((row) => [row.id, row] as const)),
   );
   const kind = repair.kind === 'fail' ? 'retry' : repair.kind;
   if (!canAct(kind, DEFAULT_LIMIT, key, [...ancestors.values()], computation)) return { kind: 'abort' };
@@ -132,7 +132,7 @@ export function decideYielded(call: Raising, repair: TestRepair, at: number, com
     once,
     ancestors: [...ancestors.values()],
     ownCall: null,
-    valuesAt: (origin) => new Map(origins.map((change) => [columnAt(change.origins, origin), change.value])),
+    valuesAt: (origin) => new Map(changes.map((change) => [columnAt(change.origins, origin), change.value])),
   };
 }
 

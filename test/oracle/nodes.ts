@@ -2,7 +2,6 @@
 import type {
   BoundOperator,
   Column,
-  Origin,
   RowsetId,
   TypedCombine,
   TypedExpr,
@@ -20,7 +19,7 @@ import type {
 import { EvaluationFailure } from '../../src/typecheck/functions/failure.ts';
 import type { Value } from '../../src/typecheck/types.ts';
 import { columnsIn, contains, operandsOf } from '../../src/typecheck/visit.ts';
-import type { Call, GroupCall, PairCall, TestCombiner, TestEffects, TestOperator, TestReducer } from './calls.ts';
+import type { BoundColumn, Call, GroupCall, PairCall, TestCombiner, TestEffects, TestOperator, TestReducer } from './calls.ts';
 import { decide, decideFailed } from './decide.ts';
 import { compareBy, evaluate, holds } from './evaluate.ts';
 import type { Env } from './evaluate.ts';
@@ -207,7 +206,7 @@ export class Computation {
         failure,
         rows: failure === null ? answer(given) : [],
         repairs: failure === null ? (effects?.repairs?.(given) ?? []) : [],
-        originsOf: (name) => this.originsBehind(rowset, operator, name),
+        columnOf: (name) => this.columnBehind(rowset, operator, name),
       };
     });
   }
@@ -304,13 +303,14 @@ export class Computation {
     return this.repaired(bases).filter((row) => rowset.having === null || holds(rowset.having, envOf(row, this)));
   }
 
-  /** The origins of the column that an input of a COMBINE is bound to. */
-  originsOfSide({ left, right, using }: TypedCombine, name: string): readonly Origin[] {
+  /** The column that an input of a COMBINE is bound to. */
+  columnOfSide({ left, right, using }: TypedCombine, name: string): BoundColumn {
     const value = using.inputs.find((bound) => bound.name === name)?.value;
     if (value?.kind !== 'column') throw new Error('only a column is repaired');
     const side = [left, right].find(({ alias }) => alias === value.qualifier);
     const schema = side === undefined ? [] : this.rowset(side.rowset).schema;
-    return schema.find((column) => column.name === value.name)?.origins ?? [];
+    const origins = schema.find((column) => column.name === value.name)?.origins ?? [];
+    return { key: keyOf(value.qualifier, value.name), origins };
   }
 
   private reduceRows(rowset: TypedReduce): readonly Row[] {
@@ -330,13 +330,13 @@ export class Computation {
     return this.where(rowset.id, this.repaired(bases), rowset.having);
   }
 
-  originsBehind({ input }: TypedProcess | TypedReduce, operator: BoundOperator, name: string): readonly Origin[] {
+  columnBehind({ input }: TypedProcess | TypedReduce, operator: BoundOperator, name: string): BoundColumn {
     const value = operator.inputs.find((bound) => bound.name === name)?.value;
     if (value?.kind !== 'column') throw new Error('only a column is repaired');
     const column = this.rowset(input).schema.find(
       (candidate) => candidate.name === value.name && candidate.qualifier === value.qualifier,
     );
-    return column?.origins ?? [];
+    return { key: keyOf(value.qualifier, value.name), origins: column?.origins ?? [] };
   }
 
   private processRows(rowset: TypedProcess): readonly Row[] {
@@ -739,6 +739,7 @@ function qualified(rows: readonly Row[], alias: string | null, node: RowsetId): 
     node,
     values: new Map([...row.values].map(([key, value]) => [`${alias}${key}`, value])),
     parents: [row],
+    side: alias,
     origin: null,
   }));
 }

@@ -2,8 +2,9 @@
  * The naive reference of semantics.md: keep every row and its parents, loop until no handler fires, recompute everything from scratch each time.
  * Written from the rules alone; it shares the parser, the checker and the function table with the product, and nothing else.
  */
-import type { Origin, RowsetId, TypedScript } from '../../src/typecheck/typed.ts';
+import type { RowsetId, TypedScript } from '../../src/typecheck/typed.ts';
 import type { Value } from '../../src/typecheck/types.ts';
+import type { BoundColumn } from './calls.ts';
 import { decide, decideFailed, decideYielded } from './decide.ts';
 import type { Decision, RepairDecision } from './decide.ts';
 import { Computation, TooLong } from './nodes.ts';
@@ -104,11 +105,11 @@ function decidedBy(raiser: Raiser, computation: Computation): readonly Decided[]
     });
   }
   if (raiser.kind === 'reduce') {
-    const originsOf = (name: string): readonly Origin[] => computation.originsBehind(raiser, raiser.using, name);
+    const columnOf = (name: string): BoundColumn => computation.columnBehind(raiser, raiser.using, name);
     const decided = computation.groupCalls(raiser).flatMap(({ id, repairs }) =>
       repairs.map((repair, at) => {
         const { row } = repair;
-        const decision = decideYielded({ id, rowset: raiser, row, conjecture: 0, originsOf }, repair, at, computation);
+        const decision = decideYielded({ id, rowset: raiser, row, conjecture: 0, columnOf }, repair, at, computation);
         return { row, decision };
       }),
     );
@@ -117,11 +118,11 @@ function decidedBy(raiser: Raiser, computation: Computation): readonly Decided[]
     return decided.toSorted((a, b) => (places.get(a.row.id) ?? 0) - (places.get(b.row.id) ?? 0));
   }
   if (raiser.kind === 'combine') {
-    const originsOf = (name: string): readonly Origin[] => computation.originsOfSide(raiser, name);
+    const columnOf = (name: string): BoundColumn => computation.columnOfSide(raiser, name);
     const decided = computation.pairCalls(raiser).flatMap(({ id, repairs }) =>
       repairs.map((repair, at) => {
         const { row, side } = repair;
-        const call = { id, rowset: raiser, row, conjecture: 0, originsOf };
+        const call = { id, rowset: raiser, row, conjecture: 0, columnOf };
         return { row, side, decision: decideYielded(call, repair, at, computation) };
       }),
     );

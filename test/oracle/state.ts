@@ -16,6 +16,8 @@ export interface Row {
   readonly node: RowsetId;
   readonly values: ReadonlyMap<string, Value>;
   readonly parents: readonly Row[];
+  /** Of a row of a FROM or COMBINE: the name of the source that it is a row of. */
+  readonly side?: string;
   /** Set on rows of an origin's output: the computed row they go back to, their call, and their history. */
   readonly origin: OriginFacts | null;
 }

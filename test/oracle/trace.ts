@@ -1,5 +1,5 @@
 /** Backward tracing (S4) and what a row's expressions see of its lineage (S12). */
-import type { Origin, RowsetId, TypedRowset } from '../../src/typecheck/typed.ts';
+import type { Column, Origin, RowsetId, TypedRowset, TypedSource } from '../../src/typecheck/typed.ts';
 import type { Value } from '../../src/typecheck/types.ts';
 import type { Env } from './evaluate.ts';
 import type { Repairs, Row } from './state.ts';
@@ -19,15 +19,91 @@ export function keyOf(qualifier: string | null, name: string): string {
   return `${qualifier ?? ''}.${name}`;
 }
 
-/** The ancestor rows in the output of the origins, in row order, each once. */
-export function trace(row: Row, origins: readonly Origin[]): readonly Row[] {
-  const found = new Map<string, Row>();
-  const visit = (at: Row): void => {
-    if (at.origin !== null && origins.some(({ rowset }) => rowset === at.node)) found.set(at.id, at);
-    else at.parents.forEach(visit);
-  };
-  visit(row);
-  return [...found.values()];
+/** The ancestors of what a repair names, in row order, each once: those of the nearest column of that name, on the side that is meant (S4). */
+export function trace(row: Row, target: Target, world: World): readonly Row[] {
+  const { qualifier } = target;
+  if (qualifier === null) return once(named(row, target, world));
+  const sides = sidesOf(row, qualifier, world);
+  return once(sides === null ? atOrigins(row, target) : sides.flatMap((side) => named(side, target, world)));
+}
+
+interface Target {
+  readonly qualifier: string | null;
+  readonly name: string;
+  readonly origins: readonly Origin[];
+}
+
+/** The rows that the value of a row's column came from where it was computed. */
+export function follow(row: Row, key: string, world: World): readonly Row[] {
+  return once(behind(row, key, world));
+}
+
+function once(rows: readonly Row[]): readonly Row[] {
+  return [...new Map(rows.map((row) => [row.id, row])).values()];
+}
+
+function behind(row: Row, key: string, world: World): readonly Row[] {
+  if (row.origin !== null) {
+    const before = keyBefore(world.rowset(row.node), key, world);
+    if (before === null) return [row];
+    return row.parents.filter(({ values }) => values.has(before)).flatMap((parent) => behind(parent, before, world));
+  }
+  const before = row.side === undefined ? key : keyOf(null, key.slice(row.side.length + 1));
+  return row.parents.filter(({ values }) => values.has(before)).flatMap((parent) => behind(parent, before, world));
+}
+
+/** What a column was called in the rows that the rowset computes its own from; null where it computes the column. */
+function keyBefore(rowset: TypedRowset, key: string, world: World): string | null {
+  const name = key.slice(1);
+  switch (rowset.kind) {
+    case 'select': {
+      const value = rowset.items.find((item) => item.name === name)?.value;
+      return value?.kind === 'column' ? keyOf(value.qualifier, value.name) : null;
+    }
+    case 'process':
+      return rowset.produce.some((produced) => produced.name === name) ? null : key;
+    case 'reduce':
+      return rowset.on.includes(name) ? key : null;
+    case 'combine': {
+      if (rowset.produce.some((produced) => produced.name === name)) return null;
+      const isLeft = world.rowset(rowset.left.rowset).schema.some((column) => column.name === name);
+      return keyOf((isLeft ? rowset.left : rowset.right).alias, name);
+    }
+    default:
+      return null;
+  }
+}
+
+function named(row: Row, target: Target, world: World): readonly Row[] {
+  const key = keyOf(null, target.name);
+  const columns = row.origin === null ? [...row.values.keys()] : world.rowset(row.node).schema.map(keyOfColumn);
+  if (columns.includes(key)) return behind(row, key, world);
+  // The element of an EXPLODE that is no item.
+  if (row.origin !== null && target.origins.some(({ rowset }) => rowset === row.node)) return [row];
+  return row.parents.flatMap((parent) => named(parent, target, world));
+}
+
+function keyOfColumn({ qualifier, name }: Column): string {
+  return keyOf(qualifier, name);
+}
+
+/** The rows of the source of this name in the nearest FROM or COMBINE that has one; null where there is none on the way. */
+function sidesOf(row: Row, alias: string, world: World): readonly Row[] | null {
+  if (sourcesOf(world.rowset(row.node)).some((source) => source.alias === alias)) return onSide(row, row.node, alias);
+  const found = row.parents.map((parent) => sidesOf(parent, alias, world)).filter((rows) => rows !== null);
+  return found.length === 0 ? null : found.flat();
+}
+
+function onSide(row: Row, node: RowsetId, alias: string): readonly Row[] {
+  if (row.node !== node) return [];
+  if (row.side !== undefined) return row.side === alias ? row.parents : [];
+  return row.parents.flatMap((parent) => onSide(parent, node, alias));
+}
+
+/** Of what is named by its rowset: all of its rows that there are. */
+function atOrigins(row: Row, target: Target): readonly Row[] {
+  if (row.origin !== null && target.origins.some(({ rowset }) => rowset === row.node)) return [row];
+  return row.parents.flatMap((parent) => atOrigins(parent, target));
 }
 
 /** A row lives while every repaired row it was made from does. */
@@ -46,20 +122,20 @@ export function envOf(row: Row, computation: World): Env {
     known: () => undefined,
     lineage: (fn, qualifier, name) => {
       const origins = originsOfColumn(row, qualifier, name, computation);
-      return lineage(fn, row, { origins, name, value: row.values.get(keyOf(qualifier, name)) ?? null }, computation);
+      return lineage(fn, row, { origins, name, key: keyOf(qualifier, name) }, computation);
     },
   };
 }
 
-/** `value` is the column's own: what no repair of the script goes back to was never other. */
+/** What no repair of the script goes back to was never other. */
 function lineage(
   fn: 'attempts' | 'original',
   row: Row,
-  { origins, name, value }: { readonly origins: readonly Origin[]; readonly name: string; readonly value: Value },
+  { origins, name, key }: { readonly origins: readonly Origin[]; readonly name: string; readonly key: string },
   computation: World,
 ): Value {
-  if (fn === 'original' && !origins.some((origin) => computation.isRepaired(origin.rowset))) return value;
-  const ancestors = trace(row, origins);
+  if (fn === 'original' && !origins.some((origin) => computation.isRepaired(origin.rowset))) return row.values.get(key) ?? null;
+  const ancestors = follow(row, key, computation);
   if (fn === 'attempts') return Math.max(0, ...ancestors.map(({ origin }) => origin?.chain.repairs ?? 0));
   const [first] = ancestors;
   const there = origins.find(({ rowset }) => rowset === first?.node)?.column ?? name;
@@ -74,11 +150,13 @@ function originsOfColumn(row: Row, qualifier: string | null, name: string, compu
 
 /** The rowset that a name of FROM stands for. */
 function sourceOf(rowset: TypedRowset, alias: string, computation: World): TypedRowset {
-  const joins = rowset.kind === 'select' ? rowset.from.joins : [];
-  const sides = rowset.kind === 'combine' ? [rowset.left, rowset.right] : [];
-  const sources = rowset.kind === 'select' ? [rowset.from.source] : sides;
-  const all = [...sources, ...joins.flatMap((join) => (join.kind === 'explode' ? [] : [join.source]))];
-  const source = all.find((one) => one.alias === alias);
+  const source = sourcesOf(rowset).find((one) => one.alias === alias);
   if (source === undefined) throw new Error(`no source ${alias}`);
   return computation.rowset(source.rowset);
+}
+
+function sourcesOf(rowset: TypedRowset): readonly TypedSource[] {
+  if (rowset.kind === 'combine') return [rowset.left, rowset.right];
+  if (rowset.kind !== 'select') return [];
+  return [rowset.from.source, ...rowset.from.joins.flatMap((join) => (join.kind === 'explode' ? [] : [join.source]))];
 }

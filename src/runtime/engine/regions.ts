@@ -196,7 +196,7 @@ function whyNone(
   const last = run.memberOf(clause).compiled.clause?.rungs[depth - 1];
   if (last === undefined || !('key' in last)) return ['no repair is left', what];
   const verb = last.kind.toUpperCase();
-  const ancestors = traceAll(member, [row, ...others], last.origins);
+  const ancestors = traceAll(member, [row, ...others], last.trail);
   if (ancestors.length === 0) return [`it comes from no row that ${verb} ${last.column} could go back to`, what];
   if (mostFirings(last, ancestors) < last.limit)
     return [`no alternative is left that ${verb} ${last.column} could ask`, what];

@@ -1,6 +1,7 @@
 /** The end of a pass: what was raised acts, in the order of the clauses in the script, then in row order; what died meanwhile is stale (S8). */
 import type { Span } from '../../diagnostics/span.ts';
 import type { NodeId } from '../../planner/graph.ts';
+import type { Trail } from '../../planner/trails.ts';
 import type { Type, Value } from '../../typecheck/types.ts';
 import type { Vector } from '../batch.ts';
 import { isWellFormed, utf8Vector, valueAt, vectorOf } from '../vectors.ts';
@@ -38,6 +39,8 @@ export interface RepairEntry {
   readonly clause: NodeId;
   readonly kind: RepairRung['kind'];
   readonly origin: NodeId;
+  /** The way there from the row that raised it. */
+  readonly trail: Trail | null;
   /** Of an EDIT or APPEND each column it sets; of a DELETE or RETRY the column it names, with nothing behind it. */
   readonly changes: readonly Change[];
   readonly reason: string;
@@ -203,6 +206,7 @@ function repair(
     clause,
     kind: rung.kind,
     origin: member.node.id,
+    trail: rung.trail,
     changes: columns.map((column) => {
       const index = table.schema.findIndex(({ name }) => name === column);
       return { column, before: index < 0 ? null : table.value(row, index), after: here.get(column) ?? null };
@@ -243,7 +247,7 @@ function askOwn(
 ): void {
   const next = fired(chain, rung.key);
   callNext(member, row, next);
-  const entry = { firing, clause: node, kind: rung.kind, origin: member.node.id, reason };
+  const entry = { firing, clause: node, kind: rung.kind, origin: member.node.id, trail: rung.trail, reason };
   const changes = [{ column: rung.column, before: null, after: null }];
   log({ ...entry, changes, attempt: next.repairs, member: input, row, copy: -1, by: { member: input, row } });
 }

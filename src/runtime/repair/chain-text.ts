@@ -16,7 +16,8 @@ export function chainText(run: RegionRun, { clause, member, row }: Ending): stri
   const makers = new Map(
     run.log.flatMap((entry) => (entry.copy < 0 ? [] : [[keyOf(entry, entry.copy), entry] as const])),
   );
-  const chains = trace(member, row, [...new Set(own.map(({ origin }) => origin))]).map((ancestor) => {
+  const ancestors = [...new Set(own.map(({ trail }) => trail))].flatMap((trail) => trace(member, row, trail));
+  const chains = ancestors.map((ancestor) => {
     const chain: RepairEntry[] = [];
     let made = makers.get(`${ancestor.member.node.id} ${ancestor.row}`);
     for (; made !== undefined; made = makers.get(keyOf(made, made.row))) chain.unshift(made);

@@ -43,7 +43,7 @@ export function decide(
   for (const [place, error] of failed) fail(place, error);
   firing.forEach((place, at) => {
     const row = rows[place] ?? -1;
-    const choice = chosen(clause, run, ({ origins }) => trace(input, row, origins));
+    const choice = chosen(clause, run, ({ trail }) => trace(input, row, trail));
     try {
       const said = sayOf(clause, run, facts, at, { input, row, ...choice });
       if (said.raised !== null) raised.push(said.raised);

@@ -173,7 +173,7 @@ export class CombinedGroups {
     this.add(answer.batches, answer.groups, changed, member);
     const calls = inputs.map((input, side): Call => {
       const of = rows[side] ?? new Int32Array(0);
-      return { run, member, input, rows: of, conjecture: 0, chainAt: () => NO_CHAIN };
+      return { run, member, input, side, rows: of, conjecture: 0, chainAt: () => NO_CHAIN };
     });
     return this.raised(answer, changed, calls, raising);
   }
@@ -234,7 +234,7 @@ export class CombinedGroups {
     );
     const failing = failures.map((failure, at): Consequences & { readonly stands: () => boolean } => {
       const members = [...(changed[failure.row]?.members[0] ?? [])];
-      const traced = ({ origins }: RepairRung): readonly Ancestor[] => traceAll(left.input, members, origins);
+      const traced = ({ trail }: RepairRung): readonly Ancestor[] => traceAll(left.input, members, trail);
       const choice =
         clause === null
           ? { rung: { kind: 'abort', message: null, span: raising.span } as const, ancestors: [], depth: 0 }

@@ -19,7 +19,9 @@ import { cannotFail } from '../../planner/expressions/failing.ts';
 import { orderRoot } from '../../planner/order.ts';
 import type { Region } from '../../planner/plan.ts';
 import { sideSchema } from '../../planner/sides.ts';
-import type { BoundOperator, RowsetId, Schema, TypedAction, TypedExpr } from '../../typecheck/typed.ts';
+import { Trails } from '../../planner/trails.ts';
+import type { Trail } from '../../planner/trails.ts';
+import type { BoundOperator, RepairTarget, RowsetId, Schema, TypedAction, TypedExpr } from '../../typecheck/typed.ts';
 import type { Batch, Vector } from '../batch.ts';
 import type { RunError } from '../errors.ts';
 import type { RowFailure, RowRepair } from '../operators/runner.ts';
@@ -31,7 +33,7 @@ import type { Rung } from './ladder.ts';
 import { LineageColumns } from './lineage.ts';
 import type { HiddenColumn } from './lineage.ts';
 import { declaredRepairs } from './raising.ts';
-import type { Raising } from './raising.ts';
+import type { Raising, ReadSide } from './raising.ts';
 import type { SortKeys } from './sorted.ts';
 
 /** What a row-wise node made of a batch; `parents` null where it is one row for each, in order. */
@@ -141,10 +143,15 @@ export function compileRegion(
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   const roots = new Map<NodeId, NodeId>();
   for (const node of graph.nodes) roots.set(node.id, orderRoot(node, roots));
-  const schemaOf = (id: NodeId): Schema => byId.get(id)?.schema ?? [];
   const members = graph.nodes.filter((node) => inside.has(node.id));
   const fed = new Set(members.flatMap((node) => inputsOf(node)).filter((id) => !inside.has(id)));
   const levels = levelsOf(members, region);
+  const trails = new Trails(graph, inside);
+  const context: Context = { nodeOf, env, trails, sideOf: readSide };
+  function readSide(id: NodeId, alias: string | null): ReadSide {
+    const schema = byId.get(id)?.schema ?? [];
+    return { schema: sideSchema(schema, alias), trailAt: (at) => trailAt(trails, id, schema[at]) };
+  }
   const entries = graph.nodes
     .filter((node) => fed.has(node.id))
     .map((node): CompiledNode => ({ ...bare(node, roots), entry: true, isOrigin: false, inputs: [], level: 0 }));
@@ -157,16 +164,33 @@ export function compileRegion(
     // What has two sides pairs their rows itself.
     if (node.kind === 'join' || node.kind === 'combine') {
       const sides = [
-        new LineageColumns(sideSchema(schemaOf(node.left), node.leftAlias), nodeOf),
-        new LineageColumns(sideSchema(schemaOf(node.right), node.rightAlias), nodeOf),
+        lineageOf(readSide(node.left, node.leftAlias), nodeOf),
+        lineageOf(readSide(node.right, node.rightAlias), nodeOf),
       ] as const;
       const over = overSides(node, sides);
       if (node.kind === 'join') return { ...plain, ...over };
-      return { ...plain, ...over, ...combining(over.gathers, node, sides, nodeOf, env) };
+      return { ...plain, ...over, ...combining(over.gathers, node, sides, context) };
     }
-    return { ...plain, ...compiled(node, schemaOf(inputs[0] ?? -1), nodeOf, env, roots) };
+    return { ...plain, ...compiled(node, inputs[0] ?? -1, context, roots) };
   });
   return { nodes: [...entries, ...nodes], levels: Math.max(0, ...levels.values()), compile: env.compile };
+}
+
+/** What the nodes of a region are compiled with. */
+interface Context {
+  readonly nodeOf: (rowset: RowsetId) => NodeId;
+  readonly env: RegionEnvironment;
+  readonly trails: Trails;
+  /** The columns of a node's rows as expressions behind it name them. */
+  readonly sideOf: (node: NodeId, alias: string | null) => ReadSide;
+}
+
+function trailAt(trails: Trails, node: NodeId, column: Schema[number] | undefined): Trail | null {
+  return column === undefined ? null : trails.ofColumn(node, column);
+}
+
+function lineageOf({ schema, trailAt: at }: ReadSide, nodeOf: Context['nodeOf']): LineageColumns {
+  return new LineageColumns(schema, nodeOf, at);
 }
 
 function inputOf(node: GraphNode | undefined): NodeId {
@@ -197,34 +221,35 @@ function bare(
 
 function compiled(
   node: GraphNode,
-  input: Schema,
-  nodeOf: (rowset: RowsetId) => NodeId,
-  env: RegionEnvironment,
+  input: NodeId,
+  context: Context,
   roots: ReadonlyMap<NodeId, NodeId>,
 ): Omit<CompiledNode, 'isOrigin' | 'inputs' | 'level'> {
-  const lineage = new LineageColumns(input, nodeOf);
+  const { env, nodeOf } = context;
+  const side = context.sideOf(input, null);
+  const lineage = lineageOf(side, nodeOf);
   const read = (expr: TypedExpr): TypedExpr => lineage.replace(expr);
   const plain = bare(node, roots);
   switch (node.kind) {
     case 'filter': {
       const replaced = { ...node, predicate: read(node.predicate) };
-      const raising = guarded(node, lineage, nodeOf, env);
+      const raising = guarded(node, lineage, context);
       return { ...plain, hidden: lineage.hidden, step: env.step(replaced, lineage.schema()), raising };
     }
     case 'project': {
       const items = node.items.map((item) => ({ ...item, value: read(item.value) }));
-      const raising = guarded(node, lineage, nodeOf, env);
+      const raising = guarded(node, lineage, context);
       return { ...plain, hidden: lineage.hidden, step: env.step({ ...node, items }, lineage.schema()), raising };
     }
     case 'explode': {
       const replaced = { ...node, value: read(node.value) };
-      const raising = guarded(node, lineage, nodeOf, env);
+      const raising = guarded(node, lineage, context);
       return { ...plain, hidden: lineage.hidden, step: env.step(replaced, lineage.schema()), raising };
     }
     case 'process': {
       const using = node.using.map((operator) => reading(operator, read));
-      const onError = node.onError === null ? null : clauseOf(node, failing(node.onError), lineage, nodeOf, env);
-      const operators = declaredRepairs(node.using, input, nodeOf);
+      const onError = node.onError === null ? null : clauseOf(node, failing(node.onError), lineage, context);
+      const operators = declaredRepairs(node.using, [side], nodeOf);
       const step = env.step({ ...node, using }, lineage.schema());
       return { ...plain, hidden: lineage.hidden, step, raising: { operators, onError, ...placesOf(node) } };
     }
@@ -238,8 +263,8 @@ function compiled(
     case 'reduce': {
       const using = reading(node.using, read);
       const presort = node.presort.map((item) => ({ ...item, value: read(item.value) }));
-      const operators = declaredRepairs([node.using], input, nodeOf);
-      const onError = node.onError === null ? null : clauseOf(node, failing(node.onError), lineage, nodeOf, env);
+      const operators = declaredRepairs([node.using], [side], nodeOf);
+      const onError = node.onError === null ? null : clauseOf(node, failing(node.onError), lineage, context);
       const places = { span: node.using.span, onErrorSpan: node.onError?.span ?? node.using.span };
       const raising = { operators, onError, ...places };
       const replaced = { ...node, using, presort };
@@ -250,7 +275,7 @@ function compiled(
     case 'window':
       return { ...plain, gathers: mapExpressions(node, read), hidden: lineage.hidden };
     case 'handle': {
-      const clause = clauseOf(node, node, lineage, nodeOf, env);
+      const clause = clauseOf(node, node, lineage, context);
       return { ...plain, hidden: lineage.hidden, clause };
     }
     default:
@@ -262,12 +287,11 @@ function compiled(
 function guarded(
   node: FilterNode | ProjectNode | ExplodeNode,
   lineage: LineageColumns,
-  nodeOf: (rowset: RowsetId) => NodeId,
-  env: RegionEnvironment,
+  context: Context,
 ): Raising {
   const { span } = node;
   const onError = node.kind === 'explode' ? undefined : node.onError;
-  const clause = onError === undefined ? null : clauseOf(node, failing(onError), lineage, nodeOf, env);
+  const clause = onError === undefined ? null : clauseOf(node, failing(onError), lineage, context);
   return { operators: [], onError: clause, span, onErrorSpan: onError?.span ?? span };
 }
 
@@ -294,19 +318,19 @@ function overSides(
 /** `sides` have the hidden columns that the node's expressions need. */
 function combining(
   node: GraphNode,
-  { using, onError }: CombineNode,
+  { using, onError, left, right, leftAlias, rightAlias }: CombineNode,
   sides: Sides,
-  nodeOf: (rowset: RowsetId) => NodeId,
-  env: RegionEnvironment,
+  context: Context,
 ): Pick<CompiledNode, 'combine' | 'raising'> {
   if (node.kind !== 'combine') throw new TypeError('only a COMBINE combines');
-  const [left, right] = [sides[0].schema(), sides[1].schema()];
-  const operators = declaredRepairs([using], [...left, ...right], nodeOf);
+  const { env, nodeOf, sideOf } = context;
+  const operators = declaredRepairs([using], [sideOf(left, leftAlias), sideOf(right, rightAlias)], nodeOf);
   // A failed pair of groups has no columns of its own.
-  const none = new LineageColumns([], nodeOf);
-  const clause = onError === null ? null : clauseOf(node, failing(onError), none, nodeOf, env);
+  const none = new LineageColumns([], nodeOf, () => null);
+  const clause = onError === null ? null : clauseOf(node, failing(onError), none, context);
   const places = { span: using.span, onErrorSpan: onError?.span ?? using.span };
-  return { combine: env.combine(node, left, right), raising: { operators, onError: clause, ...places } };
+  const combine = env.combine(node, sides[0].schema(), sides[1].schema());
+  return { combine, raising: { operators, onError: clause, ...places } };
 }
 
 type ClauseFacts = Pick<HandleNode, 'action' | 'condition' | 'message' | 'conditionText' | 'fires'>;
@@ -325,10 +349,11 @@ function clauseOf(
   node: GraphNode,
   { action, condition, message, conditionText, fires }: ClauseFacts,
   lineage: LineageColumns,
-  nodeOf: (rowset: RowsetId) => NodeId,
-  env: RegionEnvironment,
+  { nodeOf, env, trails }: Context,
 ): Clause {
-  const rungs = rungsOf(ownerOf(node), action, nodeOf);
+  const [input = -1] = inputsOf(node);
+  const trailOf = (target: RepairTarget): Trail | null => trails.ofTarget(input, target);
+  const rungs = rungsOf(ownerOf(node), action, { nodeOf, trailOf });
   const replaced = new Map<TypedExpr, TypedExpr>();
   const read = (expr: TypedExpr | null): void => {
     if (expr !== null) replaced.set(expr, lineage.replace(expr));

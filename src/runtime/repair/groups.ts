@@ -157,7 +157,7 @@ export class Groups {
       if (reduce === null || raising === null) throw new TypeError('a REDUCE without its operator');
       const reduced = await reduce(batch);
       this.add(reduced.batches, (at) => reduced.groups[at] ?? -1, changed, ordered, member);
-      const call = { run, member, input, rows, conjecture: 0, chainAt: () => NO_CHAIN };
+      const call = { run, member, input, side: 0, rows, conjecture: 0, chainAt: () => NO_CHAIN };
       return this.raised(reduced, changed, ordered, call, raising);
     }
     try {
@@ -237,7 +237,7 @@ export class Groups {
     return failures.map((failure, at) => {
       const members = groups[at] ?? [];
       const row = members[0] ?? -1;
-      const traced = ({ origins }: RepairRung): readonly Ancestor[] => traceAll(input, members, origins);
+      const traced = ({ trail }: RepairRung): readonly Ancestor[] => traceAll(input, members, trail);
       const choice =
         clause === null
           ? { rung: { kind: 'abort', message: null, span: raising.span } as const, ancestors: [], depth: 0 }

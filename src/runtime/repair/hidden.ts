@@ -8,11 +8,10 @@ import { isUntouched, trace } from './members.ts';
 import type { Ancestor, Member } from './members.ts';
 
 export function hiddenVectors(hidden: readonly HiddenColumn[], input: Member, rows: Int32Array): readonly Vector[] {
-  return hidden.map(({ fn, of, origins, column }) => {
+  return hidden.map(({ fn, of, origins, trail, column }) => {
     if (fn === 'attempts' && isUntouched(input)) return constantVector(INT, 0, rows.length);
-    const nodes = [...origins.keys()];
     const values = Array.from(rows, (row): Value => {
-      const ancestors = trace(input, row, nodes);
+      const ancestors = trace(input, row, trail);
       return fn === 'attempts' ? attempts(ancestors) : (original(ancestors, origins) ?? input.table.value(row, of));
     });
     return vectorOf(column.type, values);

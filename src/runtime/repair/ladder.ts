@@ -1,6 +1,7 @@
 /** The ELSE ladder of a handler as the executor takes it: expressions compiled, origins as nodes. */
 import type { NodeId } from '../../planner/graph.ts';
-import type { RowsetId, TypedAction, TypedExpr } from '../../typecheck/typed.ts';
+import type { Trail } from '../../planner/trails.ts';
+import type { RepairTarget, RowsetId, TypedAction, TypedExpr } from '../../typecheck/typed.ts';
 import type { Span } from '../../diagnostics/span.ts';
 
 /** One column that an EDIT or APPEND changes: at which origin, under which name there. */
@@ -15,6 +16,8 @@ export type Rung =
       readonly kind: 'edit' | 'append';
       readonly key: string;
       readonly origins: readonly NodeId[];
+      /** The way to the ancestors that it acts on. */
+      readonly trail: Trail | null;
       readonly changes: readonly ChangeAt[];
       readonly column: string;
       readonly limit: number;
@@ -24,6 +27,8 @@ export type Rung =
       readonly kind: 'delete' | 'retry';
       readonly key: string;
       readonly origins: readonly NodeId[];
+      /** The way to the ancestors that it acts on. */
+      readonly trail: Trail | null;
       readonly column: string;
       readonly limit: number;
       readonly span: Span;
@@ -34,18 +39,24 @@ export type Rung =
 
 export type RepairRung = Extract<Rung, { readonly key: string }>;
 
+/** Where what a repair names was computed. */
+export interface Places {
+  readonly nodeOf: (rowset: RowsetId) => NodeId;
+  readonly trailOf: (target: RepairTarget) => Trail | null;
+}
+
 /** `owner` stands for the clause: each action of its ladder counts its own firings (S13). */
-export function rungsOf(owner: string, action: TypedAction, nodeOf: (rowset: RowsetId) => NodeId): readonly Rung[] {
+export function rungsOf(owner: string, action: TypedAction, places: Places): readonly Rung[] {
   const rungs: Rung[] = [];
   for (let step: TypedAction | null = action; step !== null; step = 'otherwise' in step ? step.otherwise : null) {
-    const rung = rungOf(step, `${owner}.${rungs.length}`, nodeOf);
+    const rung = rungOf(step, `${owner}.${rungs.length}`, places);
     if (rung !== null) rungs.push(rung);
   }
   return rungs;
 }
 
 /** null for RETRY n TIMES, which the step itself has done before anything comes here. */
-function rungOf(action: TypedAction, key: string, nodeOf: (rowset: RowsetId) => NodeId): Rung | null {
+function rungOf(action: TypedAction, key: string, { nodeOf, trailOf }: Places): Rung | null {
   switch (action.kind) {
     case 'edit':
     case 'append': {
@@ -54,12 +65,16 @@ function rungOf(action: TypedAction, key: string, nodeOf: (rowset: RowsetId) => 
       );
       const origins = [...new Set(changes.map(({ node }) => node))];
       const column = action.changes.map(({ target }) => target.name).join(', ');
-      return { kind: action.kind, key, origins, changes, column, limit: action.limit, span: action.span };
+      const [first] = action.changes;
+      const trail = first === undefined ? null : trailOf(first.target);
+      return { kind: action.kind, key, origins, trail, changes, column, limit: action.limit, span: action.span };
     }
     case 'delete':
     case 'retry': {
       const origins = [...new Set(action.target.origins.map(({ rowset }) => nodeOf(rowset)))];
-      return { kind: action.kind, key, origins, column: action.target.name, limit: action.limit, span: action.span };
+      const trail = trailOf(action.target);
+      const { limit, span } = action;
+      return { kind: action.kind, key, origins, trail, column: action.target.name, limit, span };
     }
     case 'retry-times':
       return null;

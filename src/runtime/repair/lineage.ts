@@ -1,5 +1,6 @@
 /** `attempts(c)` and `original(c)` inside a region: hidden columns that are read from the chains of a row's ancestors (S12). */
 import type { NodeId } from '../../planner/graph.ts';
+import type { Trail } from '../../planner/trails.ts';
 import type { Column, RowsetId, Schema, TypedColumn, TypedExpr, TypedLineage } from '../../typecheck/typed.ts';
 import { INT } from '../../typecheck/types.ts';
 import { rewrite } from '../../planner/expressions/walk.ts';
@@ -11,6 +12,8 @@ export interface HiddenColumn {
   readonly of: number;
   /** Where that column was computed, and its name there. */
   readonly origins: ReadonlyMap<NodeId, string>;
+  /** The way there, from a row of the input. */
+  readonly trail: Trail | null;
   readonly column: Column;
 }
 
@@ -19,10 +22,13 @@ export class LineageColumns {
   readonly hidden: HiddenColumn[] = [];
   private readonly input: Schema;
   private readonly nodeOf: (rowset: RowsetId) => NodeId;
+  private readonly trailAt: (column: number) => Trail | null;
 
-  constructor(input: Schema, nodeOf: (rowset: RowsetId) => NodeId) {
+  /** `trailAt`: of the input's column with this index. */
+  constructor(input: Schema, nodeOf: (rowset: RowsetId) => NodeId, trailAt: (column: number) => Trail | null) {
     this.input = input;
     this.nodeOf = nodeOf;
+    this.trailAt = trailAt;
   }
 
   /** The input's columns and the hidden ones behind them. */
@@ -44,7 +50,7 @@ export class LineageColumns {
     if (facts === undefined) throw new RangeError(`${fn} of ${column.name}, which the input does not have`);
     const known = this.hidden.find((candidate) => candidate.fn === fn && candidate.of === of);
     const origins = new Map(facts.origins.map((origin) => [this.nodeOf(origin.rowset), origin.column]));
-    const hidden = known ?? { fn, of, origins, column: hiddenColumn(fn, of, facts) };
+    const hidden = known ?? { fn, of, origins, trail: this.trailAt(of), column: hiddenColumn(fn, of, facts) };
     if (known === undefined) this.hidden.push(hidden);
     const { qualifier, name, type } = hidden.column;
     return { kind: 'column', qualifier, name, type, span };

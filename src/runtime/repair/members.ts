@@ -1,5 +1,6 @@
 /** The nodes of a region with their tables, and the walks over parents that everything else is made of. */
-import type { GraphNode, NodeId } from '../../planner/graph.ts';
+import type { GraphNode } from '../../planner/graph.ts';
+import type { Trail } from '../../planner/trails.ts';
 import type { Origin } from './origin.ts';
 import type { SortOrder } from './sorted.ts';
 import type { Table } from './table.ts';
@@ -53,24 +54,24 @@ export function isChain(member: Member): boolean {
   return input === undefined || (others.length === 0 && member.level === 0 && isChain(input));
 }
 
-/** Calls `visit` for each parent of a row. */
-function eachParent(member: Member, row: number, visit: (parent: Member, row: number) => void): void {
+/** Calls `visit` for each parent of a row, with the input it is a row of. */
+function eachParent(member: Member, row: number, visit: (parent: Member, row: number, side: number) => void): void {
   const { table } = member;
   const parent = parentMember(member, row);
   if (parent === null) return;
   const group = table.members.get(row);
   if (group !== undefined) {
-    for (const other of group) visit(parent, other);
+    for (const other of group) visit(parent, other, 0);
     const [, right] = member.inputs;
     const partners = table.partnerMembers.get(row);
-    if (right !== undefined && partners !== undefined) for (const other of partners) visit(right, other);
+    if (right !== undefined && partners !== undefined) for (const other of partners) visit(right, other, 1);
     return;
   }
   const first = table.parents.at(row);
-  if (first >= 0) visit(parent, first);
+  if (first >= 0) visit(parent, first, isSided(member) ? table.sides.at(row) : 0);
   const partner = table.partners.at(row);
   const right = member.inputs[1];
-  if (partner >= 0 && right !== undefined && member.node.kind === 'join') visit(right, partner);
+  if (partner >= 0 && right !== undefined && member.node.kind === 'join') visit(right, partner, 1);
 }
 
 /** A row lives while no repair ended it or anything it was made from. */
@@ -94,23 +95,28 @@ export interface Ancestor {
   readonly row: number;
 }
 
-/** S4: the ancestor rows in the output of the origins, in row order, each once. */
-export function trace(member: Member, row: number, origins: readonly NodeId[]): readonly Ancestor[] {
+/** S4: the ancestor rows that a column came from, in row order, each once. The trail begins at the member. */
+export function trace(member: Member, row: number, trail: Trail | null): readonly Ancestor[] {
   const found: Ancestor[] = [];
-  const visit = (at: Member, other: number): void => {
-    if (!at.entry && origins.includes(at.node.id)) {
+  const visit = (at: Member, other: number, way: Trail): void => {
+    if (way.isOrigin) {
       if (!found.some((known) => known.member === at && known.row === other)) found.push({ member: at, row: other });
-    } else eachParent(at, other, visit);
+      return;
+    }
+    eachParent(at, other, (parent, next, side) => {
+      const behind = way.behind[side] ?? null;
+      if (behind !== null) visit(parent, next, behind);
+    });
   };
-  visit(member, row);
+  if (trail !== null) visit(member, row, trail);
   return found;
 }
 
 /** The ancestors of several rows, each once. */
-export function traceAll(member: Member, rows: readonly number[], origins: readonly NodeId[]): readonly Ancestor[] {
+export function traceAll(member: Member, rows: readonly number[], trail: Trail | null): readonly Ancestor[] {
   const found: Ancestor[] = [];
   for (const row of rows) {
-    for (const one of trace(member, row, origins)) {
+    for (const one of trace(member, row, trail)) {
       if (!found.some((known) => known.member === one.member && known.row === one.row)) found.push(one);
     }
   }

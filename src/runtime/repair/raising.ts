@@ -1,8 +1,10 @@
 /** What a step raises in a region beside its answer: the repairs its operator declares and yields, and what ON ERROR makes of the rows it failed on (S10). */
 import type { NodeId } from '../../planner/graph.ts';
-import { originsBehind } from '../../planner/back-edges.ts';
+import { columnOf, originsBehind } from '../../planner/back-edges.ts';
+import { sameTrail } from '../../planner/trails.ts';
+import type { Trail } from '../../planner/trails.ts';
 import type { Span } from '../../diagnostics/span.ts';
-import type { BoundOperator, Origin, RowsetId, Schema } from '../../typecheck/typed.ts';
+import type { BoundOperator, Origin, RowsetId, Schema, TypedColumn } from '../../typecheck/typed.ts';
 import { DEFAULT_LIMIT } from '../../typecheck/clauses/actions.ts';
 import { isNullable } from '../../typecheck/types.ts';
 import type { Batch } from '../batch.ts';
@@ -34,19 +36,34 @@ interface DeclaredRepairs {
   readonly span: Span;
   /** By input: where the column it is bound to was computed. */
   readonly origins: ReadonlyMap<string, readonly { readonly node: NodeId; readonly column: string }[]>;
+  /** By input: the way there from a row of each side; a COMBINE has two. */
+  readonly trails: ReadonlyMap<string, readonly (Trail | null)[]>;
+}
+
+/** What an operator reads rows of: their columns as its inputs name them, and the way back of each. */
+export interface ReadSide {
+  readonly schema: Schema;
+  readonly trailAt: (column: number) => Trail | null;
 }
 
 export function declaredRepairs(
   using: readonly BoundOperator[],
-  input: Schema,
+  sides: readonly ReadSide[],
   nodeOf: (rowset: RowsetId) => NodeId,
 ): readonly DeclaredRepairs[] {
+  const input = sides.flatMap(({ schema }) => schema);
+  const trailsOf = (column: TypedColumn | null): readonly (Trail | null)[] =>
+    sides.map(({ schema, trailAt }) => {
+      const at = schema.findIndex(({ qualifier, name }) => qualifier === column?.qualifier && name === column.name);
+      return at < 0 ? null : trailAt(at);
+    });
   const places = (origins: readonly Origin[]): readonly { readonly node: NodeId; readonly column: string }[] =>
     origins.map(({ rowset, column }) => ({ node: nodeOf(rowset), column }));
   return using.map((operator) => ({
     name: operator.signature.name,
     span: operator.span,
     origins: new Map(operator.inputs.map(({ name }) => [name, places(originsBehind(operator, name, input))])),
+    trails: new Map(operator.inputs.map(({ name, value }) => [name, trailsOf(columnOf(value))])),
   }));
 }
 
@@ -55,6 +72,8 @@ export interface Call {
   readonly run: RegionRun;
   readonly member: Running;
   readonly input: Member;
+  /** Which input that is: 1 for the right side of a COMBINE. */
+  readonly side: number;
   /** Rows of the input by row of the batch. */
   readonly rows: Int32Array;
   readonly conjecture: number;
@@ -77,10 +96,10 @@ export function raisedByOperator(call: Call, raising: Raising, repairs: readonly
   if (declared === undefined) throw new RangeError(`there is no alternative ${call.conjecture}`);
   for (const repair of repairs) {
     const row = call.rows[repair.row] ?? -1;
-    const rung = rungOf(call.member, declared, repair);
-    const ancestors = ancestorsOf(call.input, row, declared, repair);
+    const rung = rungOf(call, declared, repair);
+    const ancestors = ancestorsOf(call, row, declared, repair);
     const reason = `row.${repair.kind} of ${declared.name}`;
-    const fault = faultOf(call.run, declared, repair, rung);
+    const fault = faultOf(call, declared, repair, rung);
     if (fault === null && canAct(rung, ancestors, call.run)) {
       const changes = rung.kind === 'edit' || rung.kind === 'append' ? valuesOf(declared, repair) : [];
       raised.push({ ...raisedAt(call, raising.span, row), rung, ancestors, changes, reason, ownCall: null });
@@ -100,11 +119,13 @@ export function raisedByOperator(call: Call, raising: Raising, repairs: readonly
 }
 
 /** Each kind of repair that an operator declares is an action with the default LIMIT and no ELSE (S13). */
-function rungOf({ node: { id } }: Member, declared: DeclaredRepairs, { kind, changes }: RowRepair): RepairRung {
+function rungOf({ member, side }: Call, declared: DeclaredRepairs, { kind, changes }: RowRepair): RepairRung {
+  const { id } = member.node;
   const at = changes.flatMap(([input]) => declared.origins.get(input) ?? []);
   const common = {
     key: `${id}.${kind}`,
     origins: [...new Set(at.map(({ node }) => node))],
+    trail: trailOf(declared, changes[0]?.[0] ?? '', side),
     column: changes.map(([input]) => input).join(', '),
     limit: DEFAULT_LIMIT,
     span: declared.span,
@@ -124,17 +145,20 @@ function valuesOf({ origins }: DeclaredRepairs, { changes }: RowRepair): Raised[
   return changes.flatMap(([input, value]) => (origins.get(input) ?? []).map((at) => ({ ...at, value })));
 }
 
+function trailOf({ trails }: DeclaredRepairs, input: string, side: number): Trail | null {
+  return trails.get(input)?.[side] ?? null;
+}
+
 /** Each column of a DELETE is traced by itself: one may have been computed above another. */
 function ancestorsOf(
-  input: Member,
+  { input, side }: Call,
   row: number,
-  { origins }: DeclaredRepairs,
+  declared: DeclaredRepairs,
   { changes }: RowRepair,
 ): readonly Ancestor[] {
   const found: Ancestor[] = [];
   for (const [name] of changes) {
-    const nodes = (origins.get(name) ?? []).map(({ node }) => node);
-    for (const one of trace(input, row, nodes)) {
+    for (const one of trace(input, row, trailOf(declared, name, side))) {
       if (!found.some((known) => known.member === one.member && known.row === one.row)) found.push(one);
     }
   }
@@ -143,15 +167,17 @@ function ancestorsOf(
 
 /** What a script's clause is checked for before it runs: S5, and nulls where a column has none. */
 function faultOf(
-  run: RegionRun,
-  { name, origins, span }: DeclaredRepairs,
+  { run, side }: Call,
+  declared: DeclaredRepairs,
   { kind, changes }: RowRepair,
   rung: RepairRung,
 ): RunError | null {
+  const { name, origins, span } = declared;
   if (kind !== 'edit' && kind !== 'append') return null;
   for (const [input, value] of changes) {
     const at = origins.get(input) ?? [];
-    if (new Set(at.map(({ node }) => node)).size !== rung.origins.length) {
+    const elsewhere = new Set(at.map(({ node }) => node)).size !== rung.origins.length;
+    if (elsewhere || !sameTrail(trailOf(declared, input, side), rung.trail)) {
       const message = `${name} calls row.${kind} with columns that were computed at different places: ${rung.column}`;
       return new RunError('PR3009', message, { span, help: 'yield one repair for each place' });
     }
@@ -275,7 +301,7 @@ function actionOf(call: Call, clause: Clause | null, place: number, span: Span):
   const chain = call.chainAt(place);
   const own = (rung: Rung): boolean => rung.kind === 'retry' && rung.origins.includes(member.node.id);
   const row = call.rows[place] ?? -1;
-  const traced = ({ origins }: RepairRung): readonly Ancestor[] => trace(input, row, origins);
+  const traced = ({ trail }: RepairRung): readonly Ancestor[] => trace(input, row, trail);
   const choice = chosen(clause, run, traced, (rung) => {
     if (!own(rung) || member.node.kind !== 'process') return null;
     return conjecture + 1 < member.node.using.length && (chain.firings.get(rung.key) ?? 0) < rung.limit;

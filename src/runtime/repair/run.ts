@@ -254,7 +254,7 @@ export class RegionRun {
     if (inputs !== undefined) member.calls.push({ conjecture, rows, inputs, from: start, to: table.length });
     const { raising } = compiled;
     if (raising === null) return [];
-    const call = { run: this, member, input, rows, conjecture, chainAt };
+    const call = { run: this, member, input, side: 0, rows, conjecture, chainAt };
     const yielded = raisedByOperator(call, raising, answer.repairs);
     const failed = raisedByFailures(call, raising, answer.failed, full);
     this.endings.push(...yielded.endings, ...failed.endings);

@@ -134,11 +134,12 @@ function checkTarget({ env, input, onError, columns }: ActionPlace, column: Colu
   const qualifier = column.qualifier?.text ?? null;
   const text = qualifier === null ? name : `${qualifier}.${name}`;
   const { span } = column;
+  const nowhere = { qualifier, name, origins: [], ways: [] };
   const rowset = rowsetOf(env, input);
   if (onError && parentsOf(rowset).length === 0) {
     const reason = 'a row that could not be read comes from no earlier row';
     report(env, 'PS4014', span, { action: `${repair} ${text}`, reason, cure: null });
-    return { qualifier, name, origins: [], span };
+    return { ...nowhere, span };
   }
   // A failed step made no row: what it read is repaired, and RETRY of what it yields tries its next conjecture.
   const own = onError && repair === 'RETRY' && rowset.kind === 'process' ? trace(env, input, qualifier, name) : null;
@@ -148,21 +149,21 @@ function checkTarget({ env, input, onError, columns }: ActionPlace, column: Colu
       : onError
         ? traceBehind(env, input, qualifier, name)
         : trace(env, input, qualifier, name);
-  if (traced.kind === 'found') return { qualifier, name, origins: traced.origins, span };
+  if (traced.kind === 'found') return { qualifier, name, origins: traced.origins, ways: traced.ways, span };
   if (traced.kind === 'ambiguous') {
     const choices = traced.sides.map((side) => `${repair} ${side}.${name}`);
     report(env, 'PS4002', span, { repair, column: name, choices });
-    return { qualifier, name, origins: [], span };
+    return { ...nowhere, span };
   }
   const known = columns.map((column) => column.name);
   if (onError && trace(env, input, qualifier, name).kind !== 'none') {
     const reason = `the row that would have had ${name} was not made`;
     const cure = `repair a column of the rows before it${known.length === 0 ? '' : `: ${known.join(', ')}`}`;
     report(env, 'PS4014', span, { action: `${repair} ${text}`, reason, cure });
-    return { qualifier, name, origins: [], span };
+    return { ...nowhere, span };
   }
   report(env, 'PS4001', span, { repair, column: text, suggestion: didYouMean(name, known), known });
-  return { qualifier, name, origins: [], span };
+  return { ...nowhere, span };
 }
 
 /** The element of an EXPLODE that is no item can be deleted with its row, but no row has it to be changed. */
