@@ -11,6 +11,7 @@ import { regionsOf } from './regions.ts';
 import { withRoutesApart } from './route-parts.ts';
 import { rules as allRules } from './rules/index.ts';
 import type { Rule } from './rules/rule.ts';
+import { mixedSides } from './sided-repairs.ts';
 import { stagesOf } from './stages.ts';
 
 export interface PlanOptions {
@@ -36,6 +37,8 @@ export function plan(script: TypedScript, options: PlanOptions = DEFAULT_PLAN_OP
   if (unknown.length > 0) return { plan: null, diagnostics: unknown };
   const built = tryBuild(script);
   if (built.kind === 'diagnostic') return { plan: null, diagnostics: [built] };
+  const mixed = mixedSides(built);
+  if (mixed.length > 0) return { plan: null, diagnostics: mixed };
   const settings = new Map(script.settings);
   if (options.lineage === true) settings.set('lineage', true);
   const told = settings.get('lineage') === true;

@@ -152,9 +152,16 @@ export class Trails {
 
 /** Whether two ways lead from a row to the same rows. */
 export function sameTrail(a: Trail | null, b: Trail | null): boolean {
-  if (a === b) return true;
-  if (a === null || b === null || a.isOrigin !== b.isOrigin) return false;
-  return a.behind.length === b.behind.length && a.behind.every((one, at) => sameTrail(one, b.behind[at] ?? null));
+  const known = new Map<Trail, Set<Trail>>();
+  const same = (one: Trail | null, other: Trail | null): boolean => {
+    if (one === other) return true;
+    if (one === null || other === null || one.isOrigin !== other.isOrigin) return false;
+    const compared = known.get(one) ?? new Set();
+    if (compared.has(other)) return true;
+    known.set(one, compared.add(other));
+    return one.behind.every((next, at) => same(next, other.behind[at] ?? null));
+  };
+  return same(a, b);
 }
 
 /** How a way goes on behind an input of a node; empty where it does not lead there. */

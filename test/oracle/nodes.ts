@@ -19,7 +19,16 @@ import type {
 import { EvaluationFailure } from '../../src/typecheck/functions/failure.ts';
 import type { Value } from '../../src/typecheck/types.ts';
 import { columnsIn, contains, operandsOf } from '../../src/typecheck/visit.ts';
-import type { BoundColumn, Call, GroupCall, PairCall, TestCombiner, TestEffects, TestOperator, TestReducer } from './calls.ts';
+import type {
+  BoundColumn,
+  Call,
+  GroupCall,
+  PairCall,
+  TestCombiner,
+  TestEffects,
+  TestOperator,
+  TestReducer,
+} from './calls.ts';
 import { decide, decideFailed } from './decide.ts';
 import { compareBy, evaluate, holds } from './evaluate.ts';
 import type { Env } from './evaluate.ts';

@@ -23,7 +23,7 @@ interface StepSpec {
 const small = (max: number): fc.Arbitrary<number> => fc.integer({ min: 0, max });
 
 const stepSpec: fc.Arbitrary<StepSpec> = fc.record({
-  kind: small(40),
+  kind: small(44),
   input: small(7),
   other: small(7),
   condition: small(10),
@@ -45,9 +45,11 @@ interface Known {
   readonly name: string;
   readonly labelled: boolean;
   readonly noted: boolean;
+  /** What a join above called its sides, for repairs of one side. */
+  readonly sides: readonly string[];
 }
 
-const BARE = { labelled: false, noted: false };
+const BARE = { labelled: false, noted: false, sides: [] };
 
 function scriptOf(steps: readonly StepSpec[]): string {
   const lines = [
@@ -65,7 +67,7 @@ function scriptOf(steps: readonly StepSpec[]): string {
     const routed = routes.length;
     const made = statement(step, input, other, routes);
     lines.push(`${name} = ${made.text};`);
-    known.push({ ...made, name });
+    known.push({ ...made, name, sides: made.sides.length > 0 ? made.sides : input.sides });
     for (const route of routes.slice(routed)) known.push({ ...input, name: route });
   }
   for (const { name } of known) lines.push(`OUTPUT ${name} TO "${name}.csv" USING CsvWriter();`);
@@ -138,6 +140,10 @@ function statement(step: StepSpec, input: Known, other: Known, routes: string[])
       return { ...BARE, text: outerJoin(step, name, other.name) };
     case 23:
       return { ...BARE, text: `SELECT k, SUM(attempts(x)) AS x FROM ${name} GROUP BY k` };
+    case 41:
+    case 42:
+    case 43:
+      return selfJoin(step, input, step.otherwise === 0 ? other : input, routes);
     case 36:
     case 37: {
       const second = step.change % 3 === 0 ? 'z2' : other.name;
@@ -189,8 +195,21 @@ function statement(step: StepSpec, input: Known, other: Known, routes: string[])
           }
         : { ...input, text: `${name} WHERE k != "z"` };
     default:
-      return { ...input, text: `${name} ${handler(step, labelled, routes)}` };
+      return { ...input, text: `${name} ${handler(step, input, routes)}` };
   }
+}
+
+/** Both sides come from one origin; the repair names one of them, or a column that came by one. */
+function selfJoin(step: StepSpec, input: Known, other: Known, routes: string[]): Made {
+  const { limit, change } = step;
+  const [a, b] = step.kind === 43 ? ['c', 'd'] : ['a', 'b'];
+  const on = [`${a}.k == ${b}.k`, `${a}.k == ${b}.k && ${a}.x < ${b}.x`, `${a}.x + 1 == ${b}.x`][limit] ?? '';
+  const type = change % 3 === 0 ? 'LEFT ' : '';
+  const items = [`${a}.x AS x`, `${b}.x ?? 9 AS x`][change % 2] ?? '';
+  const select = `SELECT ${items}, ${a}.k AS k FROM ${input.name} AS ${a} ${type}JOIN ${other.name} AS ${b} ON ${on}`;
+  const sides = [a, b];
+  if (step.action === 6) return { ...BARE, sides, text: select };
+  return { ...BARE, sides, text: `${select} ${handler(step, { ...BARE, sides }, routes)}` };
 }
 
 function windowed({ limit, change, other }: StepSpec, name: string): string {
@@ -230,7 +249,7 @@ function failingSum(which: number): string {
 
 function failing(step: StepSpec, labelled: boolean, routes: string[]): string {
   const last = otherwise(step, routes);
-  return `${action(step, labelled)} LIMIT ${step.limit + 1} ELSE ${last === 'KEEP' ? 'DROP' : last}`;
+  return `${action(step, { labelled, sides: [] })} LIMIT ${step.limit + 1} ELSE ${last === 'KEEP' ? 'DROP' : last}`;
 }
 
 const CONDITIONS = [
@@ -263,12 +282,14 @@ const CHANGES = [
   'x = 12 % (x - 3)',
 ];
 
-function handler(step: StepSpec, labelled: boolean, routes: string[]): string {
-  return `WHEN ${condition(step.condition)} ${action(step, labelled)} LIMIT ${step.limit + 1} ELSE ${otherwise(step, routes)}`;
+function handler(step: StepSpec, input: Omit<Known, 'name'>, routes: string[]): string {
+  return `WHEN ${condition(step.condition)} ${action(step, input)} LIMIT ${step.limit + 1} ELSE ${otherwise(step, routes)}`;
 }
 
-function action(step: StepSpec, labelled: boolean): string {
-  const change = CHANGES[step.change] ?? 'x = 1';
+function action(step: StepSpec, { labelled, sides }: Pick<Known, 'labelled' | 'sides'>): string {
+  const side = sides[step.other % (sides.length + 1)];
+  const on = side === undefined ? '' : `${side}.`;
+  const change = `${on}${CHANGES[step.change] ?? 'x = 1'}`;
   switch (step.action) {
     case 0:
     case 1:
@@ -277,9 +298,9 @@ function action(step: StepSpec, labelled: boolean): string {
     case 3:
       return `APPEND ${change}`;
     case 4:
-      return 'DELETE x';
+      return `DELETE ${on}x`;
     case 5:
-      return labelled ? 'RETRY label' : 'DELETE k';
+      return labelled ? 'RETRY label' : `DELETE ${on}k`;
     default:
       return labelled ? 'RETRY label' : `EDIT ${change}`;
   }

@@ -134,7 +134,8 @@ function lineage(
   { origins, name, key }: { readonly origins: readonly Origin[]; readonly name: string; readonly key: string },
   computation: World,
 ): Value {
-  if (fn === 'original' && !origins.some((origin) => computation.isRepaired(origin.rowset))) return row.values.get(key) ?? null;
+  if (fn === 'original' && !origins.some((origin) => computation.isRepaired(origin.rowset)))
+    return row.values.get(key) ?? null;
   const ancestors = follow(row, key, computation);
   if (fn === 'attempts') return Math.max(0, ...ancestors.map(({ origin }) => origin?.chain.repairs ?? 0));
   const [first] = ancestors;

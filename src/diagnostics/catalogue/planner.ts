@@ -33,6 +33,23 @@ export const planner = {
       'second = SELECT x FROM bad ASSERT x < 0 ELSE ROUTE TO worse;\n' +
       'OUTPUT good TO "good.csv";\nOUTPUT second TO "second.csv";\n',
   }),
+  PS6003: entry<{ readonly repair: string; readonly first: string; readonly other: string }>({
+    title: 'one repair of columns that came by different sides of a join',
+    severity: 'error',
+    message: ({ repair, first, other }) =>
+      `${other} came by another side of the join than ${first}, so one ${repair} cannot change both`,
+    help: ({ repair }) => `write a ${repair} for each`,
+    why: 'Both sides have rows of one step, but not the same rows: a repair changes one row, and all of its columns are columns of that row.',
+    example:
+      'rows = EXTRACT x: int, y: int FROM "a.csv";\n' +
+      'pairs = SELECT a.x AS x, b.x AS z FROM rows AS a JOIN rows AS b ON a.y == b.y WHEN z > 9 EDIT x = 1, z = 2 LIMIT 1;\n' +
+      'OUTPUT pairs TO "b.csv";\n',
+    cure:
+      'rows = EXTRACT x: int, y: int FROM "a.csv";\n' +
+      'pairs = SELECT a.x AS x, b.x AS z FROM rows AS a JOIN rows AS b ON a.y == b.y\n' +
+      '  WHEN z > 9 EDIT x = 1 LIMIT 1 ELSE KEEP WHEN z > 9 EDIT z = 2 LIMIT 1;\n' +
+      'OUTPUT pairs TO "b.csv";\n',
+  }),
   PS6101: entry<{ readonly what: string }>({
     title: 'something the runtime does not execute yet',
     severity: 'error',

@@ -284,11 +284,7 @@ function compiled(
 }
 
 /** The ON ERROR of a SELECT; a row on which it fails without one ends the job, if it settles. */
-function guarded(
-  node: FilterNode | ProjectNode | ExplodeNode,
-  lineage: LineageColumns,
-  context: Context,
-): Raising {
+function guarded(node: FilterNode | ProjectNode | ExplodeNode, lineage: LineageColumns, context: Context): Raising {
   const { span } = node;
   const onError = node.kind === 'explode' ? undefined : node.onError;
   const clause = onError === undefined ? null : clauseOf(node, failing(onError), lineage, context);

@@ -5,7 +5,8 @@ import { combiners, reducers } from '../../oracle/programs.ts';
 import type { TestReducer } from '../../oracle/calls.ts';
 import { settle } from '../../oracle/settle.ts';
 import type { Settled } from '../../oracle/settle.ts';
-import { rowset, typed } from '../../support/check.ts';
+import { plan } from '../../../src/planner/make-plan.ts';
+import { checkText, rowset, typed } from '../../support/check.ts';
 import { settleByRegions } from './region.ts';
 
 type Table = readonly (readonly Value[])[];
@@ -212,5 +213,93 @@ describe('a cross-row step between a repair and its rows', () => {
     );
     expect(result.abortedBy).to.not.equal(null);
     expect(kinds(result)).to.deep.equal(Array.from({ length: 8 }, () => 'append'));
+  });
+});
+
+const PAIRS = 'pairs = SELECT a.x AS ax, b.x AS bx FROM xs AS a JOIN xs AS b ON a.k == b.k && a.x < b.x';
+
+describe('a join of rows with rows of the same step', () => {
+  it('is repaired through the side that the qualifier names', async () => {
+    for (const [side, expected] of [
+      ['a', [10, 2, 3]],
+      ['b', [1, 2, 10]],
+    ] as const) {
+      const { outputs, repairs } = await settled(
+        `${PAIRS} WHEN ax == 1 EDIT ${side}.x = 10 LIMIT 1 ELSE KEEP; out = SELECT x FROM xs; OUTPUT pairs TO "p.csv";`,
+      );
+      expect(outputs[1]).to.deep.equal(expected.map((x) => [x]));
+      expect(repairs).to.have.length(1);
+    }
+  });
+
+  it('is repaired through the side that a column came by, whatever it is called then', async () => {
+    const { outputs } = await settled(
+      `${PAIRS}; sums = SELECT bx AS v, COUNT(*) AS n FROM pairs GROUP BY bx WHEN v == 3 DELETE v LIMIT 1 ELSE KEEP;
+       out = SELECT x FROM xs; OUTPUT sums TO "s.csv";`,
+    );
+    expect(outputs[1]).to.deep.equal([[1], [2]]);
+  });
+
+  it('counts the repairs of each side by itself', async () => {
+    const { outputs } = await settled(
+      `fixed = xs WHEN x == 1 EDIT x = 2 LIMIT 1 ELSE KEEP;
+       pairs = SELECT a.x AS ax, b.x AS bx FROM fixed AS a JOIN fixed AS b ON a.k == b.k && a.x < b.x;
+       out = SELECT attempts(ax) AS a, attempts(bx) AS b, original(ax) AS o, original(bx) AS p FROM pairs;`,
+    );
+    expect(outputs).to.deep.equal([[[1, 0, 1, 3]]]);
+  });
+
+  it('goes back by its branch below a UNION of both sides', async () => {
+    const { outputs } = await settled(
+      `${PAIRS}; both = (SELECT ax AS v FROM pairs) UNION (SELECT bx AS v FROM pairs)
+         WHEN v == 3 EDIT v = 9 LIMIT 1 ELSE KEEP; out = SELECT x FROM xs; OUTPUT both TO "b.csv";`,
+    );
+    expect(outputs).to.deep.equal([
+      [[1], [9]],
+      [[1], [2], [9]],
+    ]);
+  });
+
+  it('goes back through joins of joins', async () => {
+    const joins = `${PAIRS}; more = SELECT c.ax AS x, d.x AS y FROM pairs AS c JOIN xs AS d ON c.ax != d.x`;
+    for (const [change, expected] of [
+      ['d.x = 7', [1, 7, 3]],
+      ['b.x = 7', [1, 2, 7]],
+      ['a.x = 0', [0, 2, 3]],
+      ['c.ax = 0', [0, 2, 3]],
+    ] as const) {
+      const { outputs } = await settled(
+        `${joins} WHEN y == 2 EDIT ${change} LIMIT 1 ELSE KEEP; out = SELECT x FROM xs; OUTPUT more TO "m.csv";`,
+      );
+      expect(outputs[1], change).to.deep.equal(expected.map((x) => [x]));
+    }
+  });
+
+  it('asks for another name where one reaches both sides', () => {
+    const nested = `${PAIRS}; more = SELECT c.ax AS x FROM pairs AS c JOIN pairs AS d ON c.ax == d.ax WHEN x == 2 DELETE b.x;`;
+    const { diagnostics } = checkText(
+      `xs = EXTRACT x: long, k: string FROM "x.csv"; ${nested} OUTPUT more TO "m.csv";`,
+    );
+    expect(diagnostics.find(({ severity }) => severity === 'error')).to.include({
+      code: 'PS4002',
+      help: 'say which: DELETE c.x or DELETE d.x',
+    });
+  });
+
+  it('is no way to change both sides at once', () => {
+    const script = typed(
+      `xs = EXTRACT x: long, k: string FROM "x.csv"; ${PAIRS} WHEN ax == 1 EDIT ax = 5, b.x = 6 LIMIT 1; OUTPUT pairs TO "p.csv";`,
+    );
+    expect(plan(script).diagnostics.map(({ code, message }) => [code, message])).to.deep.equal([
+      ['PS6003', 'x came by another side of the join than ax, so one EDIT cannot change both'],
+    ]);
+  });
+
+  it('lets COMBINE repair the rows of the side that has the column', async () => {
+    const { outputs } = await settled(
+      `pairs = COMBINE xs AS a WITH (SELECT x AS y, k FROM xs) AS b ON a.k == b.k USING Pairer(n = x, m = y) PRODUCE total
+         WHEN total == 8 EDIT y = 5 LIMIT 1 ELSE KEEP; out = SELECT x FROM xs; OUTPUT pairs TO "p.csv";`,
+    );
+    expect(outputs[1]?.slice(0, 1)).to.deep.equal([[5]]);
   });
 });

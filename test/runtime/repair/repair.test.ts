@@ -12,6 +12,7 @@ import { combiners, effectsOf, operatorsOf, program, reducers } from '../../orac
 import { settle } from '../../oracle/settle.ts';
 import type { Settled } from '../../oracle/settle.ts';
 import { checkText, rowset, typed } from '../../support/check.ts';
+import { LONG, runs } from '../../support/runs.ts';
 import { settleByRegions } from './region.ts';
 
 type Table = readonly (readonly Value[])[];
@@ -55,8 +56,6 @@ function jobOf(script: TypedScript, table: Table): Job {
     combiners,
   };
 }
-
-const LONG = process.env['PYSCOPE_LONG'] !== undefined;
 
 const XS = 'xs = EXTRACT x: long, k: string FROM "x.csv" USING CsvReader();';
 const OUT = 'OUTPUT out TO "out.csv" USING CsvWriter();';
@@ -118,7 +117,7 @@ describe('a region', () => {
   }
 
   it('does what the reference does on random programs', async function () {
-    this.timeout(LONG ? 3_600_000 : 180_000);
+    this.timeout(LONG ? 36_000_000 : 180_000);
     let compared = 0;
     let repaired = 0;
     await fc.assert(
@@ -138,8 +137,7 @@ describe('a region', () => {
         compared += 1;
         if (wanted.repairs.length > 0) repaired += 1;
       }),
-      // The short run takes the same programs each time; the long one new ones.
-      LONG ? { numRuns: 100_000 } : { numRuns: 1000, seed: 20_261_122 },
+      runs({ numRuns: 1000, seed: 20_261_122 }, 100_000),
     );
     expect(repaired).to.be.greaterThan(compared / 10);
   });
