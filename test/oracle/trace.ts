@@ -58,7 +58,10 @@ function keyBefore(rowset: TypedRowset, key: string, world: World): string | nul
   switch (rowset.kind) {
     case 'select': {
       const value = rowset.items.find((item) => item.name === name)?.value;
-      return value?.kind === 'column' ? keyOf(value.qualifier, value.name) : null;
+      if (value?.kind !== 'column') return null;
+      // The element of an EXPLODE is computed here too.
+      const own = value.qualifier === null ? rowset.from.joins.map((join) => join.kind === 'explode' && join.name) : [];
+      return own.includes(value.name) ? null : keyOf(value.qualifier, value.name);
     }
     case 'process':
       return rowset.produce.some((produced) => produced.name === name) ? null : key;
