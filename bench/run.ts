@@ -9,13 +9,15 @@ import { operators } from './operators.ts';
 import { relational } from './relational.ts';
 import { repairs } from './repairs.ts';
 import { state } from './state.ts';
+import { tpch } from './tpch.ts';
 
-const BENCHES: readonly Bench[] = [relational, operators, repairs, state];
+const BENCHES: readonly Bench[] = [relational, tpch, operators, repairs, state];
 
 interface Flags {
   readonly quick?: true;
   readonly rounds?: number;
   readonly rows?: readonly number[];
+  readonly scale?: number;
   readonly jobs?: readonly string[];
   readonly peers?: readonly string[];
   readonly limit: number;
@@ -24,6 +26,12 @@ interface Flags {
 
 function whole(text: string): number {
   if (!/^[1-9]\d{0,8}$/u.test(text)) throw new InvalidArgumentError('it must be a whole number above 0.');
+  return Number(text);
+}
+
+function above0(text: string): number {
+  if (!/^\d{1,3}(?:\.\d{1,4})?$/u.test(text) || Number(text) === 0)
+    throw new InvalidArgumentError('it must be a number above 0.');
   return Number(text);
 }
 
@@ -50,6 +58,7 @@ async function main(names: readonly string[], flags: Flags): Promise<void> {
       quick: flags.quick === true,
       rounds: flags.rounds ?? null,
       rows: flags.rows ?? null,
+      scale: flags.scale ?? null,
       jobs: flags.jobs ?? null,
       peers: flags.peers ?? null,
       limitSeconds: flags.limit,
@@ -66,6 +75,7 @@ await new Command('bench')
   .option('--quick', 'small sizes and three rounds; prints the tables instead of writing them')
   .option('--rounds <n>', 'rounds of each measurement (5)', whole)
   .option('--rows <n,…>', 'sizes', (text) => list(text).map(whole))
+  .option('--scale <n>', 'scale of TPC-H (0.1); at 1 there are six million line items', above0)
   .option('--jobs <name,…>', 'these jobs only', list)
   .option('--peers <name,…>', 'these peers only; pyscope always runs', list)
   .option('--limit <seconds>', 'the longest that one process may take', whole, 120)

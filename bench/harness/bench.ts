@@ -7,6 +7,8 @@ export interface BenchOptions {
   readonly rounds: number | null;
   /** Sizes (rows) to run; null: the bench's own. */
   readonly rows: readonly number[] | null;
+  /** Of TPC-H's tables; null: the bench's own. */
+  readonly scale: number | null;
   /** Cases and contestants to run, by name; null: all. */
   readonly jobs: readonly string[] | null;
   readonly peers: readonly string[] | null;
