@@ -104,9 +104,9 @@ async function begin(choice: Exclude<StoreChoice, { readonly kind: 'none' }>, wa
     await store.close();
     throw thrown;
   });
-  const recorder = record(store, job, wanted.signal, (thrown) => {
+  const onTrouble = (thrown: unknown): void =>
     wanted.say(`warning: from here on the run is not recorded in ${location}: ${messageOf(thrown)}`);
-  });
+  const recorder = record(store, job, wanted.signal, onTrouble, { keepAll: wanted.keep });
   return {
     location,
     listen: recorder.listen,

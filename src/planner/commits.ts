@@ -3,13 +3,21 @@
  * than keeping it would.
  */
 import { operatorsOf } from './graph.ts';
+import { freedValues } from './freed.ts';
 import type { Graph, GraphNode } from './graph.ts';
 import type { CommitPoint } from './plan.ts';
 
-export function commitsOf(graph: Graph): readonly CommitPoint[] {
-  return graph.nodes.flatMap((node) => {
+/** @param keepAll no value is freed while the job runs: its lineage is recorded */
+export function commitsOf(graph: Graph, keepAll = false): readonly CommitPoint[] {
+  const points = graph.nodes.flatMap((node) => {
     const when = whenToCommit(node);
     return when === null ? [] : [{ node: node.id, when }];
+  });
+  if (keepAll || points.length < 2) return points;
+  const freed = freedValues(graph, points);
+  return points.map((point) => {
+    const values = freed.get(point.node);
+    return values === undefined ? point : { ...point, freed: values };
   });
 }
 

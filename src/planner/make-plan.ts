@@ -53,7 +53,7 @@ export function plan(script: TypedScript, options: PlanOptions = DEFAULT_PLAN_OP
       graph,
       stages: stagesOf(graph, regions),
       regions,
-      commits: commitsOf(graph),
+      commits: commitsOf(graph, told),
       firings,
       sources: script.sources,
       parameters: script.parameters,

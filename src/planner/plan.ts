@@ -49,6 +49,8 @@ export interface Region {
 export interface CommitPoint {
   readonly node: NodeId;
   readonly when: 'costly' | 'slow' | 'hinted';
+  /** Outputs of the operator whose values go once the answers of `after` for the same rows are committed: nothing else reads them. */
+  readonly freed?: { readonly outputs: readonly string[]; readonly after: NodeId };
 }
 
 /** What a rule changed, for explain. */

@@ -1,4 +1,4 @@
-/** A job that crash tests stop: operators in a chain, in a loop of repairs, over groups and behind a join, all of which say what they were asked. */
+/** A job that crash tests stop: operators in a chain, one with values that only the next one reads, in a loop of repairs, over groups and behind a join, all of which say what they were asked. */
 import { unpack } from '../../src/runtime/state/packed.ts';
 import type { StateStore } from '../../src/runtime/state/store.ts';
 import { valueAt } from '../../src/runtime/vectors.ts';
@@ -20,6 +20,15 @@ export class Label extends Processor.declare({ inputs: { text: 'string' }, outpu
     asked('Label', texts);
     await pause(Number(process.env.PACE ?? 25));
     return batch.with({ seen: texts.map((text) => 'Label ' + text), label: texts.map((text) => (text.length % 3 ? 'a' : 'b')) });
+  }
+}
+
+export class Tell extends Processor.declare({ inputs: { text: 'string' }, outputs: { seen: 'string', told: 'string' } }) {
+  override async callBatch(batch) {
+    const texts = [...batch.get('text')];
+    asked('Tell', texts);
+    await pause(Number(process.env.PACE ?? 25) / 2);
+    return batch.with({ seen: texts.map((text) => 'Tell ' + text), told: texts.map((text) => text + ', told' + '!'.repeat(80)) });
   }
 }
 
@@ -45,7 +54,7 @@ export class Count extends Reducer.declare({ inputs: { text: 'string' }, outputs
 `;
 
 const SCRIPT = `
-IMPORT { Label, Repair, Count } FROM "./operators.ts";
+IMPORT { Label, Tell, Repair, Count } FROM "./operators.ts";
 DECLARE @in: string = "in.csv";
 lines   = EXTRACT line: string, k: string FROM @in USING CsvReader();
 names   = EXTRACT k: string, name: string FROM "names.csv" USING CsvReader();
@@ -53,7 +62,10 @@ fixed   = PROCESS lines USING Repair(text = line) HINT(commit = true);
 labels  = PROCESS (SELECT line, k FROM fixed) USING Label(text = line) HINT(commit = true);
 joined  = SELECT l.k, l.line, l.label, n.name FROM labels AS l JOIN names AS n ON l.k == n.k;
 groups  = REDUCE joined ON k, name USING Count(text = line) HINT(commit = true);
+told    = PROCESS lines USING Tell(text = line) PRODUCE told HINT(commit = true);
+tales   = PROCESS (SELECT k, told AS tale FROM told) USING Label(text = tale) PRODUCE label HINT(commit = true);
 OUTPUT groups TO "groups.csv";
+OUTPUT (SELECT k, label FROM tales) TO "tales.csv";
 OUTPUT labels WHERE label == "a" TO "labels.csv";
 OUTPUT lines TO "lines.csv";
 `;
@@ -70,7 +82,7 @@ export const FILES: Readonly<Record<string, string>> = {
   'names.csv': `k,name\n${Array.from({ length: 13 }, (_, at) => `k${at},name ${at}\n`).join('')}`,
 };
 
-export const OUTPUTS = ['groups.csv', 'labels.csv', 'lines.csv'];
+export const OUTPUTS = ['groups.csv', 'labels.csv', 'lines.csv', 'tales.csv'];
 /** In batches of five rows, so that there is much to commit. */
 export const ARGS = ['run', 'job.scope', '--batch', '5', '--quiet'];
 

@@ -43,7 +43,14 @@ const COMMITS: Readonly<Record<CommitPoint['when'], string>> = {
 /** Where answers are kept: behind these no operator is asked again on a resume. */
 function commitLines({ commits }: Plan, nodes: ReadonlyMap<NodeId, GraphNode>): readonly string[] {
   const points = commits.map(({ node, when }) => `${nodes.get(node)?.label ?? node}${COMMITS[when]}`);
-  return points.length === 0 ? [] : [`commits after ${points.join(', ')}`];
+  const label = (node: NodeId): string => nodes.get(node)?.label ?? String(node);
+  const freed = commits.flatMap(({ node, freed: values }) =>
+    values === undefined
+      ? []
+      : [`${values.outputs.join(', ')} of ${label(node)} once ${label(values.after)} has committed`],
+  );
+  const frees = freed.length === 0 ? [] : [`frees ${freed.join('; ')}`];
+  return points.length === 0 ? [] : [`commits after ${points.join(', ')}`, ...frees];
 }
 
 function stageLines(

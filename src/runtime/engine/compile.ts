@@ -39,7 +39,9 @@ export interface Compiler {
   readonly nodes: ReadonlyMap<NodeId, GraphNode>;
   readonly routes: RoutedNodes;
   readonly environment: RunEnvironment;
-  readonly commits: ReadonlyMap<NodeId, CommitPoint['when']>;
+  readonly commits: ReadonlyMap<NodeId, CommitPoint>;
+  /** Places of answers that an earlier process freed, as far as they have been asked for. */
+  readonly gone: Set<string>;
   readonly expressions: ExpressionEnvironment;
   readonly signal: AbortSignal;
   /** What operators hold; null where nothing limits them. */
@@ -66,7 +68,8 @@ export function compiler(plan: Plan, environment: RunEnvironment, signal: AbortS
     nodes: new Map(graph.nodes.map((node) => [node.id, node])),
     routes: new Map(graph.nodes.flatMap((node) => (node.kind === 'routed' ? [[node.rowset, node] as const] : []))),
     environment,
-    commits: new Map(plan.commits.map(({ node, when }) => [node, when])),
+    commits: new Map(plan.commits.map((point) => [point.node, point])),
+    gone: new Set(),
     expressions: { moduleFunction: (module, name) => environment.library.fn(module, name) },
     signal,
     memory: memoryOf(plan, environment),
@@ -107,10 +110,24 @@ export function rowWiseNodes(compiling: Compiler, stage: Stage): readonly Compil
 }
 
 /** Where the answers of a node's operator are kept; null where they are not. */
-function keptAt({ environment, commits }: Compiler, { id }: GraphNode, conjecture: number): CallsAt | null {
+function keptAt({ environment, commits, gone }: Compiler, node: GraphNode, conjecture: number): CallsAt | null {
   const keeper = environment.answers;
-  const when = commits.get(id);
-  return keeper === null || when === undefined ? null : { keeper, name: `${id}.${conjecture}`, when };
+  const point = commits.get(node.id);
+  if (keeper === null || point === undefined) return null;
+  const { when, freed } = point;
+  const outputs = node.kind === 'process' ? (node.using[conjecture]?.outputs ?? []) : [];
+  return {
+    keeper,
+    name: nameOf(node.id, conjecture),
+    when,
+    gone,
+    freed: outputs.flatMap(({ name, type }, at) => (freed?.outputs.includes(name) ? [{ at, type }] : [])),
+    frees: [...commits.values()].flatMap((other) => (other.freed?.after === node.id ? [nameOf(other.node, 0)] : [])),
+  };
+}
+
+function nameOf(node: NodeId, conjecture: number): string {
+  return `${node}.${conjecture}`;
 }
 
 /** A runner that opens when it is first asked, so that nothing is loaded for answers that were kept. */

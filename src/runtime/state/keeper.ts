@@ -14,6 +14,8 @@ export interface KeeperSettings {
   readonly patienceMilliseconds?: number;
   /** Bytes of answers that may wait to be written. Default 8 MiB. */
   readonly waitingBytes?: number;
+  /** Nothing is freed while the job runs. */
+  readonly keepAll?: boolean;
 }
 
 /** An {@link AnswerKeeper} with what the owner of the job needs of it. */
@@ -40,6 +42,20 @@ export function keepAnswers(
   return new Keeper(store, lease, signal, settings);
 }
 
+interface Waiting extends Answer {
+  /** Whether there was none in the store at its place. */
+  readonly isNew: boolean;
+}
+
+function bytesOf(answers: readonly Answer[]): number {
+  return answers.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+}
+
+/** The calls of one batch have places that differ in their last part, the first row. */
+function callsOf(place: string): string {
+  return place.slice(0, place.lastIndexOf('/'));
+}
+
 /** Rejects when the job is stopped. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
@@ -56,7 +72,10 @@ class Keeper implements JobKeeper {
   private readonly known: Set<string>;
   private readonly waitingBytes: number;
   private readonly signal: AbortSignal;
-  private waiting: Answer[] = [];
+  private waiting: Waiting[] = [];
+  /** By the beginning of their places: what is left of answers when they are freed. */
+  private readonly rests = new Map<string, Waiting[]>();
+  private readonly keepAll: boolean;
   private bytes = 0;
   private kept: number;
   private patient: NodeJS.Timeout | null;
@@ -71,7 +90,7 @@ class Keeper implements JobKeeper {
     store: StateStore,
     lease: Lease,
     signal: AbortSignal,
-    { committed = [], patienceMilliseconds = 1000, waitingBytes = 8 * 1024 * 1024 }: KeeperSettings,
+    { committed = [], patienceMilliseconds = 1000, waitingBytes = 8 * 1024 * 1024, keepAll = false }: KeeperSettings,
   ) {
     this.store = store;
     this.lease = lease;
@@ -79,6 +98,7 @@ class Keeper implements JobKeeper {
     this.known = new Set(committed);
     this.kept = this.known.size;
     this.waitingBytes = waitingBytes;
+    this.keepAll = keepAll;
     this.patient = setTimeout(() => this.begin(), patienceMilliseconds);
     this.patient.unref();
   }
@@ -95,10 +115,33 @@ class Keeper implements JobKeeper {
     return answer;
   }
 
-  async keep(place: string, answer: KeptAnswer, soon: boolean): Promise<void> {
+  restOf(place: string, rest: KeptAnswer): void {
+    if (this.keepAll) return;
+    const places = callsOf(place);
+    this.rests.set(places, [...(this.rests.get(places) ?? []), { key: place, bytes: pack(rest), isNew: false }]);
+  }
+
+  free(places: string, isKept: boolean): void {
+    const rests = this.rests.get(places) ?? [];
+    this.rests.delete(places);
+    if (!isKept || rests.length === 0) return;
+    // Behind the answers that make the values needless, in the same step or a later one.
+    const freed = new Set(rests.map(({ key }) => key));
+    const replaced = this.waiting.filter(({ key }) => freed.has(key));
+    const never = new Set(replaced.map(({ key }) => key));
+    this.waiting = [
+      ...this.waiting.filter(({ key }) => !freed.has(key)),
+      ...rests.map((rest) => ({ ...rest, isNew: never.has(rest.key) })),
+    ];
+    this.bytes += bytesOf(rests) - bytesOf(replaced);
+    if (this.patient === null) this.write();
+  }
+
+  async keep(place: string, answer: KeptAnswer, soon: boolean, rest: KeptAnswer | null): Promise<void> {
     const bytes = pack(answer);
-    this.waiting.push({ key: place, bytes });
+    this.waiting.push({ key: place, bytes, isNew: true });
     this.bytes += bytes.byteLength;
+    if (rest !== null) this.restOf(place, rest);
     if (soon || this.bytes > this.waitingBytes) this.begin();
     else if (this.patient === null) this.write();
     this.refuseBroken();
@@ -169,7 +212,7 @@ class Keeper implements JobKeeper {
     this.writing = this.store
       .commit(this.lease, answers)
       .then(() => {
-        this.kept += answers.length;
+        this.kept += answers.filter(({ isNew }) => isNew).length;
       })
       .catch((reason: unknown) => this.refuse(reason))
       .finally(() => {

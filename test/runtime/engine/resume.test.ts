@@ -129,6 +129,10 @@ const SCRIPTS: Readonly<Record<string, string>> = {
     a = PROCESS lines USING Draw(text = line) ${HINT};
     r = REDUCE (SELECT line, k FROM a) ON k USING DrawForGroup(text = line) ${HINT};
     OUTPUT a TO "out.csv"; OUTPUT r TO "groups.csv";`,
+  'an operator whose values only the next one reads': `
+    a = PROCESS lines USING Split(text = line) ON ERROR DROP ${HINT};
+    b = PROCESS (SELECT k, part AS p FROM a WHERE k != "k2") USING Label(text = p) PRODUCE label ${HINT};
+    OUTPUT (SELECT k, label FROM b WHERE label != "x") TO "out.csv"; OUTPUT lines TO "lines.csv";`,
   'groups of a reducer and a combiner': `
     a = PROCESS lines USING Label(text = line) ${HINT};
     r = REDUCE a ON k USING Sum(text = line) ON ERROR ROUTE TO bad ${HINT};
@@ -220,6 +224,78 @@ describe('a job that is gone on with', () => {
       'the job store failed: disk full',
     ]);
     expect(outputs.files.size).to.equal(0);
+  });
+
+  describe('whose values only the next operator reads', () => {
+    const text = HEAD + SCRIPTS['an operator whose values only the next one reads'];
+    const job = { inputs, operators, batchRows: 8 };
+
+    /** Bytes in the store behind each commit, with all that a run wrote. */
+    async function bytesWhileRunning(
+      keepAll: boolean,
+    ): Promise<{ readonly bytes: readonly number[]; readonly ran: Ran }> {
+      const store = memoryStore({ leaseMilliseconds: 0 });
+      const bytes: number[] = [];
+      const weighed: StateStore = {
+        ...store,
+        async commit(lease, answers) {
+          await store.commit(lease, answers);
+          const keys = await store.committed('a');
+          const sizes = await Promise.all(keys.map(async (key) => (await store.answer('a', key))?.byteLength ?? 0));
+          bytes.push(sizes.reduce((sum, size) => sum + size, 0));
+        },
+      };
+      const settings = { waitingBytes: 0, keepAll };
+      const answers = keepAnswers(weighed, await store.begin(start('a')), new AbortController().signal, settings);
+      const ran = await runScript(text, { ...job, answers });
+      await answers.flush();
+      return { bytes, ran };
+    }
+
+    it('frees them while it runs, unless all is to be kept', async () => {
+      const [freeing, keeping] = [await bytesWhileRunning(false), await bytesWhileRunning(true)];
+      expect(freeing.ran.files).to.deep.equal(keeping.ran.files);
+      const falls = (bytes: readonly number[]): number =>
+        bytes.filter((size, at) => size < (bytes[at - 1] ?? 0)).length;
+      expect(falls(keeping.bytes)).to.equal(0);
+      expect(falls(freeing.bytes)).to.be.greaterThan(2);
+      expect(freeing.bytes.at(-1)).to.be.below(keeping.bytes.at(-1) ?? 0);
+    });
+
+    it('asks nothing again when all of it was answered, nor anything about values that are gone', async () => {
+      const store = memoryStore({ leaseMilliseconds: 0 });
+      const first = await go({ text, job, store, lease: await store.begin(start('a')), committed: [] });
+      const { lease, committed } = await store.resume('a', me);
+      const gone = await Promise.all(
+        committed.map(async (key) => unpack((await store.answer('a', key)) ?? Buffer.alloc(0), key)),
+      );
+      expect(gone.filter(({ freed }) => freed?.length === 1).length).to.equal(8);
+      const second = await go({ text, job, store, lease, committed });
+      expect(second.asked).to.equal(0);
+      expect(second.files).to.deep.equal(first.files);
+    });
+
+    it('asks all of a batch anew where other rows are asked about', async () => {
+      const store = memoryStore({ leaseMilliseconds: 0 });
+      await go({ text, job, store, lease: await store.begin(start('a')), committed: [] });
+      const other = { 'in.csv': inputs['in.csv'].replace('line xxxx4', 'line yyyy4') };
+      const { lease, committed } = await store.resume('a', me);
+      const second = await go({ text, job: { ...job, inputs: other }, store, lease, committed });
+      expect(second.files).to.deep.equal((await runScript(text, { ...job, inputs: other })).files);
+      expect(second.asked).to.be.greaterThan(0).and.below(30);
+    });
+
+    it('refuses to go on without the answers that they went into', async () => {
+      const store = memoryStore({ leaseMilliseconds: 0 });
+      await go({ text, job, store, lease: await store.begin(start('a')), committed: [] });
+      const { lease, committed } = await store.resume('a', me);
+      const [lost = ''] = committed.filter((key) => !key.startsWith(`${committed[0]?.split('.')[0] ?? ''}.`));
+      const known = committed.filter((key) => key !== lost);
+      const second = await go({ text, job, store, lease, committed: known });
+      expect(second.result.error).to.include({ code: 'PR6012' });
+      expect(second.result.error?.message).to.include('what it was made of was freed');
+      expect(second.outputs.files.size).to.equal(0);
+    });
   });
 
   it('asks nothing at all where everything was committed, and loads no operator', async () => {

@@ -50,7 +50,7 @@ describe('the record of a run', () => {
     const keptAfter = async (outcome: JobEnd['outcome'], keep: boolean): Promise<readonly string[]> => {
       const store = memoryStore();
       const recorder = record(store, await taken(store), signal, (thrown) => expect.fail(String(thrown)));
-      await recorder.answers.keep('3.0/0/0', { ...NOTHING, failures: [], repairs: [] }, false);
+      await recorder.answers.keep('3.0/0/0', { ...NOTHING, failures: [], repairs: [] }, false, null);
       await recorder.finish({ outcome, at: 5, report: null }, keep);
       return store.committed('a');
     };
@@ -90,7 +90,7 @@ describe('the record of a run', () => {
     const recorder = record(store, { lease, committed: ['1.0/0/0', '2.0/0/0'] }, signal, (thrown) =>
       expect.fail(String(thrown)),
     );
-    await recorder.answers.keep('3.0/0/0', { ...NOTHING, failures: [], repairs: [] }, false);
+    await recorder.answers.keep('3.0/0/0', { ...NOTHING, failures: [], repairs: [] }, false, null);
     expect(recorder.answers.durable()).to.equal(2);
     await recorder.answers.flush();
     expect(recorder.answers.durable()).to.equal(3);
