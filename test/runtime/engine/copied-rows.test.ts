@@ -6,22 +6,18 @@ const field = fc.oneof(
   fc.string({ unit: fc.constantFrom('a', ' ', '"', '|', ',', '\ufeff', 'é', '\r'), maxLength: 4 }),
   fc.constantFrom('=1+1', '""', '"a""b"', '"a,b|c"'),
 );
-const number = fc.constantFrom(
-  '0',
-  '7',
-  '-3',
-  '007',
-  '+5',
-  '12.5',
-  '12.50',
-  '-0',
-  '1e3',
-  '.5',
-  ' 4',
-  '0.0000001',
-  '"8"',
+/** Mostly as numbers are printed, so that rows are copied. */
+const number = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom('0', '-3', '12.5') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('007', '+5', '12.50', '-0', '1e3', '.5', ' 4', '0.0000001', '"8"'),
+  },
 );
-const whole = fc.constantFrom('0', '1', '-20', '03', ' 4', '2147483647');
+const whole = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom('0', '1', '-20', '2147483647') },
+  { weight: 1, arbitrary: fc.constantFrom('03', ' 4') },
+);
 const row = fc.tuple(whole, field, number, field);
 
 /** The rows put together with none: what comes out of a union is not known to be used up as it comes, so nothing is copied from where it stands. */
