@@ -45,6 +45,13 @@ export interface Utf8Vector {
   readonly nulls: Nulls;
   /** Row → decoded string, filled as rows are asked for; null until the first one is. */
   decoded: (string | undefined)[] | null;
+  /** Where the rows are those of another vector, most of them many times, as behind a join: which. Null or left out elsewhere; no row is null then. */
+  readonly taken?: TakenRows | null;
+}
+
+export interface TakenRows {
+  readonly from: Utf8Vector;
+  readonly rows: Int32Array;
 }
 
 /** Strings that an expression or an operator made. */

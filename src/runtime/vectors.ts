@@ -26,7 +26,7 @@ export function builtKind(type: Type): BuiltKind {
 
 /** The number of rows. */
 export function lengthOf(vector: Vector): number {
-  return vector.kind === 'utf8' ? vector.starts.length : vector.values.length;
+  return vector.kind === 'utf8' ? (vector.taken?.rows ?? vector.starts).length : vector.values.length;
 }
 
 export function isNullAt(vector: Vector, row: number): boolean {

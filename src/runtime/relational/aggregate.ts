@@ -53,6 +53,11 @@ export function aggregate(
   const groupKeys = new Collected(node.schema.slice(0, keys.length));
   const folds = node.aggregates.map(({ value }) => fold(value, input, compile, seenFor));
   let keyBytes = 0;
+  const keepKeys = (keyVectors: readonly Vector[], fresh: Int32Array): void => {
+    const copied = copyRows(keyVectors, fresh);
+    groupKeys.add(copied.vectors, fresh.length);
+    keyBytes += weightOfColumns(copied.vectors);
+  };
   return {
     folds,
     get bytes() {
@@ -67,10 +72,7 @@ export function aggregate(
       const keyVectors = keys.map((key) => key(batch));
       const known = ids.size;
       const groups = ids.assign(keyVectors, batch.length);
-      const fresh = firstRows(groups, known, ids.size);
-      const copied = copyRows(keyVectors, fresh);
-      groupKeys.add(copied.vectors, fresh.length);
-      keyBytes += weightOfColumns(copied.vectors);
+      if (ids.size > known) keepKeys(keyVectors, firstRows(groups, known, ids.size));
       for (const one of folds) addTo(one, batch, groups);
       return [];
     },

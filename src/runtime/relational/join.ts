@@ -5,6 +5,7 @@
 import type { JoinNode } from '../../planner/graph.ts';
 import type { Schema } from '../../typecheck/typed.ts';
 import type { Batch, Vector } from '../batch.ts';
+import { takeRows } from '../taken-texts.ts';
 import { gather } from '../vectors.ts';
 import { rowsByGroup } from './by-group.ts';
 import { Collected } from './cross-row.ts';
@@ -32,6 +33,7 @@ export function join(node: JoinNode, left: Schema, right: Schema, compile: Compi
   const residual = node.on === null ? null : compile(node.on, [...left, ...right]);
   const ids = new KeyIds(node.keys.length, 'never');
   const collected = new Collected(right);
+  const givesUnmatched = node.type === 'right' || node.type === 'full';
   const groupsOfRows: Int32Array[] = [];
   const waiting: Batch[] = [];
   let build: BuildSide | null = null;
@@ -47,11 +49,10 @@ export function join(node: JoinNode, left: Schema, right: Schema, compile: Compi
       ),
     );
     const pairs = residual === null ? candidates : confirmed(candidates, batch, side, residual);
-    side.mark(pairs.right);
+    if (givesUnmatched) side.mark(pairs.right);
     return joined(node, batch, side, pairs);
   };
-  const rest = (side: BuildSide): readonly Batch[] =>
-    node.type === 'right' || node.type === 'full' ? side.unmatched(left, lastSequence + 1) : [];
+  const rest = (side: BuildSide): readonly Batch[] => (givesUnmatched ? side.unmatched(left, lastSequence + 1) : []);
 
   return {
     get keyBytes() {
@@ -92,6 +93,8 @@ class BuildSide {
   private readonly starts: Int32Array;
   private readonly rows: Int32Array;
   private readonly matched: Uint8Array;
+  /** Whether no two rows have one key. */
+  private readonly isUnique: boolean;
 
   constructor(collected: Collected, groups: readonly Int32Array[], size: number) {
     this.vectors = collected.vectors();
@@ -100,9 +103,11 @@ class BuildSide {
     const { starts, rows } = rowsByGroup(groups, size);
     this.starts = starts;
     this.rows = rows;
+    this.isUnique = rows.length === size;
   }
 
   candidates(ids: Int32Array): Pairs {
+    if (this.isUnique) return this.partners(ids);
     let count = 0;
     for (const id of ids) if (id >= 0) count += this.countOf(id);
     const left = new Int32Array(count);
@@ -118,6 +123,22 @@ class BuildSide {
       }
     }
     return { left, right };
+  }
+
+  /** Every id is that of one row. */
+  private partners(ids: Int32Array): Pairs {
+    const { rows } = this;
+    const left = new Int32Array(ids.length);
+    const right = new Int32Array(ids.length);
+    let count = 0;
+    for (let row = 0; row < ids.length; row += 1) {
+      const id = ids[row] ?? -1;
+      if (id < 0) continue;
+      left[count] = row;
+      right[count] = rows[id] ?? 0;
+      count += 1;
+    }
+    return count === ids.length ? { left, right } : { left: left.slice(0, count), right: right.slice(0, count) };
   }
 
   mark(rows: Int32Array): void {
@@ -177,11 +198,11 @@ function joined(node: JoinNode, batch: Batch, side: BuildSide, pairs: Pairs): Ba
     }
     case 'left':
     case 'full':
-      return paired(batch, side, withUnmatchedLeft(pairs, batch.length));
+      return paired(batch, side, withUnmatchedLeft(pairs, batch.length), gather);
     case 'inner':
     case 'right':
     case 'cross':
-      return paired(batch, side, pairs);
+      return paired(batch, side, pairs, takeRows);
   }
 }
 
@@ -203,7 +224,7 @@ function withUnmatchedLeft(pairs: Pairs, length: number): Pairs {
   return { left: Int32Array.from(left), right: Int32Array.from(right) };
 }
 
-function paired(batch: Batch, side: BuildSide, pairs: Pairs): Batch {
+function paired(batch: Batch, side: BuildSide, pairs: Pairs, take: typeof gather): Batch {
   const { ordinals } = batch;
   const once = isEachOnce(pairs.left, batch.length);
   return {
@@ -211,7 +232,7 @@ function paired(batch: Batch, side: BuildSide, pairs: Pairs): Batch {
     length: pairs.left.length,
     vectors: [
       ...(once ? batch.vectors : batch.vectors.map((vector) => gather(vector, pairs.left))),
-      ...side.vectors.map((vector) => gather(vector, pairs.right)),
+      ...side.vectors.map((vector) => take(vector, pairs.right)),
     ],
     ordinals: ordinals === null ? pairs.left : Int32Array.from(pairs.left, (row) => ordinals[row] ?? 0),
   };

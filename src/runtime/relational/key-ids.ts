@@ -1,7 +1,7 @@
 /**
  * Dense ids for keys: equal keys get one id, ids count up in order of first appearance. Bytes of strings are hashed as they stand in the file. NaN equals NaN and −0 equals 0, as in GROUP BY.
  */
-import type { Utf8Vector, Vector } from '../batch.ts';
+import type { TakenRows, Utf8Vector, Vector } from '../batch.ts';
 import { isNullAt, lengthOf } from '../vectors.ts';
 import { canonicalText } from './canonical.ts';
 
@@ -153,6 +153,9 @@ class ColumnIds {
   private readonly bytes = new ByteTable();
   private nullId = -1;
   private textBytes = 0;
+  /** The vector that rows were last taken from, and the ids of its rows; −1 where they are not known. */
+  private takenFrom: Utf8Vector | null = null;
+  private takenIds = new Int32Array(0);
   size = 0;
 
   get memory(): number {
@@ -162,7 +165,9 @@ class ColumnIds {
   ids(vector: Vector, length: number, insert: boolean, nulls: NullKeys): Int32Array {
     if (lengthOf(vector) < length) throw new RangeError('a key column is shorter than its batch');
     const out = new Int32Array(length);
-    if (vector.kind === 'utf8' && vector.nulls === null) this.idsOfBytes(vector, out, insert);
+    const taken = vector.kind === 'utf8' ? (vector.taken ?? null) : null;
+    if (taken !== null) this.idsOfTaken(taken, out, insert);
+    else if (vector.kind === 'utf8' && vector.nulls === null) this.idsOfBytes(vector, out, insert);
     else this.idsOfAny(vector, out, insert, nulls);
     return out;
   }
@@ -170,6 +175,25 @@ class ColumnIds {
   private idsOfBytes({ bytes, starts, ends }: Utf8Vector, out: Int32Array, insert: boolean): void {
     for (let row = 0; row < out.length; row += 1) {
       out[row] = this.idOfBytes(bytes, starts[row] ?? 0, ends[row] ?? 0, insert);
+    }
+  }
+
+  /** Each row that others were taken from is looked up once. */
+  private idsOfTaken({ from, rows }: TakenRows, out: Int32Array, insert: boolean): void {
+    if (from !== this.takenFrom) {
+      this.takenFrom = from;
+      this.takenIds = new Int32Array(from.starts.length).fill(-1);
+    }
+    const { takenIds } = this;
+    const { bytes, starts, ends } = from;
+    for (let at = 0; at < out.length; at += 1) {
+      const row = rows[at] ?? 0;
+      let id = takenIds[row] ?? -1;
+      if (id < 0) {
+        id = this.idOfBytes(bytes, starts[row] ?? 0, ends[row] ?? 0, insert);
+        takenIds[row] = id;
+      }
+      out[at] = id;
     }
   }
 
