@@ -3,7 +3,6 @@ import { diagnostic } from '../diagnostics/catalogue/index.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { TypedAction } from '../typecheck/typed.ts';
-import { columnsIn } from '../typecheck/visit.ts';
 import { ladderOf } from './actions.ts';
 import type { GraphNode } from './graph.ts';
 import type { Plan } from './plan.ts';
@@ -79,7 +78,6 @@ export function unsupported(plan: Plan): readonly Diagnostic[] {
     ...refusedNode(node),
     ...(inRegion.has(node.id) ? refusedInRegion(node) : []),
     ...refusedActions(node),
-    ...refusedInputs(node),
   ]);
   const distinct = new Map(found.map((refused) => [JSON.stringify(refused), refused]));
   return [...distinct.values()].map(({ what, span }) => diagnostic('PS6101', span, { what }));
@@ -92,11 +90,6 @@ function refusedNode({ kind, span }: GraphNode): readonly Refused[] {
 
 function refusedInRegion(node: GraphNode): readonly Refused[] {
   const { kind, span } = node;
-  if (kind === 'combine' && node.onError !== null) {
-    const kept = ladderOf(node.onError).find((step) => step.kind === 'keep');
-    if (kept !== undefined)
-      return [{ what: 'ON ERROR KEEP of a COMBINE between a repair and the rows it repairs', span: kept.span }];
-  }
   if (kind === 'combine' && node.type !== 'inner')
     return [{ what: `${node.type.toUpperCase()} COMBINE between a repair and the rows it repairs`, span }];
   if (IN_REGIONS.has(kind)) return [];
@@ -106,8 +99,6 @@ function refusedInRegion(node: GraphNode): readonly Refused[] {
 function refusedActions(node: GraphNode): readonly Refused[] {
   return actionsOf(node).flatMap((action) =>
     ladderOf(action).flatMap((step) => {
-      const repairs = step.kind === 'edit' || step.kind === 'append' || step.kind === 'delete' || step.kind === 'retry';
-      if (node.kind === 'combine' && repairs) return [{ what: `ON ERROR ${step.kind.toUpperCase()}`, span: step.span }];
       const what = ACTIONS[step.kind];
       return what === null ? [] : [{ what, span: step.span }];
     }),
@@ -126,13 +117,4 @@ function actionsOf(node: GraphNode): readonly TypedAction[] {
     default:
       return [];
   }
-}
-
-/** A combiner reads rows of one group and rows of the other; none of them has a value over both. */
-function refusedInputs(node: GraphNode): readonly Refused[] {
-  if (node.kind !== 'combine') return [];
-  return node.using.inputs.flatMap(({ name, value }) => {
-    const sides = new Set(columnsIn(value).map(({ qualifier }) => qualifier));
-    return sides.size > 1 ? [{ what: `the input ${name} over both sides of a COMBINE`, span: value.span }] : [];
-  });
 }

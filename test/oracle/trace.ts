@@ -1,5 +1,5 @@
 /** Backward tracing (S4) and what a row's expressions see of its lineage (S12). */
-import type { Column, Origin, RowsetId, TypedRowset, TypedSource } from '../../src/typecheck/typed.ts';
+import type { Column, Origin, RowsetId, TypedExpr, TypedRowset, TypedSource } from '../../src/typecheck/typed.ts';
 import type { Value } from '../../src/typecheck/types.ts';
 import type { Env } from './evaluate.ts';
 import type { Repairs, Row } from './state.ts';
@@ -57,11 +57,10 @@ function keyBefore(rowset: TypedRowset, key: string, world: World): string | nul
   const name = key.slice(1);
   switch (rowset.kind) {
     case 'select': {
-      const value = rowset.items.find((item) => item.name === name)?.value;
-      if (value?.kind !== 'column') return null;
-      // The element of an EXPLODE is computed here too.
-      const own = value.qualifier === null ? rowset.from.joins.map((join) => join.kind === 'explode' && join.name) : [];
-      return own.includes(value.name) ? null : keyOf(value.qualifier, value.name);
+      if (rowset.schema.find((column) => column.name === name)?.origins.some((at) => at.rowset === rowset.id))
+        return null;
+      const value = passedOn(rowset.items.find((item) => item.name === name)?.value);
+      return value === null ? null : keyOf(value.qualifier, value.name);
     }
     case 'process':
       return rowset.produce.some((produced) => produced.name === name) ? null : key;
@@ -75,6 +74,12 @@ function keyBefore(rowset: TypedRowset, key: string, world: World): string | nul
     default:
       return null;
   }
+}
+
+/** A side of a set operation may be of a narrower type. */
+function passedOn(value: TypedExpr | undefined): Extract<TypedExpr, { kind: 'column' }> | null {
+  if (value?.kind === 'convert') return passedOn(value.value);
+  return value?.kind === 'column' ? value : null;
 }
 
 function named(row: Row, target: Target, world: World): readonly Row[] {

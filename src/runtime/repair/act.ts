@@ -22,6 +22,8 @@ export interface Raised {
   readonly row: number;
   /** Of a group that failed: its other members. */
   readonly others?: readonly number[];
+  /** Of a pair of groups that failed: the members of the other side. */
+  readonly partners?: readonly Ancestor[];
   /** Of a COMBINE: which of its inputs has the row; those of the left one come first. */
   readonly side?: number;
   readonly ancestors: readonly Ancestor[];
@@ -130,7 +132,8 @@ export function actOn(
   for (const one of inOrder(raised)) {
     const rows = [one.row, ...(one.others ?? [])];
     const alive =
-      rows.every((row) => isAlive(one.input, row)) && one.ancestors.every(({ member, row }) => isAlive(member, row));
+      rows.every((row) => isAlive(one.input, row)) &&
+      [...(one.partners ?? []), ...one.ancestors].every(({ member, row }) => isAlive(member, row));
     if (!alive) {
       stale.push(one.node);
       continue;

@@ -4,6 +4,7 @@
  */
 import type { CombineNode } from '../../planner/graph.ts';
 import { sideSchema } from '../../planner/sides.ts';
+import type { Value } from '../../typecheck/types.ts';
 import type { Batch } from '../batch.ts';
 import type { RowRepair } from '../operators/runner.ts';
 import type { Compile, Evaluate } from '../relational/index.ts';
@@ -20,10 +21,12 @@ import type { HiddenColumn } from './lineage.ts';
 import { isAlive, traceAll } from './members.ts';
 import type { Ancestor, Member } from './members.ts';
 import { NO_CHAIN } from './origin.ts';
-import { factsOf, raisedByFailure, raisedByOperator } from './raising.ts';
+import { factsOf, isKept, raisedByFailure, raisedByOperator } from './raising.ts';
 import type { Call, Consequences, Raising } from './raising.ts';
 import type { RegionRun, Running } from './run.ts';
 import { inOrder } from './sorted-rows.ts';
+import { batchOfValues } from './table.ts';
+import type { Table } from './table.ts';
 import { endVersion } from './versions.ts';
 
 /** The live rows of both sides with one key that are in its groups, in order. */
@@ -38,7 +41,7 @@ const NO_PAIR: Pair = { members: [new Int32Array(0), new Int32Array(0)], lead: -
 type PairFailed = (left: number, right: number, error: RowError) => void;
 
 interface Version extends Pair {
-  readonly rows: readonly number[];
+  readonly rows: number[];
 }
 
 export class CombinedGroups {
@@ -184,22 +187,20 @@ export class CombinedGroups {
     changed: readonly (Pair & { readonly id: number })[],
     { table }: Member,
   ): void {
-    const made = changed.map((): number[] => []);
+    const versions = changed.map(({ members, lead }): Version => ({ members, lead, rows: [] }));
+    changed.forEach(({ id }, place) => {
+      const version = versions[place];
+      if (version !== undefined) this.versions.set(id, version);
+    });
     let next = 0;
     for (const batch of batches) {
       const start = table.append({ ...batch, source: null });
       for (let at = 0; at < batch.length; at += 1, next += 1) {
-        const place = pairs[next] ?? -1;
-        const { members, lead } = changed[place] ?? NO_PAIR;
-        table.parents.push(lead);
-        table.members.set(start + at, members[0]);
-        table.partnerMembers.set(start + at, members[1]);
-        made[place]?.push(start + at);
+        const version = versions[pairs[next] ?? -1];
+        if (version === undefined) throw new RangeError('an answer of no pair');
+        this.made(start + at, version, table);
       }
     }
-    changed.forEach(({ id, members, lead }, place) => {
-      this.versions.set(id, { members, lead, rows: made[place] ?? [] });
-    });
   }
 
   /** What a combiner says of its groups counts while they are the versions that it saw. */
@@ -226,32 +227,75 @@ export class CombinedGroups {
       const raised = said.raised.map((one) => ({ ...one, side }));
       return { ...said, raised, stands: standing(placesOf[side]?.[own.row] ?? -1) };
     });
+    const failing = this.failed({ failures, errorOf }, changed, [left, right], raising);
+    const said = failing.map((outcome, at) => ({ ...outcome, stands: standing(failures[at]?.row ?? -1) }));
+    for (const { endings, stands } of [...yielded, ...said])
+      left.run.endings.push(...endings.map((ending) => ({ ...ending, stands })));
+    const kept = failures.filter((_, at) => isKept(failing[at]));
+    for (const { row } of kept) this.keep(changed[row] ?? null, left.member, [left.input, right.input]);
+    return [...yielded, ...said].flatMap(({ raised }) => raised);
+  }
+
+  /** ON ERROR: a pair of groups fails as a whole, for all members of both. */
+  private failed(
+    { failures, errorOf }: Pick<Reduced, 'failures' | 'errorOf'>,
+    changed: readonly Pair[],
+    [left, right]: readonly [Call, Call],
+    raising: Raising,
+  ): readonly Consequences[] {
     const clause = raising.onError;
+    const rowless: Batch = { length: changed.length, vectors: [], sequence: 0, ordinals: null, source: null };
     const facts = factsOf(
       clause,
-      { length: changed.length, vectors: [], sequence: 0, ordinals: null, source: null },
+      rowless,
       failures.map(({ row }) => row),
     );
-    const failing = failures.map((failure, at): Consequences & { readonly stands: () => boolean } => {
-      const members = [...(changed[failure.row]?.members[0] ?? [])];
-      const traced = ({ trail }: RepairRung): readonly Ancestor[] => traceAll(left.input, members, trail);
+    return failures.map((failure, at) => {
+      const [lefts, rights] = changed[failure.row]?.members ?? NO_PAIR.members;
+      const [row = -1, ...others] = lefts;
+      const traced = ({ trail }: RepairRung): readonly Ancestor[] => [
+        ...traceAll(left.input, [...lefts], trail?.behind[0] ?? null),
+        ...traceAll(right.input, [...rights], trail?.behind[1] ?? null),
+      ];
       const choice =
         clause === null
           ? { rung: { kind: 'abort', message: null, span: raising.span } as const, ancestors: [], depth: 0 }
           : chosen(clause, left.run, traced);
       const outcome = raisedByFailure(left, raising, at, {
         failure,
-        row: members[0] ?? -1,
+        row,
         choice: { ...choice, ownCall: null },
         facts,
         errorOf,
         aside: null,
       });
-      return { ...outcome, stands: standing(failure.row) };
+      const partners = Array.from(rights, (one): Ancestor => ({ member: right.input, row: one }));
+      return { ...outcome, raised: outcome.raised.map((one) => ({ ...one, others, partners })) };
     });
-    for (const { endings, stands } of [...yielded, ...failing])
-      left.run.endings.push(...endings.map((ending) => ({ ...ending, stands })));
-    return [...yielded, ...failing].flatMap(({ raised }) => raised);
+  }
+
+  /** ON ERROR KEEP: the first members of both groups, with null for what would have been produced. */
+  private keep(pair: (Pair & { readonly id: number }) | null, member: Running, inputs: readonly Member[]): void {
+    const version = pair === null ? undefined : this.versions.get(pair.id);
+    if (pair === null || version === undefined) return;
+    const firsts = inputs.map(({ table }, side) => {
+      const [first = -1] = pair.members[side === 0 ? 0 : 1];
+      return new Map(table.schema.map(({ name }, at) => [name, table.value(first, at)]));
+    });
+    const { table, node } = member;
+    const produced = new Set('produce' in node ? node.produce.map(({ name }) => name) : []);
+    const values = node.schema.map(({ name }): Value => {
+      if (produced.has(name)) return null;
+      return firsts.find((row) => row.has(name))?.get(name) ?? null;
+    });
+    this.made(table.append(batchOfValues(node.schema, [values])), version, table);
+  }
+
+  private made(row: number, { members, lead, rows }: Version, table: Table): void {
+    table.parents.push(lead);
+    table.members.set(row, members[0]);
+    table.partnerMembers.set(row, members[1]);
+    rows.push(row);
   }
 }
 

@@ -347,7 +347,8 @@ function clauseOf(
   lineage: LineageColumns,
   { nodeOf, env, trails }: Context,
 ): Clause {
-  const [input = -1] = inputsOf(node);
+  // A failed pair of groups has rows of both inputs.
+  const [input = -1] = node.kind === 'combine' ? [node.id] : inputsOf(node);
   const trailOf = (target: RepairTarget): Trail | null => trails.ofTarget(input, target);
   const rungs = rungsOf(ownerOf(node), action, { nodeOf, trailOf });
   const replaced = new Map<TypedExpr, TypedExpr>();
