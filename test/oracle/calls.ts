@@ -1,6 +1,7 @@
 /** Calls of operators as the oracle sees them: rows, repairs and failures, all pure functions of the inputs. */
 import type { Origin, TypedProcess } from '../../src/typecheck/typed.ts';
 import type { Value } from '../../src/typecheck/types.ts';
+import type { Env } from './evaluate.ts';
 import type { Chain, Row } from './state.ts';
 
 /** An operator of a test: the rows it yields for one row's inputs, in the order of its declared outputs. */
@@ -23,6 +24,8 @@ export interface TestEffects {
 export type TestReducer = (members: readonly (readonly Value[])[]) => {
   readonly rows: readonly (readonly Value[])[];
   readonly repairs: readonly (TestRepair & { readonly member: number })[];
+  /** The reason for which it fails. */
+  readonly failure?: string | null;
 };
 
 /** A combiner of a test. Inputs of the other side are null; a row says which row of each side stands beside it. */
@@ -32,14 +35,19 @@ export type TestCombiner = (
 ) => {
   readonly rows: readonly { readonly values: readonly Value[]; readonly left: number; readonly right: number }[];
   readonly repairs: readonly (TestRepair & { readonly side: 0 | 1; readonly member: number })[];
+  readonly failure?: string | null;
 };
 
 /** One call of a COMBINE on a pair of groups. */
 export interface PairCall {
   readonly id: string;
   readonly members: readonly Row[];
+  /** The first of each group. */
+  readonly left: Row;
+  readonly right: Row;
   readonly rows: readonly { readonly values: readonly Value[]; readonly left: Row; readonly right: Row }[];
   readonly repairs: readonly (TestRepair & { readonly row: Row; readonly side: 0 | 1 })[];
+  readonly failed: FailedCall | null;
 }
 
 /** One call of a REDUCE on the group whose first row is `members[0]`. */
@@ -49,6 +57,18 @@ export interface GroupCall {
   readonly members: readonly Row[];
   readonly rows: readonly (readonly Value[])[];
   readonly repairs: readonly (TestRepair & { readonly row: Row })[];
+  readonly failed: FailedCall | null;
+}
+
+/** What ON ERROR is told of: a call that gave no row, or a row on which an expression failed. */
+export interface FailedCall {
+  readonly id: string;
+  /** The rows it was made of, in row order. */
+  readonly members: readonly Row[];
+  /** What the clause's expressions see. */
+  readonly env: Env;
+  /** Of a PROCESS: the call itself, for RETRY. */
+  readonly call: Call | null;
 }
 
 /** The column that an operator's input is bound to: its key in the rows that are read, and where it was computed. */

@@ -3,7 +3,7 @@ import type { Origin, RowsetId, TypedAction, TypedHandler } from '../../src/type
 import { EvaluationFailure } from '../../src/typecheck/functions/failure.ts';
 import type { Value } from '../../src/typecheck/types.ts';
 import { evaluate, holds } from './evaluate.ts';
-import type { Call, TestRepair } from './calls.ts';
+import type { Call, FailedCall, TestRepair } from './calls.ts';
 import { DEFAULT_LIMIT } from './calls.ts';
 import type { Row } from './state.ts';
 import { envOf, follow, keyOf, trace } from './trace.ts';
@@ -35,9 +35,12 @@ export function decide(handler: TypedHandler, row: Row, computation: World): Dec
   });
 }
 
-/** ON ERROR on a call that failed; null where the step has no such clause. */
-export function decideFailed(handler: TypedHandler | null, call: Call, computation: World): Decision {
-  return handler === null ? { kind: 'abort' } : guarded(() => descend(handler, call.row, computation, call));
+/** ON ERROR on what failed; null where the step has no such clause. */
+export function decideFailed(handler: TypedHandler | null, failed: FailedCall, computation: World): Decision {
+  const [first] = failed.members;
+  if (handler === null) return { kind: 'abort' };
+  if (first === undefined) throw new Error('a call of no rows');
+  return guarded(() => descend(handler, first, computation, failed));
 }
 
 function guarded(decision: () => Decision): Decision {
@@ -49,7 +52,7 @@ function guarded(decision: () => Decision): Decision {
   }
 }
 
-function descend(handler: TypedHandler, row: Row, computation: World, failed: Call | null): Decision {
+function descend(handler: TypedHandler, row: Row, computation: World, failed: FailedCall | null): Decision {
   let action: TypedAction = handler.action;
   for (let rung = 0; ;) {
     switch (action.kind) {
@@ -63,7 +66,7 @@ function descend(handler: TypedHandler, row: Row, computation: World, failed: Ca
         break;
       default: {
         const key = `${handler.id}.${rung}`;
-        const once = `${key}|${row.id}|${failed?.conjecture ?? 0}`;
+        const once = `${key}|${failed?.id ?? row.id}|${failed?.call?.conjecture ?? 0}`;
         if (computation.fired.has(once)) return { kind: 'pass' };
         const found = repairOf(action, key, row, computation, failed);
         if (found !== null) return { ...found, once };
@@ -79,19 +82,23 @@ function repairOf(
   key: string,
   row: Row,
   computation: World,
-  failed: Call | null,
+  failed: FailedCall | null,
 ): Omit<RepairDecision, 'once'> | null {
   const target = 'target' in action ? action.target : action.changes[0]?.target;
   const origins = target?.origins ?? [];
   const decision = { kind: 'repair', repair: action.kind, key } as const;
-  if (failed !== null && origins.some(({ rowset }) => rowset === failed.rowset.id)) {
-    const next = failed.conjecture + 1 < failed.rowset.using.length;
-    if (!next || (failed.chain.firings.get(key) ?? 0) >= action.limit) return null;
-    return { ...decision, ancestors: [], ownCall: failed.id, valuesAt: () => new Map() };
+  const call = failed?.call ?? null;
+  if (call !== null && origins.some(({ rowset }) => rowset === call.rowset.id)) {
+    const next = call.conjecture + 1 < call.rowset.using.length;
+    if (!next || (call.chain.firings.get(key) ?? 0) >= action.limit) return null;
+    return { ...decision, ancestors: [], ownCall: call.id, valuesAt: () => new Map() };
   }
-  const ancestors = target === undefined ? [] : trace(row, target, computation);
+  const traced = (failed?.members ?? [row]).flatMap((one) =>
+    target === undefined ? [] : trace(one, target, computation),
+  );
+  const ancestors = [...new Map(traced.map((one) => [one.id, one])).values()];
   if (!canAct(action.kind, action.limit, key, ancestors, computation)) return null;
-  const env = envOf(row, computation);
+  const env = failed?.env ?? envOf(row, computation);
   const changes = 'changes' in action ? action.changes : [];
   const values = changes.map(({ target: at, value }) => ({ at, value: evaluate(value, env) }));
   return {

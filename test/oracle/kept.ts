@@ -118,4 +118,13 @@ export const KEPT: readonly Kept[] = [
       [2, 'b'],
     ],
   ),
+  kept(
+    'a side of a UNION that is converted to the wider type passes its columns on',
+    [
+      'r1 = SELECT attempts(x) AS x, k FROM r0',
+      'r2 = (SELECT x, k FROM r0) UNION (SELECT x, k FROM r1)',
+      'r3 = PROCESS r2 USING Fixer(n = x, text = k) PRODUCE note',
+    ],
+    [[0, 'a']],
+  ),
 ];

@@ -22,6 +22,7 @@ import { columnsIn, contains, operandsOf } from '../../src/typecheck/visit.ts';
 import type {
   BoundColumn,
   Call,
+  FailedCall,
   GroupCall,
   PairCall,
   TestCombiner,
@@ -220,8 +221,29 @@ export class Computation {
     });
   }
 
+  /** A call that failed as ON ERROR is told of it. */
+  failedCall(call: Call): FailedCall {
+    const { id, row } = call;
+    return { id, members: [row], env: envOf(row, this), call };
+  }
+
+  /** A group that failed: ON ERROR sees the columns that its rows share, and the history of all. */
+  private failedGroup(id: string, members: readonly Row[], failure: string | null, seen: Env): FailedCall | null {
+    if (failure === null) return null;
+    const lineage: Env['lineage'] = (fn, qualifier, name) => {
+      const values = members.map((row) => envOf(row, this).lineage(fn, qualifier, name));
+      return fn === 'original' ? (values[0] ?? null) : Math.max(0, ...values.map(Number));
+    };
+    return { id, members, env: { ...seen, lineage }, call: null };
+  }
+
+  /** Whether ON ERROR keeps what failed. */
+  private keepsFailed(rowset: TypedRowset, failed: FailedCall | null): boolean {
+    return failed !== null && decideFailed(this.onErrorOf(rowset), failed, this).kind === 'keep';
+  }
+
   /** ON ERROR of a step, if it has one. */
-  onErrorOf(rowset: TypedProcess): TypedHandler | null {
+  onErrorOf(rowset: TypedRowset): TypedHandler | null {
     const found = this.job.script.rowsets.find(
       (candidate) => candidate.kind === 'handler' && candidate.fires === 'error' && candidate.input === rowset.id,
     );
@@ -239,15 +261,20 @@ export class Computation {
     const reducer = this.job.reducers?.get(using.signature.name);
     if (reducer === undefined) throw new Error('no such reducer');
     const version = this.versionsOf(rowset.id, 'reduce', this.shape.steps(rowset.id).core);
-    return [...groups].flatMap(([key, group]) => {
+    return [...groups].flatMap(([key, group]): readonly GroupCall[] => {
       const [first] = group;
       if (first === undefined) return [];
       const members = sorted(group, rowset.presort, (row) => envOf(row, this));
-      const answer = reducer(members.map((row) => using.inputs.map(({ value }) => evaluate(value, envOf(row, this)))));
+      const inputs = members.map((row) => inputsOf(using, envOf(row, this)));
+      const broken = inputs.find((bound) => bound.failure !== null)?.failure ?? null;
+      const answer = broken === null ? reducer(inputs.map((bound) => bound.given)) : FAILED;
+      const failure = broken ?? answer.failure ?? null;
       const ids = idsOf(members);
       const repairs = answer.repairs.map((repair) => ({ ...repair, row: members[repair.member] ?? first }));
       const id = `${rowset.id}(${ids})${version(key, ids)}`;
-      return [{ id, first, members: group, rows: answer.rows, repairs }];
+      const failed = this.failedGroup(id, group, failure, envOf(first, this));
+      if (failed !== null) return [{ id, first, members: group, rows: [], repairs: [], failed }];
+      return [{ id, first, members: group, rows: answer.rows, repairs, failed }];
     });
   }
 
@@ -264,7 +291,7 @@ export class Computation {
       keyText(keys, 'right', envOf(row, this)),
     );
     const meets = (a: Row, b: Row): boolean => on === null || holds(on, bothEnv(a, b, this, left.alias));
-    return [...lefts].flatMap(([key, all]) => {
+    return [...lefts].flatMap(([key, all]): readonly PairCall[] => {
       const others = rights.get(key) ?? [];
       const a = all.filter((row) => others.some((other) => meets(row, other)));
       const b = others.filter((other) => all.some((row) => meets(row, other)));
@@ -274,12 +301,19 @@ export class Computation {
         rows.map((row) =>
           using.inputs.map(({ value }) => (isOver(value, alias) ? evaluate(value, envOf(row, this)) : null)),
         );
-      const answer = combiner(given(a, left.alias), given(b, right.alias));
+      const answer = attempted(() => combiner(given(a, left.alias), given(b, right.alias)));
       const ids = `${idsOf(a)}|${idsOf(b)}`;
+      const call = `${id}(${ids})${version(key, `${ids}|${all[0]?.id ?? ''}`)}`;
+      const failed = this.failedGroup(call, [...a, ...b], answer.failure ?? null, NOTHING);
+      if (failed !== null)
+        return [{ id: call, members: [...a, ...b], left: firstLeft, right: firstRight, rows: [], repairs: [], failed }];
       return [
         {
-          id: `${id}(${ids})${version(key, `${ids}|${all[0]?.id ?? ''}`)}`,
+          id: call,
           members: [...a, ...b],
+          left: firstLeft,
+          right: firstRight,
+          failed,
           rows: answer.rows.map((row) => ({
             values: row.values,
             left: a[row.left] ?? firstLeft,
@@ -299,8 +333,8 @@ export class Computation {
     const { left, right, using } = rowset;
     const beside = (row: Row, { rowset: id, alias }: TypedSource): readonly (readonly [string, Value])[] =>
       this.rowset(id).schema.map(({ name }) => [keyOf(null, name), row.values.get(keyOf(alias, name)) ?? null]);
-    const bases = this.pairCalls(rowset).flatMap(({ id, members, rows }) =>
-      rows.map((yielded, k) => {
+    const bases = this.pairCalls(rowset).flatMap(({ id, members, rows, failed, ...firsts }) =>
+      (this.keepsFailed(rowset, failed) ? [{ ...firsts, values: [] }] : rows).map((yielded, k) => {
         const produced = rowset.produce.map(({ from, name }): readonly [string, Value] => [
           keyOf(null, name),
           yielded.values[using.outputs.findIndex((output) => output.name === from)] ?? null,
@@ -323,8 +357,8 @@ export class Computation {
   }
 
   private reduceRows(rowset: TypedReduce): readonly Row[] {
-    const bases = this.groupCalls(rowset).flatMap(({ id, first, members, rows }) =>
-      rows.map((yielded, k) => {
+    const bases = this.groupCalls(rowset).flatMap(({ id, first, members, rows, failed }) =>
+      (this.keepsFailed(rowset, failed) ? [[]] : rows).map((yielded: readonly Value[], k) => {
         const keys = rowset.on.map((name): readonly [string, Value] => [
           keyOf(null, name),
           first.values.get(keyOf(null, name)) ?? null,
@@ -349,16 +383,19 @@ export class Computation {
   }
 
   private processRows(rowset: TypedProcess): readonly Row[] {
-    const bases = this.calls(rowset).flatMap(({ id, row, rows, conjecture }) =>
-      rows.map((yielded, k) => {
+    const bases = this.calls(rowset).flatMap((call) => {
+      const { id, row, conjecture } = call;
+      const isKept = call.failure !== null && this.keepsFailed(rowset, this.failedCall(call));
+      const rows: Call['rows'] = isKept ? [[]] : call.rows;
+      return rows.map((yielded, k) => {
         const operator = rowset.using[conjecture];
         const produced = rowset.produce.map(({ from, name }): readonly [string, Value] => [
           keyOf(null, name),
           yielded[operator?.outputs.findIndex((output) => output.name === from) ?? -1] ?? null,
         ]);
         return this.base(rowset, id, k, new Map([...row.values, ...produced]), [row]);
-      }),
-    );
+      });
+    });
     return this.where(rowset.id, this.repaired(bases), rowset.having);
   }
 
@@ -601,7 +638,7 @@ export class Computation {
     const from = this.rowset(handler.input);
     if (handler.fires === 'error' && from.kind === 'process') {
       return this.calls(from)
-        .filter((call) => call.failure !== null && decideFailed(handler, call, this).kind === 'route')
+        .filter((call) => call.failure !== null && decideFailed(handler, this.failedCall(call), this).kind === 'route')
         .map(({ row, inputs, failure }) => {
           const own = [...inputs].map(([name, value]): readonly [string, Value] => [keyOf(null, name), value]);
           return routed(row, new Map([...own, ...row.values]), failure);
@@ -629,6 +666,21 @@ const NOTHING: Env = {
 function passes(handler: TypedHandler, row: Row, computation: Computation): boolean {
   const decision = decide(handler, row, computation);
   return decision.kind !== 'drop' && decision.kind !== 'route' && decision.kind !== 'fail';
+}
+
+const FAILED: { readonly rows: readonly []; readonly repairs: readonly []; readonly failure?: string } = {
+  rows: [],
+  repairs: [],
+};
+
+/** A combiner that cannot be given its inputs fails. */
+function attempted(combine: () => ReturnType<TestCombiner>): ReturnType<TestCombiner> {
+  try {
+    return combine();
+  } catch (error) {
+    if (!(error instanceof EvaluationFailure)) throw error;
+    return { ...FAILED, failure: error.message };
+  }
 }
 
 /** An input that cannot be computed is a failure of the operator. */

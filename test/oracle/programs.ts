@@ -112,9 +112,10 @@ function statement(step: StepSpec, input: Known, other: Known, routes: string[])
       return { ...input, noted: true, text: `PROCESS ${name} USING Fixer(n = x, text = k) PRODUCE note${failed}` };
     }
     case 14:
+    case 38:
       return {
         ...BARE,
-        text: `REDUCE ${name} ON k PRESORT x${step.limit === 0 ? ' DESC' : ''} USING Trimmer(n = x) PRODUCE total AS x`,
+        text: `REDUCE ${name} ON k PRESORT x${step.limit === 0 ? ' DESC' : ''} USING Trimmer(n = x) ${onGroups(step, 'x')}`,
       };
     case 15: {
       const by =
@@ -145,12 +146,13 @@ function statement(step: StepSpec, input: Known, other: Known, routes: string[])
     case 43:
       return selfJoin(step, input, step.otherwise === 0 ? other : input, routes);
     case 36:
-    case 37: {
+    case 37:
+    case 39: {
       const second = step.change % 3 === 0 ? 'z2' : other.name;
       const on = `a.k == b.k${step.limit === 0 ? '' : ' && a.x <= b.y'}`;
-      const using = 'USING Pairer(n = x, m = y) PRODUCE total';
+      const using = `USING Pairer(n = x, m = y) ${onGroups(step, 'total')}`;
       const combine = `COMBINE ${name} AS a WITH (SELECT x AS y, k FROM ${second}) AS b ON ${on} ${using}`;
-      const shown = ['x', 'total', 'y'][step.otherwise % 3] ?? 'x';
+      const shown = ['x', 'total ?? 8', 'y'][step.otherwise % 3] ?? 'x';
       return { ...BARE, text: `SELECT ${shown} AS x, k FROM (${combine})` };
     }
     case 24:
@@ -351,11 +353,28 @@ function fixes(n: Value | undefined, text: Value | undefined): readonly TestRepa
   return [];
 }
 
+/** What a step on groups makes of its answers and of the groups on which it fails; most of the time it has something to repair. */
+function onGroups({ action, change, limit, otherwise: last }: StepSpec, called: string): string {
+  const produce = called === 'total' ? 'total' : `total AS ${called}`;
+  if (action === 6) return `PRODUCE ${produce}`;
+  const keeps = last === 3 && called === 'total';
+  const end = keeps ? 'KEEP' : last === 1 ? 'ABORT' : 'DROP';
+  const column = called === 'x' ? 'x' : change % 2 === 0 ? 'b.y' : 'a.x';
+  const repairs = [
+    `EDIT ${column} = ${change % 4 === 0 ? 'attempts(k) + 1' : change} LIMIT ${limit + 1} ELSE `,
+    `APPEND ${column} = ${change + limit} LIMIT ${limit + 1} ELSE `,
+    `DELETE ${column} LIMIT ${limit + 1} ELSE `,
+  ];
+  const repair = called === 'total' ? (repairs[action] ?? '').replace('attempts(k)', '4') : (repairs[action] ?? '');
+  return `PRODUCE ${produce}${keeps ? ': long?' : ''} ON ERROR ${repair}${end}`;
+}
+
 /** Takes the first of more than two away, lifts what is below 1, and adds the rest up. */
 const trimmer: TestReducer = (members) => {
   const numbers = members.map(([n]) => Number(n));
   const total = numbers.reduce((sum, n) => sum + n, 0);
   const low = numbers.findIndex((n) => n < 1);
+  if (total === 5) return { rows: [], repairs: [], failure: 'PR3001: Trimmer threw: five' };
   return {
     rows: total === 6 ? [] : total > 9 ? [[total], [1]] : [[total]],
     repairs: [
@@ -383,6 +402,7 @@ const pairer: TestCombiner = (left, right) => {
   const total = [...ns, ...ms].reduce((sum, n) => sum + n, 0);
   const low = ms.findIndex((m) => m < 1);
   const last = left.length - 1;
+  if (total === 9) return { rows: [], repairs: [], failure: 'PR3001: Pairer threw: nine' };
   const all = (at: number, value: number): { values: readonly Value[]; left: number; right: number } => ({
     values: [value],
     left: at,
@@ -445,6 +465,7 @@ export class Pairer extends Combiner {
   *call(left, right) {
     const [ls, rs] = [[...left.rows()], [...right.rows()]];
     const total = ls.reduce((sum, row) => sum + row.get('n'), 0) + rs.reduce((sum, row) => sum + row.get('m'), 0);
+    if (total === 9) throw new Error('nine');
     if (total !== 7) yield left.with({ total }, ls.at(-1));
     if (total > 12) yield left.with({ total: 1 });
     const low = rs.find((row) => row.get('m') < 1);
@@ -462,6 +483,7 @@ export class Trimmer extends Reducer {
     const rows = [...group.rows()];
     const total = rows.reduce((sum, row) => sum + row.get('n'), 0);
     const low = rows.find((row) => row.get('n') < 1);
+    if (total === 5) throw new Error('five');
     if (total !== 6) yield group.with({ total });
     if (total > 9) yield group.with({ total: 1 });
     if (rows.length > 2) yield rows[0].delete(['n']);

@@ -2,9 +2,9 @@
  * The naive reference of semantics.md: keep every row and its parents, loop until no handler fires, recompute everything from scratch each time.
  * Written from the rules alone; it shares the parser, the checker and the function table with the product, and nothing else.
  */
-import type { RowsetId, TypedScript } from '../../src/typecheck/typed.ts';
+import type { RowsetId, TypedCombine, TypedReduce, TypedScript } from '../../src/typecheck/typed.ts';
 import type { Value } from '../../src/typecheck/types.ts';
-import type { BoundColumn } from './calls.ts';
+import type { BoundColumn, FailedCall } from './calls.ts';
 import { decide, decideFailed, decideYielded } from './decide.ts';
 import type { Decision, RepairDecision } from './decide.ts';
 import { Computation, TooLong } from './nodes.ts';
@@ -86,11 +86,14 @@ function used({ outputs, rowsets }: TypedScript, { inputs }: Shape): readonly Ro
 interface Raised {
   readonly raiser: Raiser;
   readonly row: Row;
+  readonly others: readonly Row[];
   readonly decision: RepairDecision;
 }
 
 interface Decided {
   readonly row: Row;
+  /** Of a group: its other members. */
+  readonly others?: readonly Row[];
   readonly decision: Decision;
 }
 
@@ -115,7 +118,8 @@ function decidedBy(raiser: Raiser, computation: Computation): readonly Decided[]
     );
     // The rows that raise them are the members, whatever the order of their groups.
     const places = new Map(computation.rows(raiser.input).map(({ id }, at) => [id, at]));
-    return decided.toSorted((a, b) => (places.get(a.row.id) ?? 0) - (places.get(b.row.id) ?? 0));
+    const inOrder = decided.toSorted((a, b) => (places.get(a.row.id) ?? 0) - (places.get(b.row.id) ?? 0));
+    return [...unguarded(raiser, computation), ...inOrder];
   }
   if (raiser.kind === 'combine') {
     const columnOf = (name: string): BoundColumn => computation.columnOfSide(raiser, name);
@@ -127,25 +131,48 @@ function decidedBy(raiser: Raiser, computation: Computation): readonly Decided[]
       }),
     );
     // The rows of the left side raise theirs before those of the right one.
-    return [raiser.left, raiser.right].flatMap(({ rowset }, side) => {
+    const sides = [raiser.left, raiser.right].flatMap(({ rowset }, side) => {
       const places = new Map(computation.rows(rowset).map(({ id }, at) => [id, at]));
       const placeOf = ({ id, parents }: Row): number => places.get(id) ?? places.get(parents[0]?.id ?? '') ?? 0;
       return decided.filter((one) => one.side === side).toSorted((a, b) => placeOf(a.row) - placeOf(b.row));
     });
+    return [...unguarded(raiser, computation), ...sides];
   }
   const from = computation.rowset(raiser.input);
   if (raiser.fires === 'error' && from.kind === 'process') {
     return computation
       .calls(from)
       .filter(({ failure }) => failure !== null)
-      .map((call) => ({ row: call.row, decision: decideFailed(raiser, call, computation) }));
+      .map((call) => ({ row: call.row, decision: decideFailed(raiser, computation.failedCall(call), computation) }));
   }
+  if (raiser.fires === 'error' && (from.kind === 'reduce' || from.kind === 'combine'))
+    return failedGroups(from, computation).map(({ row, others, failed }) => {
+      return { row, others, decision: decideFailed(raiser, failed, computation) };
+    });
   return computation.rows(raiser.input).map((row) => ({ row, decision: decide(raiser, row, computation) }));
 }
 
+/** The groups on which an operator failed, in order. */
+function failedGroups(
+  rowset: TypedReduce | TypedCombine,
+  computation: Computation,
+): readonly { readonly row: Row; readonly others: readonly Row[]; readonly failed: FailedCall }[] {
+  const calls = rowset.kind === 'reduce' ? computation.groupCalls(rowset) : computation.pairCalls(rowset);
+  return calls.flatMap(({ failed }) => {
+    const [row, ...others] = failed?.members ?? [];
+    return failed === null || row === undefined ? [] : [{ row, others, failed }];
+  });
+}
+
+/** A failure that no ON ERROR takes ends the job. */
+function unguarded(rowset: TypedReduce | TypedCombine, computation: Computation): readonly Decided[] {
+  if (computation.onErrorOf(rowset) !== null) return [];
+  return failedGroups(rowset, computation).map(({ row }) => ({ row, decision: { kind: 'abort' } }));
+}
+
 function raisedBy(raiser: Raiser, computation: Computation): readonly Raised[] {
-  return decidedBy(raiser, computation).flatMap(({ row, decision }) =>
-    decision.kind === 'repair' ? [{ raiser, row, decision }] : [],
+  return decidedBy(raiser, computation).flatMap(({ row, others = [], decision }) =>
+    decision.kind === 'repair' ? [{ raiser, row, others, decision }] : [],
   );
 }
 
@@ -153,9 +180,9 @@ function raisedBy(raiser: Raiser, computation: Computation): readonly Raised[] {
 function act(raised: readonly Raised[], computation: Computation, fired: Set<string>, log: Repaired[]): void {
   const { repairs, shape } = computation;
   const copied = new Map<string, () => void>();
-  for (const { raiser, row, decision } of raised.toSorted((a, b) => a.raiser.id - b.raiser.id)) {
+  for (const { raiser, row, others, decision } of raised.toSorted((a, b) => a.raiser.id - b.raiser.id)) {
     const { repair, key, once, ancestors, ownCall, valuesAt } = decision;
-    if (!isAlive(row, repairs) || !ancestors.every((ancestor) => isAlive(ancestor, repairs))) continue;
+    if (![row, ...others, ...ancestors].every((one) => isAlive(one, repairs))) continue;
     fired.add(once);
     log.push({ handler: raiser.label, kind: repair });
     if (ownCall !== null) repairs.retryFailed(ownCall, key);

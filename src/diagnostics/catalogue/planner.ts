@@ -59,12 +59,14 @@ export const planner = {
     example:
       'IMPORT { Matcher } FROM "./operators.ts";\n' +
       'rows = EXTRACT k: int, x: string FROM "a.csv";\nothers = EXTRACT k: int, y: string FROM "b.csv";\n' +
-      'same = COMBINE rows AS a WITH others AS b ON a.k == b.k USING Matcher(left = x + y, right = y);\n' +
-      'OUTPUT same TO "c.csv";\n',
+      'all = COMBINE rows AS a LEFT WITH others AS b ON a.k == b.k USING Matcher(left = x, right = y)\n' +
+      '  WHEN y == null DELETE x LIMIT 1 ELSE KEEP;\n' +
+      'OUTPUT all TO "c.csv";\n',
     cure:
       'IMPORT { Matcher } FROM "./operators.ts";\n' +
       'rows = EXTRACT k: int, x: string FROM "a.csv";\nothers = EXTRACT k: int, y: string FROM "b.csv";\n' +
-      'same = COMBINE rows AS a WITH others AS b ON a.k == b.k USING Matcher(left = x, right = y);\n' +
-      'OUTPUT same TO "c.csv";\n',
+      'all = COMBINE rows AS a LEFT WITH others AS b ON a.k == b.k USING Matcher(left = x, right = y)\n' +
+      '  WHEN y == null DROP;\n' +
+      'OUTPUT all TO "c.csv";\n',
   }),
 } as const;

@@ -147,6 +147,16 @@ export const rowsets = {
     example: `IMPORT { Matcher } FROM "./operators.ts";\n${SALES}c = COMBINE sales AS a WITH (SELECT region AS place, amount AS price FROM sales) AS b ON amount > price USING Matcher(left = region, right = place);\nOUTPUT c TO "b.csv";\n`,
     cure: `IMPORT { Matcher } FROM "./operators.ts";\n${SALES}c = COMBINE sales AS a WITH (SELECT region AS place, amount AS price FROM sales) AS b ON amount == price USING Matcher(left = region, right = place);\nOUTPUT c TO "b.csv";\n`,
   }),
+  PS2065: entry<{ readonly input: string }>({
+    title: 'an input of a COMBINE over columns of both sides',
+    severity: 'error',
+    message: ({ input }) => `the input ${input} is computed from columns of both sides, and no row has both`,
+    help: () =>
+      'bind one input to each side, and put them together in the operator; or JOIN the sides and PROCESS the pairs',
+    why: 'A combiner reads the rows of one group and the rows of the other. An input is a value of each row of one of them.',
+    example: `IMPORT { Matcher } FROM "./operators.ts";\n${SALES}c = COMBINE sales AS a WITH (SELECT region AS place, amount AS price FROM sales) AS b ON amount == price USING Matcher(left = region + place, right = place);\nOUTPUT c TO "b.csv";\n`,
+    cure: `IMPORT { Matcher } FROM "./operators.ts";\n${SALES}c = COMBINE sales AS a WITH (SELECT region AS place, amount AS price FROM sales) AS b ON amount == price USING Matcher(left = region, right = place);\nOUTPUT c TO "b.csv";\n`,
+  }),
   PS2055: entry<{ readonly name: string }>({
     title: 'a GROUP BY name that means the column, not the alias',
     severity: 'warning',

@@ -251,10 +251,11 @@ export class CombinedGroups {
       failures.map(({ row }) => row),
     );
     return failures.map((failure, at) => {
-      const [lefts, rights] = changed[failure.row]?.members ?? NO_PAIR.members;
-      const [row = -1, ...others] = lefts;
+      const { members, lead: row } = changed[failure.row] ?? NO_PAIR;
+      const [lefts, rights] = members;
+      const others = [...lefts];
       const traced = ({ trail }: RepairRung): readonly Ancestor[] => [
-        ...traceAll(left.input, [...lefts], trail?.behind[0] ?? null),
+        ...traceAll(left.input, others, trail?.behind[0] ?? null),
         ...traceAll(right.input, [...rights], trail?.behind[1] ?? null),
       ];
       const choice =

@@ -6,6 +6,7 @@ import { commonType } from '../expressions/index.ts';
 import type { Column, Schema } from '../typed.ts';
 import { nullable } from '../types.ts';
 import { narrowColumns, typeCondition } from '../typing.ts';
+import { columnsIn } from '../visit.ts';
 import { qualify, sourceName } from './from.ts';
 import { splitKeys, type JoinCondition } from './join-keys.ts';
 import { checkHaving } from './process.ts';
@@ -30,6 +31,10 @@ export function checkCombine(env: Environment, combine: Combine, checkRowset: Ch
   if (keys.keys.length === 0 && condition.type.kind !== 'unknown') report(env, 'PS2048', combine.on.span, {});
   const visible = { columns, qualifiers, where: 'in an operator’s input' };
   const using = bindOperator(env, combine.using, 'combiner', visible);
+  for (const { name, value } of using?.inputs ?? []) {
+    const sides = new Set(columnsIn(value).map(({ qualifier }) => qualifier));
+    if (sides.size > 1) report(env, 'PS2065', value.span, { input: name });
+  }
   const produce = resolveProduce(env, combine.produce, using);
   if (produce === null) return null;
   const id = nextId(env);

@@ -21,6 +21,16 @@ export class Pick extends Combiner {
     yield left.with({ total: ls.length * 100 + rs.reduce((sum, row) => sum + row.get('m'), 0) });
   }
 }
+export class Sum extends Combiner {
+  static inputs = shape.inputs;
+  static outputs = shape.outputs;
+  *call(left, right) {
+    const [ls, rs] = [[...left.rows()], [...right.rows()]];
+    const total = ls.reduce((sum, row) => sum + row.get('n'), 0) + rs.reduce((sum, row) => sum + row.get('m'), 0);
+    if (total > 7) throw new Error('too much');
+    yield left.with({ total });
+  }
+}
 export class Wrong extends Combiner {
   static inputs = shape.inputs;
   static outputs = shape.outputs;
@@ -31,7 +41,7 @@ export class Wrong extends Combiner {
 }
 `;
 
-const SIDES = `IMPORT { Pick, Wrong } FROM "./operators.mjs";
+const SIDES = `IMPORT { Pick, Sum, Wrong } FROM "./operators.mjs";
   a = VALUES (1, "k"), (2, "k"), (3, "l") AS (n: long, k: string);
   b = VALUES (-4, "k"), (7, "k"), (5, "l") AS (m: long, k: string);`;
 
@@ -64,6 +74,34 @@ describe('repairs through several rows, in the engine', () => {
       ['1,k', '3,l'],
       ['0,k', '7,k', '5,l'],
     ]);
+  });
+
+  it('a pair of groups that a combiner failed on is repaired, on the side that has the column, and asked for again', async () => {
+    const combine = 'c = COMBINE a AS x WITH b AS y ON x.k == y.k USING Sum(n = n, m = m) PRODUCE total';
+    const outputs = 'OUTPUT c TO "c.csv"; OUTPUT a TO "a.csv"; OUTPUT b TO "b.csv";';
+    const [all, left, right] = [
+      ['1,k', '2,k', '3,l'],
+      ['1,k', '2,k'],
+      ['-4,k', '7,k', '5,l'],
+    ];
+    for (const [action, expected] of [
+      ['EDIT m = 0 LIMIT 1 ELSE ABORT', [['1,k,-4,6', '3,l,0,3'], all, ['-4,k', '7,k', '0,l']]],
+      ['DELETE n LIMIT 1 ELSE ABORT', [['1,k,-4,6'], left, right]],
+      ['APPEND n = -9 LIMIT 1 ELSE ABORT', [['1,k,-4,6', '3,l,5,-1'], [...all, '-9,l'], right]],
+      ['EDIT y.m = 6 LIMIT 2 ELSE DROP', [['1,k,-4,6'], all, ['-4,k', '7,k', '6,l']]],
+    ] as const) {
+      expect(await run(`${SIDES} ${combine} ON ERROR ${action}; ${outputs}`), action).to.deep.equal(expected);
+    }
+  });
+
+  it('a pair of groups that a combiner failed on is kept inside a region as outside', async () => {
+    const combine =
+      'c = COMBINE a AS x WITH b AS y ON x.k == y.k USING Sum(n = n, m = m) PRODUCE total: long? ON ERROR';
+    const outputs = 'OUTPUT c TO "c.csv";';
+    expect(await run(`${SIDES} ${combine} KEEP; ${outputs}`)).to.deep.equal([['1,k,-4,6', '3,l,5,']]);
+    const repair = 'd = c WHEN total == 6 EDIT n = n + 1 LIMIT 1 ELSE KEEP; OUTPUT d TO "d.csv";';
+    const kept = ['2,k,-4,7', '3,l,5,'];
+    expect(await run(`${SIDES} ${combine} KEEP; ${outputs} ${repair}`)).to.deep.equal([kept, kept]);
   });
 
   it('a combiner that repairs a row of one side through an input of the other is told so', async () => {

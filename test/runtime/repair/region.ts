@@ -347,9 +347,11 @@ function reducing({ reducers }: Job, node: ReduceNode, input: Schema): Reduce {
     const of: number[] = [];
     const values: Value[][] = [];
     const repairs: RowRepair[] = [];
+    const failures: RowFailure[] = [];
     [...groups.values()].forEach((group, place) => {
       const members = group.toSorted(compare);
       const answer = reducer(members.map((row) => given.map((vector) => valueAt(vector, row))));
+      if (noted(answer.failure, place, failures)) return;
       for (const { member, kind, changes } of answer.repairs)
         repairs.push({ row: members[member] ?? -1, kind, changes });
       for (const yielded of answer.rows) {
@@ -369,10 +371,18 @@ function reducing({ reducers }: Job, node: ReduceNode, input: Schema): Reduce {
       batches: [batchOfValues(node.schema, values)],
       groups: Int32Array.from(of),
       repairs,
-      failures: [],
+      failures,
       errorOf,
     };
   };
+}
+
+/** Whether the operator failed on a group. */
+function noted(failure: string | null | undefined, row: number, failures: RowFailure[]): boolean {
+  if (failure === null || failure === undefined) return false;
+  const [code = ''] = failure.split(': ');
+  failures.push({ row, code, message: failure.slice(code.length + 2), cause: null });
+  return true;
 }
 
 /** The rows of both sides that are in some pair of groups. */
@@ -442,8 +452,10 @@ function combining({ combiners }: Job, node: CombineNode, left: Schema, right: S
     const of: number[] = [];
     const values: Value[][] = [];
     const repairs: RowRepair[] = [];
+    const failures: RowFailure[] = [];
     pairs.forEach(([rows, others], pair) => {
       const answer = combiner(rows.map(a.given), others.map(b.given));
+      if (noted(answer.failure, pair, failures)) return;
       for (const { side, member, kind, changes } of answer.repairs)
         repairs.push({
           kind,
@@ -467,7 +479,7 @@ function combining({ combiners }: Job, node: CombineNode, left: Schema, right: S
     });
     const errorOf = ({ code, message }: RowFailure): RunError => new RunError(code, message, { span: node.span });
     const groups = Int32Array.from(of);
-    return { batches: [batchOfValues(node.schema, values)], groups, repairs, failures: [], errorOf };
+    return { batches: [batchOfValues(node.schema, values)], groups, repairs, failures, errorOf };
   };
 }
 
