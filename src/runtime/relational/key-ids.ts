@@ -3,7 +3,10 @@
  */
 import type { TakenRows, Utf8Vector, Vector } from '../batch.ts';
 import { isNullAt, lengthOf } from '../vectors.ts';
+import { ByteTable } from './byte-table.ts';
 import { canonicalText } from './canonical.ts';
+import { Digest, digests } from './key-digest.ts';
+import type { Digests } from './key-digest.ts';
 
 /** As many ids as a table of typed arrays holds without strain. */
 const MOST = 2 ** 26;
@@ -151,6 +154,7 @@ class ColumnIds {
   private readonly numbers = new Map<number, number>();
   private readonly texts = new Map<string, number>();
   private readonly bytes = new ByteTable();
+  private readonly digest = new Digest();
   private nullId = -1;
   private textBytes = 0;
   /** The vector that rows were last taken from, and the ids of its rows; −1 where they are not known. */
@@ -173,8 +177,36 @@ class ColumnIds {
   }
 
   private idsOfBytes({ bytes, starts, ends }: Utf8Vector, out: Int32Array, insert: boolean): void {
+    const many = digests();
+    for (let row = 0; row < out.length;) {
+      const done = many?.some(bytes, starts, ends, row, out.length) ?? 0;
+      if (many !== null && done > 0) {
+        this.idsOfDigests(many, bytes, starts.subarray(row), ends.subarray(row), out.subarray(row, row + done), insert);
+        row += done;
+      } else {
+        out[row] = this.idOfBytes(bytes, starts[row] ?? 0, ends[row] ?? 0, insert);
+        row += 1;
+      }
+    }
+  }
+
+  private idsOfDigests(
+    { lows, highs }: Digests,
+    bytes: Uint8Array,
+    starts: Int32Array,
+    ends: Int32Array,
+    out: Int32Array,
+    insert: boolean,
+  ): void {
+    const table = this.bytes;
     for (let row = 0; row < out.length; row += 1) {
-      out[row] = this.idOfBytes(bytes, starts[row] ?? 0, ends[row] ?? 0, insert);
+      const start = starts[row] ?? 0;
+      const low = lows[row] ?? 0;
+      const high = highs[row] ?? 0;
+      const length = (ends[row] ?? 0) - start;
+      const slot = table.slot(bytes, start, length, low, high);
+      const known = table.idAt(slot);
+      out[row] = known >= 0 || !insert ? known : table.put(slot, bytes, start, length, low, high, this.next());
     }
   }
 
@@ -226,12 +258,13 @@ class ColumnIds {
   }
 
   private idOfBytes(bytes: Uint8Array, start: number, end: number, insert: boolean): number {
-    const slot = this.bytes.slot(bytes, start, end);
+    const { digest } = this;
+    digest.of(bytes, start, end);
+    const { low, high } = digest;
+    const slot = this.bytes.slot(bytes, start, end - start, low, high);
     const known = this.bytes.idAt(slot);
     if (known >= 0 || !insert) return known;
-    const id = this.next();
-    this.bytes.put(slot, bytes, start, end, id);
-    return id;
+    return this.bytes.put(slot, bytes, start, end - start, low, high, this.next());
   }
 
   /** A text that some expression made has the id of its bytes; one with half of a surrogate pair has none, and no column of bytes holds it. */
@@ -265,78 +298,5 @@ class ColumnIds {
     if (this.size >= MOST) throw new RangeError(`more than ${MOST} distinct keys`);
     this.size += 1;
     return this.size - 1;
-  }
-}
-
-/** Numbers per entry of a {@link ByteTable}: id, hash, start, length. They stand together, since looking one up waits for memory more than for anything else. */
-const ENTRY = 4;
-
-/** Open addressing over copies of the byte strings; FNV-1a as the hash. */
-class ByteTable {
-  private entries = new Int32Array(64 * ENTRY).fill(-1);
-  private heap = new Uint8Array(1024);
-  private used = 0;
-  private size = 0;
-  private lastHash = 0;
-
-  get memory(): number {
-    return this.entries.byteLength + this.heap.byteLength;
-  }
-
-  /** Where the entry of these bytes stands, or the free one where it would; `put` must follow at once with the same bytes. */
-  slot(bytes: Uint8Array, start: number, end: number): number {
-    let hash = 0x811c9dc5;
-    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
-    hash ^= hash >>> 15;
-    this.lastHash = hash;
-    const { entries, heap } = this;
-    const length = end - start;
-    const mask = entries.length - 1;
-    for (let slot = Math.imul(hash, ENTRY) & mask; ; slot = (slot + ENTRY) & mask) {
-      if ((entries[slot] ?? -1) < 0) return slot;
-      if (entries[slot + 1] !== hash || entries[slot + 3] !== length) continue;
-      let other = entries[slot + 2] ?? 0;
-      let at = start;
-      while (at < end && bytes[at] === heap[other]) {
-        at += 1;
-        other += 1;
-      }
-      if (at === end) return slot;
-    }
-  }
-
-  idAt(slot: number): number {
-    return this.entries[slot] ?? -1;
-  }
-
-  put(slot: number, bytes: Uint8Array, start: number, end: number, id: number): void {
-    const length = end - start;
-    if (this.used + length > this.heap.length) {
-      const larger = new Uint8Array(Math.max(this.heap.length * 2, this.used + length));
-      larger.set(this.heap);
-      this.heap = larger;
-    }
-    this.heap.set(bytes.subarray(start, end), this.used);
-    const { entries } = this;
-    entries[slot] = id;
-    entries[slot + 1] = this.lastHash;
-    entries[slot + 2] = this.used;
-    entries[slot + 3] = length;
-    this.used += length;
-    this.size += 1;
-    if (this.size * 2 * ENTRY > entries.length) this.grow();
-  }
-
-  private grow(): void {
-    const { entries } = this;
-    const larger = new Int32Array(entries.length * 2).fill(-1);
-    const mask = larger.length - 1;
-    for (let from = 0; from < entries.length; from += ENTRY) {
-      if ((entries[from] ?? -1) < 0) continue;
-      let slot = Math.imul(entries[from + 1] ?? 0, ENTRY) & mask;
-      while ((larger[slot] ?? -1) >= 0) slot = (slot + ENTRY) & mask;
-      for (let part = 0; part < ENTRY; part += 1) larger[slot + part] = entries[from + part] ?? 0;
-    }
-    this.entries = larger;
   }
 }
