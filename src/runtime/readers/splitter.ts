@@ -59,6 +59,7 @@ export class Splitter {
   private fieldEnd = 0;
   private fieldQuoting = 0;
   private at = 0;
+  private mark = 0;
 
   /** `kernel`: how marks are found, the quickest way where left out. `slotOf`: the slot of each column of the file that is wanted, else −1. */
   constructor(dialect: Dialect, slotOf: Int32Array, capacity: number, kernel?: MarkKernel) {
@@ -93,7 +94,16 @@ export class Splitter {
     let { count } = marks;
     let at = from;
     let row = 0;
+    let isPlain = width === 1 && ending !== 'lines';
     records: while (row < capacity && at < end) {
+      if (isPlain) {
+        row = this.plainRecords(row, at, mark, count);
+        at = this.at;
+        mark = this.mark;
+        // Behind a quote the rest of the window goes the general way.
+        isPlain = mark === count;
+        if (row === capacity || at >= end) break;
+      }
       recordStarts[row] = at;
       let column = 0;
       for (;;) {
@@ -116,6 +126,7 @@ export class Splitter {
                 const found = marks.more(end);
                 mark = 0;
                 count = marks.count;
+                isPlain = width === 1 && ending !== 'lines';
                 if (!found) {
                   at = end;
                   break;
@@ -173,6 +184,47 @@ export class Splitter {
     // A record that was begun and not finished may have left marks: they are its own when it is cut again.
     this.clear(row);
     return row === 0 ? from : (recordStarts[row] ?? from);
+  }
+
+  /** Cuts records from `from` on as long as they hold no quote and end in the marks at hand; sets `at` and `mark` behind them and answers the row to come. */
+  private plainRecords(firstRow: number, from: number, firstMark: number, count: number): number {
+    const { bytes, capacity, slotOf, starts, ends, recordStarts, fieldCounts, trigger } = this;
+    const { positions } = this.marks;
+    const columns = slotOf.length;
+    const delimiter = this.dialect.delimiter[0] ?? -1;
+    const before = this.dialect.ending === 'crlf' ? 1 : 0;
+    let row = firstRow;
+    let start = from;
+    let column = 0;
+    let next = firstMark;
+    while (next < count && (positions[next] ?? 0) < from) next += 1;
+    this.at = from;
+    this.mark = next;
+    recordStarts[row] = from;
+    for (; next < count; next += 1) {
+      const place = positions[next] ?? 0;
+      const byte = bytes[place];
+      const isEnd = byte === trigger;
+      if (!isEnd && byte !== delimiter) return row;
+      if (isEnd && before === 1 && (place === start || bytes[place - 1] !== 13)) return row;
+      const slot = column < columns ? (slotOf[column] ?? -1) : -1;
+      if (slot >= 0) {
+        starts[slot * capacity + row] = start;
+        ends[slot * capacity + row] = isEnd ? place - before : place;
+      }
+      column += 1;
+      start = place + 1;
+      if (!isEnd) continue;
+      fieldCounts[row] = column;
+      row += 1;
+      recordStarts[row] = start;
+      this.at = start;
+      this.mark = next + 1;
+      if (row === capacity) return row;
+      column = 0;
+    }
+    // What is left of the window begins a record that the next one ends.
+    return row;
   }
 
   private begin(bytes: Buffer, end: number, last: boolean): void {
