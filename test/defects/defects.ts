@@ -22,6 +22,9 @@ function within(folder: string): (file: string, breaks: string, find: string, re
 }
 
 const repair = within('src/runtime/repair');
+const planner = within('src/planner');
+const lineage = within('src/runtime/lineage');
+const state = within('src/runtime/state');
 
 const REPAIR: readonly Defect[] = [
   repair('origin.ts', 'an APPEND copy outlives the row that it was copied from', 'this.end(dead, places);', ''),
@@ -99,8 +102,8 @@ const REPAIR: readonly Defect[] = [
   repair(
     'clause.ts',
     'ASSERT fires where it holds',
-    'if (held === clause.fires) flags[at] = 1;',
-    'if (held) flags[at] = 1;',
+    'if (fires) return { firing: holds, failed };',
+    'return { firing: holds, failed };',
   ),
   repair(
     'clause.ts',
@@ -180,7 +183,7 @@ const REPAIR: readonly Defect[] = [
   repair(
     'members.ts',
     'a row of a join lives without its right partner',
-    "if (partner >= 0 && right !== undefined && member.node.kind === 'join') visit(right, partner);",
+    "if (partner >= 0 && right !== undefined && member.node.kind === 'join') visit(right, partner, 1);",
     '',
   ),
   repair(
@@ -202,7 +205,114 @@ const REPAIR: readonly Defect[] = [
     'if (!wanted) this.standing.end(row, member);',
     'if (!wanted) continue;',
   ),
+  repair(
+    'combined.ts',
+    'a pair of groups that failed is repaired on its left side only',
+    '...traceAll(right.input, [...rights], trail?.behind[1] ?? null),',
+    '',
+  ),
+  repair(
+    'combined.ts',
+    'a pair of groups that failed and is kept has no row',
+    'this.made(table.append(batchOfValues(node.schema, [values])), version, table);',
+    '',
+  ),
+  planner('trails.ts', 'a column of a join came by both sides', 'if (isRight !== (side === 1)) return null;', ''),
+  planner(
+    'trails.ts',
+    'a qualifier means both sides',
+    'if (rightAlias === step.name) return side === 1 ? [rest] : [];',
+    'if (rightAlias === step.name) return [rest];',
+  ),
   repair('top.ts', 'what falls out of a TOP stays', 'if (!wanted.has(row)) this.standing.end(row, member);', ''),
+];
+
+const LINEAGE: readonly Defect[] = [
+  lineage(
+    'reader.ts',
+    'a row of a union comes from another',
+    'Math.floor(number / inputs.length);\n    const from',
+    'number;\n    const from',
+  ),
+  lineage(
+    'reader.ts',
+    'rows are counted from the first of all, not of their block',
+    'return block === null ? -1 : (this.ints(block)[row - block.rows[0]] ?? -1);',
+    'return block === null ? -1 : (this.ints(block)[row] ?? -1);',
+  ),
+  lineage(
+    'reader.ts',
+    'a value that came by the right side is read from the left',
+    "facts.place.kind === 'passed' ? facts.place.side : -1",
+    "facts.place.kind === 'passed' ? 0 : -1",
+  ),
+  lineage(
+    'region.ts',
+    'rows of a region are numbered from nought',
+    '(this.firsts.get(member.node.id) ?? 0) + row',
+    'row',
+  ),
+  lineage('region.ts', 'dead rows of a region count as alive', 'live[row] === 0', 'live[row] === 2'),
+  lineage(
+    'region.ts',
+    'pairs of a join in a region have lost their right row',
+    'this.rowOf(right, table.partners.at(row))',
+    'this.rowOf(right, -1)',
+  ),
+  lineage(
+    'fates.ts',
+    'dead versions of a row are followed',
+    '!lineage.isDead(child));\n    // Of a group',
+    'true);\n    // Of a group',
+  ),
+];
+
+const COMMIT: readonly Defect[] = [
+  state('steps.ts', 'a stale owner commits', 'record.epoch !== lease.epoch || ', ''),
+  state(
+    'steps.ts',
+    'a job that is done takes commits',
+    ' || record.end !== null) throw superseded',
+    ') throw superseded',
+  ),
+  state(
+    'steps.ts',
+    'a job that runs can be taken',
+    'if (record !== undefined && isLive(record, now))',
+    'if (record === undefined)',
+  ),
+  state(
+    'steps.ts',
+    'an output that is written again is there twice',
+    '({ path }) => path !== manifest.path',
+    '() => true',
+  ),
+  state('keeper.ts', 'kept answers are asked for again', 'this.known = new Set(committed);', 'this.known = new Set();'),
+  state(
+    'keeper.ts',
+    'what waits when the job ends is never written',
+    '.commit(this.lease, answers)',
+    '.commit(this.lease, [])',
+  ),
+  state(
+    'packed.ts',
+    'damaged answers are read',
+    'if (crc32(body) !== buffer.readUInt32LE(MAGIC.length))',
+    'if (body.length < 0)',
+  ),
+  state('packed.ts', 'the texts of an answer end where they begin', 'to[row] = at;', 'to[row] = from[row] ?? 0;'),
+  state(
+    'embedded/store.ts',
+    'a job that begins finds answers of an earlier one',
+    'dropAnswers(id);\n        return { id, epoch };',
+    'return { id, epoch };',
+  ),
+  state(
+    'embedded/store.ts',
+    'a commit does not ask who owns the job',
+    'owned(jobs.get(lease.id), lease);\n        for (const',
+    'for (const',
+  ),
 ];
 
 export const ROOMS: readonly Room[] = [
@@ -218,5 +328,26 @@ export const ROOMS: readonly Room[] = [
       'test/runtime/engine/repair-loops.test.ts',
     ],
     defects: REPAIR,
+  },
+  {
+    name: 'lineage',
+    tests: [
+      'test/runtime/lineage/nodes.test.ts',
+      'test/runtime/lineage/random.test.ts',
+      'test/runtime/lineage/reference.test.ts',
+      'test/runtime/lineage/files.test.ts',
+    ],
+    defects: LINEAGE,
+  },
+  {
+    name: 'commit',
+    tests: [
+      'test/runtime/state/stores.test.ts',
+      'test/runtime/state/packed.test.ts',
+      'test/runtime/state/recorder.test.ts',
+      'test/runtime/engine/resume.test.ts',
+      'test/runtime/engine/resume-random.test.ts',
+    ],
+    defects: COMMIT,
   },
 ];
