@@ -37,7 +37,7 @@ export interface OperatorSignature {
   readonly options: readonly OptionSignature[];
   /**
    * What it yields. For some operators that depends on their options (`Transformer(task = …)`): then a function, which answers
-   * with a message where the options fit nothing. An extractor yields the columns the EXTRACT declares: `null`.
+   * with a message where the options fit nothing. `null` of an extractor that yields the columns the EXTRACT declares.
    */
   readonly outputs: readonly ColumnSignature[] | ((options: Options) => readonly ColumnSignature[] | string) | null;
   /** Names of inputs whose bound column the operator may edit, append to, delete, or fail (RETRY): each makes a back edge. */

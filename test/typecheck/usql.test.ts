@@ -25,7 +25,7 @@ describe('scripts over the public U-SQL samples', () => {
   const wrong: readonly (readonly [string, string, string, string])[] = [
     [
       '01',
-      'USING TsvReader(nullText = "NULL")',
+      'USING TsvReader(header = false, nullText = "NULL")',
       'USING Extractors.Tsv()',
       'PS2051 Extractors.Tsv is called TsvReader here | write TsvReader()',
     ],

@@ -183,12 +183,12 @@ export const operators = {
     example: 'lines = EXTRACT a: string, b: string FROM "a.txt" USING LineReader();\nOUTPUT lines TO "b.csv";\n',
     cure: 'lines = EXTRACT a: string, b: string FROM "a.txt" USING CsvReader();\nOUTPUT lines TO "b.csv";\n',
   }),
-  PS2057: entry<{ readonly operator: string }>({
+  PS2057: entry<{ readonly operator: string; readonly isBuiltIn: boolean }>({
     title: 'a file read in place whose columns are not known',
     severity: 'error',
     message: ({ operator }) => `${operator} yields the columns that an EXTRACT declares, and here none does`,
-    help: ({ operator }) =>
-      `write ${operator}(header = true), or EXTRACT it first: rows = EXTRACT a: string, b: int FROM "…" USING ${operator}();`,
+    help: ({ operator, isBuiltIn }) =>
+      `${isBuiltIn ? `write ${operator}(header = true)` : `give ${operator} outputs: { a: 'string', … }`}, or EXTRACT it first: rows = EXTRACT a: string, b: int FROM "…" USING ${operator}();`,
     why: 'FROM "file" USING … takes its columns from the extractor, or by name from the header (header = true).',
     example: 's = SELECT a FROM "a.csv" USING CsvReader();\nOUTPUT s TO "b.csv";\n',
     cure: 's = SELECT a FROM "a.csv" USING CsvReader(header = true);\nOUTPUT s TO "b.csv";\n',

@@ -144,7 +144,7 @@ function lineFailed(node: ExtractNode, line: RejectedLine, text: string | null):
   return new RunError(line.code, message, {
     span: node.span,
     place: line.place,
-    help: 'correct the line, or set such lines apart: EXTRACT … ON ERROR ROUTE TO name',
+    help: `${line.code === 'PR1101' ? 'declare all columns of the file, in their order, or correct the line' : 'correct the line'}, or set such lines apart: EXTRACT … ON ERROR ROUTE TO name`,
   });
 }
 

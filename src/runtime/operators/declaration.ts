@@ -18,7 +18,7 @@ export interface OptionDeclaration {
 export interface Declaration {
   /** What it reads of each row; a script binds them: `Shout(text = line)`. */
   readonly inputs?: Columns;
-  /** What it yields. An extractor yields the columns that the EXTRACT declares and has none. */
+  /** What it yields. An extractor without any yields the columns that the EXTRACT declares; one that has some can be read in place: FROM "x.log" USING Log(). */
   readonly outputs?: Columns;
   /** Constants that a script may set: an option's type as text, or the long form. */
   readonly options?: Readonly<Record<string, string | OptionDeclaration>>;

@@ -39,7 +39,7 @@ export function operatorSignature(
     module,
     inputs,
     options,
-    outputs: role === 'extractor' ? null : outputs,
+    outputs: role === 'extractor' && outputs.length === 0 ? null : outputs,
     edits: repairable('edits'),
     appends: repairable('appends'),
     deletes: repairable('deletes'),

@@ -165,6 +165,9 @@ function misfit(fields: Fields, { name, type, nullText, dateFormat }: ColumnForm
   return { code: 'PR1102', message: `column ${name}: ${why}${note}` };
 }
 
+/** A moment to less than a millisecond. */
+const FINER = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d\.\d{4,9}[Zz]$/u;
+
 function hint(type: Type, text: string, dateFormat: string | null): string {
   switch (type.kind) {
     case 'int':
@@ -176,6 +179,8 @@ function hint(type: Type, text: string, dateFormat: string | null): string {
     case 'bool':
       return '; true and false are';
     case 'datetime':
+      if (dateFormat === null && FINER.test(text))
+        return ', which holds milliseconds; a string keeps it, and datetime(s.slice(0, 23) + "Z") takes three digits of the fraction';
       return dateFormat === null
         ? ' of ISO 8601 (2024-12-31T23:59:59Z); datetimeFormat gives another form'
         : ` of the form ${dateFormat}`;

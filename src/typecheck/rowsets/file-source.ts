@@ -51,7 +51,10 @@ function columnsOf(
   const lines = reader.signature.name === 'LineReader' && used.length === 1;
   const named = options.get('header') === true || reader.signature.name === 'JsonLinesReader';
   if (used.length > 0 && (lines || named)) return used.map((name) => ({ name, type: STRING }));
-  report(env, 'PS2057', source.using.span, { operator: reader.signature.name });
+  report(env, 'PS2057', source.using.span, {
+    operator: reader.signature.name,
+    isBuiltIn: reader.signature.module === null,
+  });
   return null;
 }
 

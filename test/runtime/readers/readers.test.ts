@@ -132,6 +132,9 @@ describe('CsvReader', () => {
     expect(await rejects('d\n3.14.2025\n', [['d', DATETIME]], { datetimeFormat: 'M/d/yyyy' })).to.deep.equal([
       '2 PR1102 column d: "3.14.2025" is no datetime of the form M/d/yyyy',
     ]);
+    expect(await rejects('d\n2017-08-30T16:31:02.8496897Z\n', [['d', DATETIME]])).to.deep.equal([
+      '2 PR1102 column d: "2017-08-30T16:31:02.8496897Z" is no datetime, which holds milliseconds; a string keeps it, and datetime(s.slice(0, 23) + "Z") takes three digits of the fraction',
+    ]);
     const [long] = await rejects(`n\n"\u001b[31m${'x'.repeat(500)}"\n`, [['n', INT]]);
     expect(long).to.match(/^2 PR1102 column n: "\\u001b\[31mx{52}…" is no int$/u);
   });
