@@ -46,7 +46,7 @@ async function* fileBatches(job: Job, file: InputFile, firstSequence: number): A
     const dialect = dialectOf(options, opened.beginning);
     await opened.skipLines(options.skip, dialect.ending);
     const placed = await placeColumns(job, opened, dialect);
-    const splitter = new Splitter(dialect, placed.slotOf, request.batchRows);
+    const splitter = new Splitter(dialect, placed.slotOf, request.batchRows, request.inPassing ?? null);
     for (let sequence = firstSequence; await opened.cut(splitter); sequence++) {
       request.signal.throwIfAborted();
       const records = { splitter, bytes: opened.bytes, firstLine: opened.line, sequence };

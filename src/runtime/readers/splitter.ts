@@ -29,10 +29,12 @@ const RECORD_ENDS = 1;
 const INCOMPLETE = 2;
 const NO_MATCH = 3;
 
+type Places = Pick<Splitter, 'starts' | 'ends'>;
+
 export class Splitter {
   /** Records cut by the last call. */
   rows = 0;
-  /** Where the fields of the wanted columns stand: column `slot` of row `r` at `slot × capacity + r`. New arrays in each call. */
+  /** Where the fields of the wanted columns stand: column `slot` of row `r` at `slot × capacity + r`. Other arrays in each call. */
   starts = new Int32Array(0);
   ends = new Int32Array(0);
   /** By the same index; null where no wanted field of the batch is quoted. */
@@ -47,6 +49,9 @@ export class Splitter {
   extraLines: Int32Array | null = null;
 
   private readonly dialect: Dialect;
+  private readonly inPassing: number | null;
+  /** The arrays of the newest calls, oldest first. */
+  private readonly used: Places[] = [];
   private readonly slots: number;
   private readonly slotOf: Int32Array;
   private readonly capacity: number;
@@ -61,8 +66,17 @@ export class Splitter {
   private at = 0;
   private mark = 0;
 
-  /** `kernel`: how marks are found, the quickest way where left out. `slotOf`: the slot of each column of the file that is wanted, else −1. */
-  constructor(dialect: Dialect, slotOf: Int32Array, capacity: number, kernel?: MarkKernel) {
+  /**
+   * `slotOf`: the slot of each column of the file that is wanted, else −1. `inPassing`: how many of the newest calls' arrays are looked into at one time, those before may
+   * be written again; null where that is not known. `kernel`: how marks are found, the quickest way where left out.
+   */
+  constructor(
+    dialect: Dialect,
+    slotOf: Int32Array,
+    capacity: number,
+    inPassing: number | null = null,
+    kernel?: MarkKernel,
+  ) {
     this.dialect = dialect;
     this.slotOf = slotOf;
     this.slots = slotOf.reduce((count, slot) => Math.max(count, slot + 1), 0);
@@ -72,6 +86,7 @@ export class Splitter {
       { delimiter: dialect.delimiter[0] ?? -1, lineEnd: this.trigger, quote: dialect.quote },
       kernel,
     );
+    this.inPassing = inPassing;
     this.recordStarts = new Int32Array(capacity + 1);
     this.fieldCounts = new Int32Array(capacity);
   }
@@ -231,11 +246,22 @@ export class Splitter {
     this.bytes = bytes;
     this.end = end;
     this.last = last;
-    this.starts = new Int32Array(this.slots * this.capacity);
-    this.ends = new Int32Array(this.slots * this.capacity);
+    const { starts, ends } = this.places();
+    this.starts = starts;
+    this.ends = ends;
     this.quoting = null;
     this.problems = null;
     this.extraLines = null;
+  }
+
+  /** What a record has too few fields for stays as it is: such a record is rejected. */
+  private places(): Places {
+    const { used, inPassing } = this;
+    const again = inPassing !== null && used.length > inPassing ? used.shift() : undefined;
+    const size = this.slots * this.capacity;
+    const places = again ?? { starts: new Int32Array(size), ends: new Int32Array(size) };
+    if (inPassing !== null) used.push(places);
+    return places;
   }
 
   private clear(row: number): void {

@@ -36,7 +36,7 @@ describe('the marks of a file', () => {
     const dialect = { delimiter: Buffer.from(','), quote: 34, ending: 'lf' } as const;
     const cut = (text: string, capacity: number, kernel: MarkKernel): readonly unknown[] => {
       const bytes = Buffer.from(text);
-      const splitter = new Splitter(dialect, Int32Array.of(0, -1, 1), capacity, kernel);
+      const splitter = new Splitter(dialect, Int32Array.of(0, -1, 1), capacity, null, kernel);
       const records: unknown[] = [];
       for (let at = 0; ;) {
         at = splitter.split(bytes, at, bytes.length, true);
