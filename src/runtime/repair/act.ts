@@ -11,6 +11,7 @@ import type { Ancestor, Member } from './members.ts';
 import type { Chain } from './origin.ts';
 import { fired } from './origin.ts';
 import type { RegionRun, Running } from './run.ts';
+import { COPIES_PER_FIRING } from './runaway.ts';
 
 export interface Raised {
   /** The clause or operator, and its place in the script. */
@@ -119,12 +120,12 @@ function repairedVector(type: Type, vector: Vector | undefined, values: readonly
   return texts.every((text) => text === null || isWellFormed(text)) ? utf8Vector(texts) : vectorOf(type, values);
 }
 
-/** Gives the number of firings so far, and the clause of each repair that was stale. */
+/** Gives the number of firings so far, the clause of each repair that was stale, and the one that went too far, behind which none acted. */
 export function actOn(
   raised: readonly Raised[],
   firedBefore: number,
   log: (entry: RepairEntry) => void,
-): { readonly fired: number; readonly stale: readonly NodeId[] } {
+): { readonly fired: number; readonly stale: readonly NodeId[]; readonly runaway: Raised | null } {
   const copies = new Copies();
   const counted = new Map<string, () => void>();
   const stale: NodeId[] = [];
@@ -143,17 +144,20 @@ export function actOn(
       // A copy among the ancestors may have died with the one before it.
       if (!isAlive(ancestor.member, ancestor.row)) continue;
       repair(one, firings, ancestor, copies, calls, log);
-      if (countsOnRow(one, ancestor))
-        counted.set(`${one.rung.key} ${ancestor.member.node.id} ${ancestor.row}`, () =>
-          ancestor.member.origin?.countCopy(ancestor.row, one.rung.key),
-        );
+      if (!countsOnRow(one, ancestor)) continue;
+      const { origin } = ancestor.member;
+      counted.set(`${one.rung.key} ${ancestor.member.node.id} ${ancestor.row}`, () =>
+        origin?.countCopy(ancestor.row, one.rung.key),
+      );
+      if (origin !== null && origin.copiesOfCopies(ancestor.row) > COPIES_PER_FIRING * one.rung.limit)
+        return { fired: firings, stale, runaway: one };
     }
     if (one.ownCall !== null) askOwn(one, one.ownCall, firings, log);
     firings += 1;
   }
   copies.flush();
   for (const count of counted.values()) count();
-  return { fired: firings, stale };
+  return { fired: firings, stale, runaway: null };
 }
 
 /** S13: an APPEND from above a cross-row node, once a pass. */

@@ -10,7 +10,10 @@ const SHOWN = 10;
  * The values that repairs, of whatever clause, have given to what the ending's clause would repair (S12); null where there were none. Of several ancestors
  * the one with the longest history is shown, the first of them on ties.
  */
-export function chainText(run: RegionRun, { clause, member, row }: Ending): string | null {
+export function chainText(
+  run: RegionRun,
+  { clause, member, row }: Pick<Ending, 'clause' | 'member' | 'row'>,
+): string | null {
   const own = run.log.filter((entry) => entry.clause === clause);
   const columns = new Set(own.flatMap(({ changes }) => changes.map(({ column }) => column)));
   const makers = new Map(

@@ -23,6 +23,8 @@ export class Origin {
   /** Copy → the computed row it goes back to and the place it has there. */
   private readonly copies = new Map<number, { readonly base: number; readonly place: number }>();
   private readonly chains = new Map<number, Chain>();
+  /** By computed row: how many copies of its copies APPEND has made. */
+  private readonly deep = new Map<number, number>();
 
   constructor(table: Table) {
     this.table = table;
@@ -66,6 +68,13 @@ export class Origin {
     const places = this.placesOf(row);
     places.push({ row: copy, copiedFrom: row });
     this.record(row, copy, places.length - 1, action);
+    const base = this.baseOf(row);
+    if (base !== row) this.deep.set(base, this.copiesOfCopies(row) + 1);
+  }
+
+  /** How many copies of copies there are, dead ones too, of the computed row that a row goes back to. */
+  copiesOfCopies(row: number): number {
+    return this.deep.get(this.baseOf(row)) ?? 0;
   }
 
   delete(row: number): void {

@@ -25,6 +25,7 @@ import { NO_CHAIN, Origin } from './origin.ts';
 import { JoinPairs } from './pairs.ts';
 import { keptBatch } from './kept.ts';
 import { raisedByFailures, raisedByOperator } from './raising.ts';
+import { runawayEnding } from './runaway.ts';
 import { SortOrder } from './sorted.ts';
 import { SettledView } from './settled.ts';
 import { TopRows } from './top.ts';
@@ -136,6 +137,7 @@ export class RegionRun {
         this.passes += 1;
         const acted = actOn(raised, this.fired, (entry) => void this.log.push(entry));
         this.fired = acted.fired;
+        if (acted.runaway !== null) return runawayEnding(this, acted.runaway);
         for (const clause of acted.stale) this.stale.set(clause, (this.stale.get(clause) ?? 0) + 1);
         level = 0;
         continue;
@@ -170,7 +172,7 @@ export class RegionRun {
     this.view = new SettledView();
     for (const member of this.members.values()) {
       if (member.level > level || member.inputs.length === 0) continue;
-      raised.push(...(await this.advance(member)));
+      addAll(raised, await this.advance(member));
     }
     return raised;
   }
@@ -189,10 +191,10 @@ export class RegionRun {
         const rows = liveRows(input, start, batch.length);
         if (rows.length === 0) continue;
         const live = rows.length === batch.length ? batch : input.table.batchOf(rows);
-        raised.push(...(await this.take(member, side, input, rows, live)));
+        addAll(raised, await this.take(member, side, input, rows, live));
       }
     }
-    if (member.retries.length > 0) raised.push(...(await this.callAgain(member)));
+    if (member.retries.length > 0) addAll(raised, await this.callAgain(member));
     return raised;
   }
 
@@ -212,7 +214,7 @@ export class RegionRun {
     switch (node.kind) {
       case 'handle': {
         const decisions = decide(member.compiled.clause, this, input, rows, full);
-        this.endings.push(...decisions.endings);
+        addAll(this.endings, decisions.endings);
         addRows(member, side, decisions.passing, batch, rows);
         return decisions.raised;
       }
@@ -257,7 +259,8 @@ export class RegionRun {
     const call = { run: this, member, input, side: 0, rows, conjecture, chainAt };
     const yielded = raisedByOperator(call, raising, answer.repairs);
     const failed = raisedByFailures(call, raising, answer.failed, full);
-    this.endings.push(...yielded.endings, ...failed.endings);
+    addAll(this.endings, yielded.endings);
+    addAll(this.endings, failed.endings);
     if (failed.kept.length > 0) {
       const places = Int32Array.from(failed.kept);
       const from = table.append(keptBatch(compiled.node, input, withoutHidden(rowsAt(full, places), compiled, input)));
@@ -278,7 +281,7 @@ export class RegionRun {
       const batch = input.table.batchOf(rows);
       const full = hidden.length === 0 ? batch : withHidden(batch, hiddenVectors(hidden, input, rows));
       const answer = await step(full, retries[0]?.conjecture ?? 0);
-      raised.push(...this.stepped(member, input, rows, answer, full, retries));
+      addAll(raised, this.stepped(member, input, rows, answer, full, retries));
     }
     return raised;
   }
@@ -401,6 +404,11 @@ function crossRowNode(compiled: CompiledNode, inputs: readonly Running[], compil
     default:
       return null;
   }
+}
+
+/** There may be more of them than a call takes arguments. */
+function addAll<T>(list: T[], more: readonly T[]): void {
+  for (const one of more) list.push(one);
 }
 
 /** The rows start … start + length − 1 that live. */

@@ -88,4 +88,30 @@ describe('repairs that go on for ever', () => {
     );
     expect(met.size).to.be.greaterThan(LOOPS.length / 2);
   });
+
+  it('stop where APPENDs on both sides of one join copy the copies of each other, with the chain', async () => {
+    const bothSides = (limit: string, end: string): string =>
+      `xs = EXTRACT x: long, k: string FROM "x.csv" USING CsvReader();
+       out = SELECT a.x AS x, b.x AS y FROM xs AS a JOIN xs AS b ON a.k == b.k
+         WHEN x >= 0 APPEND a.x = x + 1${limit}${end} WHEN y >= 0 APPEND b.x = y + 1${limit}${end};
+       OUTPUT out TO "out.csv" USING CsvWriter(order = [x, y]);`;
+    const inputs = { 'x.csv': 'x,k\n0,a\n' };
+    const once = await runScript(bothSides(' LIMIT 1', ' ELSE KEEP'), { inputs });
+    expect(once.result.error).to.equal(null);
+    expect(once.files['out.csv']?.split('\n')).to.have.length(83);
+    const ended = await runScript(bothSides(' LIMIT 1', ''), { inputs });
+    expect(ended.result.error?.code).to.equal('PR7001');
+    for (const limit of [3, null]) {
+      const { result, files } = await runScript(bothSides(limit === null ? '' : ` LIMIT ${limit}`, ' ELSE KEEP'), {
+        inputs,
+      });
+      expect(files).to.deep.equal({});
+      expect(result.error?.code, String(limit)).to.equal('PR7003');
+      const [first = '', chain = ''] = (result.error?.message ?? '').split('\nits repairs: ');
+      expect(first).to.match(
+        new RegExp(`: APPEND x has made more than ${(limit ?? 8) * 100} copies of copies of one row, and goes on$`),
+      );
+      expect(chain).to.match(/^x 0( → \d+)+$/);
+    }
+  });
 });
