@@ -72,6 +72,33 @@ describe('explain as text', () => {
     ]);
   });
 
+  it('says of each step of a region for what it has to wait', () => {
+    const head = 'a = EXTRACT x: int, y: int FROM "a.csv"; b = a WHEN x == 1 EDIT x = 2 LIMIT 1 ELSE KEEP;';
+    const settles = (rowset: string): string | undefined => {
+      const script = `${head} c = ${rowset}; d = c WHEN x == 3 EDIT x = 4 LIMIT 1 ELSE KEEP; OUTPUT d TO "d.csv";`;
+      return /settles over all its rows, level by level: (.*)/.exec(explainText(planOf(script)))?.[1];
+    };
+    expect(
+      [
+        'SELECT y, MAX(x) AS x FROM b GROUP BY y',
+        'SELECT x, ROW_NUMBER() OVER (ORDER BY y) AS n FROM b',
+        'SELECT DISTINCT x FROM b',
+        '(SELECT x FROM b) EXCEPT (SELECT x FROM a)',
+        'SELECT TOP 3 x FROM b ORDER BY y',
+        'SELECT l.x AS x FROM b AS l JOIN a AS r ON l.y == r.y',
+        'SELECT l.x AS x FROM b AS l LEFT JOIN a AS r ON l.y == r.y',
+      ].map((rowset) => settles(rowset)),
+    ).to.deep.equal([
+      'c needs whole groups',
+      'c.window needs whole partitions',
+      'c.distinct needs all equal rows',
+      'c needs the equal rows of both sides',
+      'c.sort needs all rows to put them in order; c.top needs the first of all rows',
+      'c.join needs the rows of both sides',
+      'c.join needs all rows that could meet one that it keeps',
+    ]);
+  });
+
   it('tells what each rule changed', () => {
     const script = SCRIPT.replace(/fixed {3}=.*\n/, 'fixed = good;\n');
     const [, rules = ''] = explainText(planOf(script)).split('\nrules\n');

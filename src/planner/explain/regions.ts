@@ -3,6 +3,7 @@ import { positionAt } from '../../diagnostics/span.ts';
 import { type Graph, type GraphNode, inputsOf, type NodeId } from '../graph.ts';
 import { lineageUses } from '../lineage.ts';
 import type { Plan, Region } from '../plan.ts';
+import { isRowWise } from '../regions.ts';
 import { type Measured, regionMeasureText } from './measured.ts';
 import { counted } from './node-text.ts';
 
@@ -30,10 +31,17 @@ export function regionLines(region: Region, plan: Plan, measured: Measured): rea
 function howItSettles(region: Region, graph: Graph): string {
   const inside = new Set(region.nodes);
   const members = graph.nodes.filter(({ id }) => inside.has(id));
-  const gathering = members.filter((node) => GATHERING.has(node.kind) || isInnerJoin(node, inside));
-  const levels = gathering.map(({ label }) => label).join(', ');
-  if (!region.rowLocal)
-    return `over all its rows, level by level: ${levels} ${gathering.length === 1 ? 'needs' : 'need'} whole groups`;
+  if (!region.rowLocal) {
+    const needs = new Map<string, string[]>();
+    for (const node of members) {
+      const need = needOf(node, inside);
+      if (need !== null) needs.set(need, [...(needs.get(need) ?? []), node.label]);
+    }
+    const texts = [...needs].map(
+      ([need, labels]) => `${labels.join(', ')} ${labels.length === 1 ? 'needs' : 'need'} ${need}`,
+    );
+    return `over all its rows, level by level: ${texts.join('; ')}`;
+  }
   const sources = members.filter(({ kind }) => kind === 'extract' || kind === 'values').map(({ id }) => id);
   const entries = members.flatMap(inputsOf).filter((id) => !inside.has(id));
   const feeds = new Set([...sources, ...entries]).size;
@@ -41,20 +49,33 @@ function howItSettles(region: Region, graph: Graph): string {
   return byBatch ? 'batch by batch' : `over all its rows, which come from ${counted(feeds, 'input')}`;
 }
 
-const GATHERING: ReadonlySet<GraphNode['kind']> = new Set<GraphNode['kind']>([
-  'aggregate',
-  'window',
-  'distinct',
-  'except',
-  'intersect',
-  'sort',
-  'top',
-  'reduce',
-  'combine',
-]);
-
-function isInnerJoin(node: GraphNode, inside: ReadonlySet<NodeId>): boolean {
-  return node.kind === 'join' && inside.has(node.left) && inside.has(node.right);
+/** What a step must have before it can tell what becomes of a row; null where the row alone says it. */
+function needOf(node: GraphNode, inside: ReadonlySet<NodeId>): string | null {
+  if (isRowWise(node, inside)) return null;
+  switch (node.kind) {
+    case 'aggregate':
+    case 'reduce':
+      return 'whole groups';
+    case 'combine':
+      return 'whole groups of both sides';
+    case 'window':
+      return 'whole partitions';
+    case 'distinct':
+      return 'all equal rows';
+    case 'except':
+    case 'intersect':
+      return 'the equal rows of both sides';
+    case 'sort':
+      return 'all rows to put them in order';
+    case 'top':
+      return 'the first of all rows';
+    case 'join':
+      return node.type === 'inner' || node.type === 'cross'
+        ? 'the rows of both sides'
+        : 'all rows that could meet one that it keeps';
+    default:
+      return null;
+  }
 }
 
 function backEdgeLines(region: Region, plan: Plan, nodes: ReadonlyMap<NodeId, GraphNode>): readonly string[] {
