@@ -12,6 +12,8 @@ import type { Plugin } from 'esbuild';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 const BUNDLE = join(DIST, 'pyscope.cjs');
+/** What reads parts of files in threads, apart: it needs a tenth of the rest. */
+const THREAD = join(DIST, 'part-thread.cjs');
 
 /** Packages with files of their own to find, or seldom wanted. */
 const EXTERNAL = ['@xenova/transformers', 'lmdb', 'tsx', 'ioredis', 'aws4fetch', '@dagrejs/dagre'];
@@ -68,10 +70,10 @@ const chevrotain: Plugin = {
   },
 };
 
-async function bundle(): Promise<void> {
+async function bundle(entry: string, outfile: string): Promise<void> {
   await build({
-    entryPoints: [join(DIST, 'cli/main.js')],
-    outfile: BUNDLE,
+    entryPoints: [join(DIST, entry)],
+    outfile,
     bundle: true,
     format: 'cjs',
     platform: 'node',
@@ -86,13 +88,13 @@ async function bundle(): Promise<void> {
     logLevel: 'warning',
   });
   // V8 forgets who imports when its code comes from a file, so the launcher imports for the bundle.
-  const text = readFileSync(BUNDLE, 'utf8')
+  const text = readFileSync(outfile, 'utf8')
     .replaceAll(/\bawait import\((?="[^"]+"\))/gu, 'await importModule(')
     .replaceAll(/(?<!__toESM\()\brequire\((?="([^"]+)"\))/gu, (call, name: string) =>
       SELDOM.has(name) ? `seldom(` : call,
     );
   if (text.includes('await import(')) throw new Error('the bundle imports what has no fixed name');
-  writeFileSync(BUNDLE, text);
+  writeFileSync(outfile, text);
 }
 
 const SCRIPT = `
@@ -127,6 +129,16 @@ async function compileAhead(): Promise<void> {
   }
 }
 
+/** V8's code for the thread's file as it is loaded; what it does with parts it compiles while the job reads the first one. */
+function compileThread(): void {
+  const launcher = createRequire(import.meta.url)('../bin/launch.cjs') as Launcher;
+  launcher.load(THREAD);
+  writeFileSync(`${THREAD}.code`, launcher.codeOf(THREAD));
+}
+
 rmSync(`${BUNDLE}.code`, { force: true });
-await bundle();
+rmSync(`${THREAD}.code`, { force: true });
+await bundle('cli/main.js', BUNDLE);
+await bundle('runtime/engine/parts/thread-main.js', THREAD);
 await compileAhead();
+compileThread();

@@ -54,6 +54,9 @@ OUTPUT j TO "out.csv";`,
   memoise: `${A}
 p = PROCESS a USING TextClassifier(text = y, model = "m");
 OUTPUT p TO "out.csv";`,
+  'pre-aggregation': `${A}
+b = SELECT y, SUM(z) AS total FROM a WHERE x > 1 GROUP BY y;
+OUTPUT b TO "out.csv";`,
 };
 
 async function planned(text: string, without: ReadonlySet<string>): Promise<Plan> {

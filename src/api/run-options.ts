@@ -18,6 +18,11 @@ export interface RunOptions {
   readonly batchRows?: number;
   /** What groups, joins, sorts and their like may hold in memory, as `256MB` or in bytes; the rest goes to disk and never changes a result. Wins over `SET memory`. */
   readonly memory?: string | number;
+  /**
+   * Threads that may read parts of a large file at once, and that a small model may have; never changes a result. The cores, at most 16, where left out; 1 reads
+   * everything where the job runs. Wins over `SET workers`; a step's HINT(workers = n) wins over both.
+   */
+  readonly workers?: number;
   /** The folder for what does not fit in memory; a temporary one where left out. */
   readonly spillFolder?: string;
   /** Where answers of models are kept across jobs; nowhere where left out. */

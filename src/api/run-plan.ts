@@ -1,9 +1,11 @@
 /** Running a plan with the runtime's own parts: its operator library, model host, disk and clock. */
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Plan } from '../planner/plan.ts';
 import type { RunResult } from '../runtime/engine/index.ts';
 import { DEFAULT_QUEUE_BATCHES, run, systemClock } from '../runtime/engine/index.ts';
+import type { PartsSettings } from '../runtime/engine/environment.ts';
+import { PartThreads } from '../runtime/engine/parts/threads.ts';
 import type { RunEvent } from '../runtime/events.ts';
 import type { AnswerCache } from '../runtime/models/cache/cache.ts';
 import type { ModelHost } from '../runtime/models/model.ts';
@@ -54,11 +56,24 @@ export async function runPlan({ plan, modules, resolvePath }: Planned, options: 
       queueBatches: DEFAULT_QUEUE_BATCHES,
       lineageFolder: lineageFolder(plan, resolvePath, job, options),
       spill: { budget: budgetOf(plan, options), files },
+      parts: { ...PARTS, workers: partWorkersOf(plan, options) },
     });
   } finally {
     files.close();
     await models.close();
   }
+}
+
+/** From so many bytes on threads gain more than they cost: see docs/benchmarks.md. */
+const PARTS: Omit<PartsSettings, 'workers'> = {
+  leastBytes: 64 * 1024 * 1024,
+  start: (workers) => new PartThreads(workers),
+};
+/** One thread puts together what the others give: more of them would wait for it. */
+const MOST_PART_WORKERS = 16;
+
+function partWorkersOf(plan: Plan, { workers = numberSetting(plan, 'workers') }: RunOptions): number {
+  return workers ?? Math.min(availableParallelism(), MOST_PART_WORKERS);
 }
 
 function lineageFolder(
@@ -98,7 +113,7 @@ function lazyModels(plan: Plan, options: RunOptions): LazyModels {
   const start = async (): Promise<ModelHost> => {
     const { createModelHost } = await import('../runtime/models/host.ts');
     answers = await openCache(options);
-    const workers = numberSetting(plan, 'workers');
+    const workers = options.workers ?? numberSetting(plan, 'workers');
     return createModelHost({
       answers,
       allowRemote: allowRemote || plan.settings.get('remoteModels') === true,

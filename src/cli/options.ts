@@ -84,6 +84,19 @@ export function withMemory(command: Command): Command {
     );
 }
 
+export interface WorkersFlags {
+  readonly workers?: number;
+}
+
+export function withWorkers(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--workers <n>',
+      'threads that read parts of a large file, and of a small model; 1 for none (default: the cores, at most 16)',
+    ).argParser(positiveNumber),
+  );
+}
+
 export function stateOption(): Option {
   return new Option(
     '--state <where>',

@@ -25,6 +25,8 @@ export interface RunRequest {
   readonly allowRemote: boolean;
   /** Null: as the script or the engine likes it. */
   readonly batchRows: number | null;
+  /** Threads; null: as the script or the machine says. */
+  readonly workers: number | null;
   /** Bytes; null: as the script or the machine says. */
   readonly memory: number | null;
   /** Where what does not fit goes. */
@@ -108,7 +110,7 @@ async function untilItEnds({
   stop,
 }: Running): Promise<Pick<RunResult, 'error' | 'lineage'>> {
   const { runPlan } = await import('../api/run-plan.ts');
-  const { allowRemote, batchRows, memory, spillFolder, cache, cacheBytes } = request;
+  const { allowRemote, batchRows, workers, memory, spillFolder, cache, cacheBytes } = request;
   const log = (line: string): void => progress.say(escapeLines(line));
   const interrupt = interruptible(stop, () => {
     progress.stopping();
@@ -119,6 +121,7 @@ async function untilItEnds({
   const lineage = request.lineage ?? false;
   const settings = {
     ...(batchRows === null ? {} : { batchRows }),
+    ...(workers === null ? {} : { workers }),
     ...(memory === null ? {} : { memory }),
     ...(cacheBytes === undefined ? {} : { cacheBytes }),
     ...(answers === null ? {} : { answers }),

@@ -136,6 +136,8 @@ export interface AggregateNode extends NodeBase {
   readonly input: NodeId;
   readonly keys: readonly NamedExpr[];
   readonly aggregates: readonly { readonly name: string; readonly value: TypedAggregate }[];
+  /** Parts of its input may be grouped apart, by several threads, and the groups merged. */
+  readonly inParts?: true;
 }
 
 /** Adds window columns. */

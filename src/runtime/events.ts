@@ -16,6 +16,14 @@ export type RunEvent =
     }
   /** Totals so far, never increments; sent after each batch. */
   | { readonly kind: 'source-read'; readonly node: NodeId; readonly bytes: number }
+  /** So many parts of a source's files were read by so many workers, and so many of them once more where the job runs. Totals so far. */
+  | {
+      readonly kind: 'parts-read';
+      readonly node: NodeId;
+      readonly workers: number;
+      readonly parts: number;
+      readonly again: number;
+    }
   | {
       readonly kind: 'node-rows';
       readonly node: NodeId;

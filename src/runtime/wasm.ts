@@ -86,6 +86,19 @@ export interface Kernel {
 
 const section = (id: number, ...content: Code): Code => code(id, unsigned(content.length), content);
 
+/** Compiled once each: all kernels of one text share what V8 makes of it. */
+const modules = new Map<string, WebAssembly.Module | null>();
+
+function moduleOf(text: Uint8Array): WebAssembly.Module | null {
+  const key = text.join();
+  let module = modules.get(key);
+  if (module === undefined) {
+    module = WebAssembly.validate(text) ? new WebAssembly.Module(text) : null;
+    modules.set(key, module);
+  }
+  return module;
+}
+
 /**
  * A module of one function from i32s to an i32, with a memory of its own; null where this machine cannot run it.
  *
@@ -104,7 +117,8 @@ export function kernel(pages: number, parameters: number, locals: readonly Code[
       section(10, 1, ...unsigned(text.length), ...text),
     ),
   );
-  if (!WebAssembly.validate(module)) return null;
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module));
+  const compiled = moduleOf(module);
+  if (compiled === null) return null;
+  const { exports } = new WebAssembly.Instance(compiled);
   return { memory: exports.m.buffer, call: exports.f };
 }

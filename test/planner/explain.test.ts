@@ -113,7 +113,16 @@ describe('explain as text', () => {
 describe('explain as JSON', () => {
   it('has the nodes with their places, and all the plan decides', () => {
     const shown: unknown = JSON.parse(explainJson(planOf(SCRIPT), measured));
-    expect(shown).to.have.keys(['parameters', 'nodes', 'backEdges', 'stages', 'regions', 'commits', 'rules']);
+    expect(shown).to.have.keys([
+      'parameters',
+      'nodes',
+      'backEdges',
+      'stages',
+      'inParts',
+      'regions',
+      'commits',
+      'rules',
+    ]);
     expect(shown).to.have.deep.nested.property('nodes[0]', {
       id: 0,
       label: 'reviews',

@@ -5,14 +5,14 @@ import { planned } from '../compile-script.ts';
 import { EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
-import { examples, withMemory, withOptimiser, withParameters } from '../options.ts';
-import type { CompileFlags, MemoryFlags } from '../options.ts';
+import { examples, withMemory, withOptimiser, withParameters, withWorkers } from '../options.ts';
+import type { CompileFlags, MemoryFlags, WorkersFlags } from '../options.ts';
 import { spillFolder } from '../recording.ts';
 import { runAndTell } from '../run-plan.ts';
 
 type ExplainFormat = 'text' | 'json' | 'dot' | 'mermaid' | 'svg';
 
-interface Flags extends CompileFlags, MemoryFlags {
+interface Flags extends CompileFlags, MemoryFlags, WorkersFlags {
   readonly format: ExplainFormat;
   readonly output?: string;
   readonly analyze?: true;
@@ -48,6 +48,7 @@ export async function explain(path: string, flags: Flags, io: Io): Promise<ExitC
         path,
         allowRemote: flags.allowRemote === true,
         batchRows: null,
+        workers: flags.workers ?? null,
         memory: flags.memory ?? null,
         spillFolder: flags.spillDir ?? spillFolder(path),
         quiet: true,
@@ -68,12 +69,16 @@ export async function explain(path: string, flags: Flags, io: Io): Promise<ExitC
       io.err.write(errorText(error, compilation.sources, { chalk: io.err.chalk, width: io.err.width() }));
     }
     const { nodes, handlers, regions, sources } = report;
-    const skipped = new Map(sources.map((source) => [source.node, source.skipped]));
+    const sourceOf = new Map(sources.map((source) => [source.node, source]));
     measured = {
       nodes: new Map(
         nodes.map(({ id, rowsIn, rowsOut, milliseconds, spilled }) => [
           id,
-          { rowsIn, rowsOut, milliseconds, spilled, filesSkipped: skipped.get(id) ?? 0 },
+          {
+            ...{ rowsIn, rowsOut, milliseconds, spilled },
+            filesSkipped: sourceOf.get(id)?.skipped ?? 0,
+            parts: sourceOf.get(id)?.parts ?? null,
+          },
         ]),
       ),
       handlers,
@@ -98,7 +103,7 @@ export function explainCommand(io: Io, end: (code: ExitCode) => void): Command {
     .option('-o, --output <file>', 'write it to a file')
     .option('--analyze', 'run the script, writing its outputs, and add the rows and times measured')
     .option('--allow-remote', 'let --analyze load models from the model hub');
-  return withMemory(withOptimiser(withParameters(command)))
+  return withWorkers(withMemory(withOptimiser(withParameters(command))))
     .addHelpText(
       'after',
       examples([

@@ -16,8 +16,9 @@ import {
   withMemory,
   withOptimiser,
   withParameters,
+  withWorkers,
 } from '../options.ts';
-import type { CompileFlags, MemoryFlags } from '../options.ts';
+import type { CompileFlags, MemoryFlags, WorkersFlags } from '../options.ts';
 import { lineageFolder, spillFolder, storeFolder } from '../recording.ts';
 import { runAndTell } from '../run-plan.ts';
 import { bytes as bytesText, number as numberText } from '../units.ts';
@@ -25,7 +26,7 @@ import type { ResumeTarget } from '../resume.ts';
 import type { StoreChoice } from '../../runtime/state/open.ts';
 import type { RunAnswer } from '../run-plan.ts';
 
-interface Flags extends CompileFlags, MemoryFlags {
+interface Flags extends CompileFlags, MemoryFlags, WorkersFlags {
   readonly json?: true;
   readonly quiet?: true;
   readonly batch?: number;
@@ -106,6 +107,7 @@ export async function run(script: string | undefined, flags: Flags, io: Io): Pro
       path,
       allowRemote: flags.allowRemote === true,
       batchRows: flags.batch ?? resumed?.batchRows ?? null,
+      workers: flags.workers ?? null,
       memory: flags.memory ?? null,
       spillFolder: flags.spillDir ?? spillFolder(path),
       quiet: flags.quiet === true || flags.json === true,
@@ -134,7 +136,7 @@ export function runCommand(io: Io, end: (code: ExitCode) => void): Command {
     .summary('run a script and report what it did')
     .description('Checks, plans and runs a script, and reports rows, operator calls, outputs and expectations.')
     .addArgument(new Argument('[script]', 'a path, or - for standard input; with --resume that of the run'));
-  return withMemory(withOptimiser(withParameters(command)))
+  return withWorkers(withMemory(withOptimiser(withParameters(command))))
     .option('--json', 'write the report as one JSON document to standard output')
     .option('-q, --quiet', 'show neither progress nor report, errors only')
     .addOption(

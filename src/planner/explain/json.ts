@@ -1,6 +1,7 @@
 /** The plan as JSON, for tools: everything `explain` prints, with places as line and column. */
 import { positionAt, type Span } from '../../diagnostics/span.ts';
 import { typeText } from '../../typecheck/types.ts';
+import { divisionsOf } from '../divide.ts';
 import { type GraphNode, inputsOf } from '../graph.ts';
 import type { Plan } from '../plan.ts';
 import { type HandlerMeasure, type Measured, NOTHING_MEASURED } from './measured.ts';
@@ -13,6 +14,7 @@ export function explainJson(plan: Plan, measured: Measured = NOTHING_MEASURED): 
     nodes: graph.nodes.map((node) => nodeJson(node, plan, measured)),
     backEdges: graph.backEdges,
     stages,
+    inParts: divisionsOf(plan).map(({ stage, workers, partitions }) => ({ stage, workers, partitions })),
     regions: regions.map((region) => {
       const measure = measured.regions.find((one) => one.region === region.id);
       return measure === undefined ? region : { ...region, measured: { runs: measure.runs, passes: measure.passes } };

@@ -9,6 +9,8 @@ export interface NodeMeasure {
   readonly spilled?: { readonly bytes: number; readonly parts: number } | null;
   /** Files whose paths do not pass the WHERE. */
   readonly filesSkipped?: number;
+  /** Parts of its files that other threads read, and those of them that had to be read once more. */
+  readonly parts?: { readonly workers: number; readonly parts: number; readonly again: number } | null;
 }
 
 /** What a run counted of a handler. */
@@ -59,12 +61,20 @@ export function regionMeasureText({ runs, passes }: RegionMeasure): string {
 }
 
 /** `1,234 → 987 rows, 12 ms`, `…, spilled 1.2 GB in 32 parts` */
-export function measureText({ rowsIn, rowsOut, milliseconds, spilled = null, filesSkipped = 0 }: NodeMeasure): string {
+export function measureText(measure: NodeMeasure): string {
+  const { rowsIn, rowsOut, milliseconds, spilled = null, filesSkipped = 0, parts = null } = measure;
   const skipped = filesSkipped === 0 ? '' : `, ${rowsText(filesSkipped)} file${filesSkipped === 1 ? '' : 's'} not read`;
-  const measured = `${rowsText(rowsIn)} → ${rowsText(rowsOut)} rows, ${durationText(milliseconds)}${skipped}`;
+  const apart = parts === null ? '' : `, ${partsText(parts)}`;
+  const measured = `${rowsText(rowsIn)} → ${rowsText(rowsOut)} rows, ${durationText(milliseconds)}${skipped}${apart}`;
   if (spilled === null) return measured;
-  const { bytes, parts } = spilled;
-  return `${measured}, spilled ${sizeText(bytes)} in ${rowsText(parts)} part${parts === 1 ? '' : 's'}`;
+  const pieces = spilled.parts;
+  return `${measured}, spilled ${sizeText(spilled.bytes)} in ${rowsText(pieces)} part${pieces === 1 ? '' : 's'}`;
+}
+
+/** `9 parts read by 2 threads, 1 of them once more` */
+function partsText({ workers, parts, again }: NonNullable<NodeMeasure['parts']>): string {
+  const read = `${rowsText(parts)} part${parts === 1 ? '' : 's'} read by ${rowsText(workers)} threads`;
+  return again === 0 ? read : `${read}, ${rowsText(again)} of them once more`;
 }
 
 function sizeText(bytes: number): string {

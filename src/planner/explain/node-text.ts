@@ -32,7 +32,7 @@ export function nodeText(node: GraphNode): string {
     case 'join':
       return joinText(node);
     case 'aggregate':
-      return aggregateText(node.keys, node.aggregates);
+      return `${aggregateText(node.keys, node.aggregates)}${node.inParts === true ? ', in parts' : ''}`;
     case 'window':
       return `WINDOW ${node.windows.map(itemText).join(', ')}`;
     case 'distinct':

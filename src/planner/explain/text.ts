@@ -1,6 +1,7 @@
 /** The plan for a terminal: stages in order, what their nodes do, regions, and what each rule changed. */
 import { escapeLines } from '../../diagnostics/render/escape.ts';
 import { type BackEdge, type GraphNode, inputsOf, type NodeId } from '../graph.ts';
+import { divisionsOf } from '../divide.ts';
 import type { CommitPoint, Firing, Plan, Stage } from '../plan.ts';
 import { valueText } from './labels.ts';
 import { handlerMeasureText, type Measured, measureText, NOTHING_MEASURED } from './measured.ts';
@@ -11,11 +12,12 @@ import { STAGE_TITLES } from './view.ts';
 /** Lines without colours, ending in a line break; what would act on a terminal is escaped. */
 export function explainText(plan: Plan, measured: Measured = NOTHING_MEASURED): string {
   const nodes = new Map(plan.graph.nodes.map((node) => [node.id, node]));
+  const divided = new Set(divisionsOf(plan).map(({ stage }) => stage));
   const sections = [
     [summary(plan)],
     parameters(plan),
     commitLines(plan, nodes),
-    ...plan.stages.map((stage) => stageLines(stage, plan, nodes, measured)),
+    ...plan.stages.map((stage) => stageLines(stage, plan, nodes, measured, divided.has(stage.id))),
     ...plan.regions.map((region) => regionLines(region, plan, measured)),
     ruleLines(plan.firings),
   ];
@@ -58,10 +60,12 @@ function stageLines(
   plan: Plan,
   nodes: ReadonlyMap<NodeId, GraphNode>,
   measured: Measured,
+  divided: boolean,
 ): readonly string[] {
   const feeds = stage.inputs.map((input) => String(input + 1)).join(', ');
   const heading = `stage ${stage.id + 1}, ${STAGE_TITLES[stage.kind]}${feeds === '' ? '' : ` (from ${feeds})`}`;
-  return [heading, ...stage.nodes.flatMap((id) => nodeLines(nodes.get(id), plan, nodes, measured))];
+  const parts = divided ? ', a large file in parts by several threads' : '';
+  return [heading + parts, ...stage.nodes.flatMap((id) => nodeLines(nodes.get(id), plan, nodes, measured))];
 }
 
 function nodeLines(

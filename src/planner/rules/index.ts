@@ -8,6 +8,7 @@ import { fileSkipping } from './file-skipping.ts';
 import { deadNodes } from './dead-nodes.ts';
 import { meld } from './meld.ts';
 import { memoise } from './memoise.ts';
+import { preAggregation } from './pre-aggregation.ts';
 import { predicatePushdown } from './predicate-pushdown.ts';
 import type { Rule } from './rule.ts';
 import { topK } from './top-k.ts';
@@ -24,4 +25,5 @@ export const rules: readonly Rule[] = [
   topK,
   joinSide,
   memoise,
+  preAggregation,
 ];

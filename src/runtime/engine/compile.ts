@@ -32,7 +32,7 @@ import { reduceStep } from './steps/reduce.ts';
 import { spillingGroups } from './steps/spilling-groups.ts';
 import type { SpillingGroupStep } from './steps/spilling-groups.ts';
 import type { RoutedNodes } from './steps/routing.ts';
-import { explodeStep, filterStep, projectStep } from './steps/row-wise.ts';
+import { rowStep } from './steps/row-wise.ts';
 
 export interface Compiler {
   readonly graph: Graph;
@@ -159,12 +159,6 @@ export function rowWiseStep(
   const { expressions, routes, environment, signal } = compiling;
   const inRegion = regionInput !== null;
   switch (node.kind) {
-    case 'filter':
-      return filterStep(node, input, { environment: expressions, routes, inRegion });
-    case 'project':
-      return projectStep(node, input, { environment: expressions, routes, inRegion });
-    case 'explode':
-      return explodeStep(node, input, { environment: expressions, routes, inRegion });
     case 'handle':
       return handleStep(node, input, expressions, routes);
     case 'process':
@@ -179,7 +173,7 @@ export function rowWiseStep(
         keptAt: keptAt(compiling, node, conjecture),
       });
     default:
-      return null;
+      return rowStep(node, input, { environment: expressions, routes, inRegion });
   }
 }
 

@@ -5,6 +5,7 @@ import type { OutputFiles } from '../outputs/files.ts';
 import type { InputFiles } from '../readers/input-files.ts';
 import type { AnswerKeeper } from '../state/answers.ts';
 import type { SpillFiles } from '../spill/files.ts';
+import type { PartWorkers } from './parts/task.ts';
 
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
@@ -37,6 +38,17 @@ export interface RunEnvironment {
   readonly lineageFolder?: string | null;
   /** How much operators may hold in memory, in bytes, and where the rest goes; left out, they hold whatever they need. Neither changes what is written. */
   readonly spill?: SpillSettings;
+  /** Who reads parts of large files, of several at a time; left out, all is read where the job runs. It never changes what is written. */
+  readonly parts?: PartsSettings;
+}
+
+export interface PartsSettings {
+  /** Workers that the job may have, where no step has a HINT(workers = n). */
+  readonly workers: number;
+  /** From how many bytes on a file is read in parts, where no step has a HINT. */
+  readonly leastBytes: number;
+  /** So many workers; asked for when a file is worth it. */
+  readonly start: (workers: number) => PartWorkers;
 }
 
 export interface SpillSettings {

@@ -9,6 +9,7 @@ export const engineFaults = {
   PR7001: 'an ABORT of the script',
   PR7002: 'a part of the language that this version does not run',
   PR7003: 'repairs that copy the copies of a row without end',
+  PR7004: 'a thread that reads a part of a file is gone',
   PR9001: 'the balance of a node is violated: a defect of pyscope',
   PR9002: 'an unexpected error: a defect of pyscope, or of the machine',
 } as const;

@@ -10,9 +10,14 @@ import type { Batch } from '../batch.ts';
 import { nodeOf } from './compile.ts';
 import type { Compiler } from './compile.ts';
 import { Inbox } from './inbox.ts';
+import { stopper } from './parts/stopper.ts';
+import type { Stopped } from './parts/stopper.ts';
+import type { PartGiven } from './parts/task.ts';
 
 export type Message =
   | { readonly kind: 'batch'; readonly side: number; readonly batch: Batch }
+  /** What a worker made of rows for the first node of the stage; `taken` says whether more of the kind may come. */
+  | { readonly kind: 'part'; readonly side: 0; readonly given: PartGiven; readonly taken: (more: boolean) => void }
   | { readonly kind: 'end'; readonly side: number };
 
 interface Consumer {
@@ -38,10 +43,14 @@ export class Flow {
   /** Where a source inside a region sends what it reads: its settled rows go out later, as the region's. */
   private readonly feeds = new Map<NodeId, Consumer>();
   private readonly readers = new Map<NodeId, Readers>();
+  private readonly beginning: ReadonlyMap<NodeId, Inbox<Message>>;
+  /** Rejects when the job is to stop. */
+  private readonly stopped: Stopped = stopper();
 
   constructor(plan: Plan, compiling: Compiler, capacity: number) {
     this.inboxes = new Map(plan.stages.map(({ id }) => [id, new Inbox<Message>(capacity)]));
     this.regions = new Map(plan.regions.map(({ id }) => [id, new Inbox<Message>(capacity)]));
+    this.beginning = new Map(plan.stages.map((stage) => [stage.nodes[0] ?? -1, this.inboxOf(stage)]));
     for (const id of compiling.nodes.keys()) this.readers.set(id, { rows: [], routed: [] });
     const inRegion = new Set(plan.regions.flatMap(({ nodes }) => nodes));
     for (const stage of plan.stages) if (!inRegion.has(stage.nodes[0] ?? -1)) this.connect(stage, compiling);
@@ -83,6 +92,16 @@ export class Flow {
     for (const { inbox, side } of this.of(node).rows) await inbox.put({ kind: 'batch', side, batch });
   }
 
+  /** What a worker made of the next rows, for the node it names; answers whether that may take more of the kind. */
+  async givePart(given: PartGiven): Promise<boolean> {
+    const inbox = this.beginning.get(given.node);
+    if (inbox === undefined) throw new RangeError(`no stage begins with node ${given.node}`);
+    const taken = new Promise<boolean>((resolve, reject) => {
+      inbox.put({ kind: 'part', side: 0, given, taken: resolve }).catch(reject);
+    });
+    return Promise.race([taken, this.stopped.promise]);
+  }
+
   routesOf(node: NodeId): readonly RoutedReader[] {
     return this.of(node).routed;
   }
@@ -99,6 +118,7 @@ export class Flow {
 
   /** Ends all waiting: the job has failed or was interrupted. */
   break(reason: unknown): void {
+    this.stopped.stop(reason);
     for (const inbox of [...this.inboxes.values(), ...this.regions.values()]) inbox.break(reason);
   }
 

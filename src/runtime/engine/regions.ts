@@ -96,7 +96,8 @@ async function overAll(
   for (let open = feeds.length; open > 0;) {
     const message = await inbox.take();
     if (message.kind === 'end') open -= 1;
-    else enter(run, feeds[message.side] ?? -1, message.batch, recording);
+    else if (message.kind === 'batch') enter(run, feeds[message.side] ?? -1, message.batch, recording);
+    else throw new RangeError('a region takes rows only');
   }
   await settle(run, region, context, teller);
   recording?.settled(run);

@@ -1,5 +1,6 @@
 /** Runs a plan: reads its sources, takes the rows through its stages, and publishes its outputs when all has gone well. */
 import type { NodeId, OutputNode } from '../../planner/graph.ts';
+import { divisionsOf } from '../../planner/divide.ts';
 import type { Plan, Stage } from '../../planner/plan.ts';
 import type { Expectation } from '../events.ts';
 import { expectation } from '../outputs/expectation.ts';
@@ -177,7 +178,7 @@ function expectationsOf(
 
 // ── Stages ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-interface Running extends Omit<StageContext, 'flow' | 'executor'> {
+interface Running extends Omit<StageContext, 'flow' | 'executor' | 'divisions'> {
   readonly control: Control;
 }
 
@@ -194,7 +195,7 @@ async function runStages(plan: Plan, { control, ...given }: Running): Promise<vo
     given.recorder !== null,
   );
   const flow = new Flow(plan, compiling, environment.queueBatches);
-  const context: StageContext = { ...given, flow, executor };
+  const context: StageContext = { ...given, flow, executor, divisions: divisionsOf(plan) };
   const fail = (error: unknown): never => {
     control.stop.abort(error);
     throw error;

@@ -78,7 +78,10 @@ const LINE_COLUMNS: Schema = [
 ];
 
 /** Applies ON ERROR to the lines of a batch that could not be read. */
-export function lineHandling(node: ExtractNode, compiling: Compiler): (read: ReadBatch) => SourceBatch {
+export function lineHandling(
+  node: ExtractNode,
+  compiling: Pick<Compiler, 'routes' | 'expressions'>,
+): (read: ReadBatch) => SourceBatch {
   const action = lastOf(node.onError);
   const abortText = action?.kind === 'abort' ? action.message : null;
   const message = abortTextsFor(abortText, compiling);
@@ -112,7 +115,7 @@ export function lineHandling(node: ExtractNode, compiling: Compiler): (read: Rea
 
 function abortTextsFor(
   expr: TypedExpr | null,
-  { expressions }: Compiler,
+  { expressions }: Pick<Compiler, 'expressions'>,
 ): ((batch: Batch) => readonly string[]) | null {
   return expr === null ? null : textsFor(expr, '', LINE_COLUMNS, expressions);
 }

@@ -6,6 +6,7 @@ import { recordAnswers, recordRejected, recordSource } from '../lineage/rows.ts'
 import type { ReadBatch } from '../operators/runner.ts';
 import { inputsOf } from '../../planner/graph.ts';
 import type { CombineNode, ExtractNode, NodeId, ReduceNode, ValuesNode } from '../../planner/graph.ts';
+import type { Division } from '../../planner/divide.ts';
 import type { Stage } from '../../planner/plan.ts';
 import type { Batch } from '../batch.ts';
 import type { Output } from '../outputs/output.ts';
@@ -17,6 +18,8 @@ import { asRunError } from './faults.ts';
 import type { Flow } from './flow.ts';
 import { passingOf } from './in-passing.ts';
 import { Inbox } from './inbox.ts';
+import { readParts } from './parts/read.ts';
+import { partsReading } from './parts/reading.ts';
 import type { Ledger } from './ledger.ts';
 import { lineHandling, openSource, valuesBatches } from './sources.ts';
 import type { SourceBatch } from './sources.ts';
@@ -29,6 +32,8 @@ export interface StageContext {
   readonly flow: Flow;
   readonly ledger: Ledger;
   readonly executor: Executor;
+  /** Sources that may be read in parts. */
+  readonly divisions: readonly Division[];
   readonly outputs: ReadonlyMap<NodeId, Output>;
   readonly truths: ReadonlyMap<NodeId, TruthCount>;
   /** Null where no lineage is recorded. */
@@ -61,7 +66,7 @@ async function runExtract(stage: Stage, node: ExtractNode, context: StageContext
     flow.isFeed(node.id) ? null : passingOf(node, stage, compiling),
   );
   listener({ kind: 'source-opened', node: node.id, files: source.files, skipped, bytes: source.bytes });
-  for await (const read of source.batches()) {
+  const take = async (read: ReadBatch): Promise<void> => {
     compiling.signal.throwIfAborted();
     const taken = handle(read);
     const { batch } = taken;
@@ -70,7 +75,10 @@ async function runExtract(stage: Stage, node: ExtractNode, context: StageContext
     ledger.add(node.id, { in: taken.in, passed: batch.length, out, ended: taken.ended });
     listener({ kind: 'source-read', node: node.id, bytes: read.bytesRead });
     await emitSource(stage, node.id, taken, context);
-  }
+  };
+  const reading = partsReading(stage, context, take);
+  if (reading !== null && source.parts !== undefined) await readParts(source.parts(), reading);
+  else for await (const read of source.batches()) await take(read);
 }
 
 async function runValues(stage: Stage, node: ValuesNode, context: StageContext): Promise<void> {
@@ -179,6 +187,13 @@ export async function runGathering(stage: Stage, context: StageContext): Promise
       const message = await inbox.take();
       let start = clock.elapsed();
       const { side } = message;
+      if (message.kind === 'part') {
+        const { given } = message;
+        if (given.kind !== 'groups' || !('merge' in gather)) throw new RangeError(`${node.label} takes rows only`);
+        message.taken(gather.merge?.(given.part) ?? false);
+        ledger.add(node.id, { side, in: given.part.rows, milliseconds: clock.elapsed() - start + given.milliseconds });
+        continue;
+      }
       const batches = message.kind === 'batch' ? gather.take(side, message.batch) : gather.end(side);
       if (message.kind === 'end') open -= 1;
       const given = message.kind === 'batch' ? message.batch.length : 0;
@@ -219,6 +234,7 @@ async function runGroups(stage: Stage, node: ReduceNode | CombineNode, context: 
         ledger.add(node.id, { side, in: message.batch.length });
         continue;
       }
+      if (message.kind === 'part') throw new RangeError(`${node.label} takes rows only`);
       open -= 1;
       for await (const answer of answersOf(step.end(side))) {
         recording?.answered(answer);
@@ -267,9 +283,18 @@ export async function runSink(stage: Stage, context: StageContext): Promise<void
   const { clock } = compiling.environment;
   const inbox = flow.inboxOf(stage);
   try {
-    for (let message = await inbox.take(); message.kind === 'batch'; message = await inbox.take()) {
-      const { batch } = message;
+    for (let message = await inbox.take(); message.kind !== 'end'; message = await inbox.take()) {
       const start = clock.elapsed();
+      if (message.kind === 'part') {
+        const { given } = message;
+        if (given.kind !== 'bytes') throw new RangeError(`${node.label} takes rows only`);
+        const { bytes, rows } = given;
+        await output.pass(bytes, rows);
+        ledger.add(node.id, { in: rows, out: rows, milliseconds: clock.elapsed() - start + given.milliseconds });
+        message.taken(true);
+        continue;
+      }
+      const { batch } = message;
       context.truths.get(node.id)?.count(batch);
       const written = await output.write(batch);
       for (const { part, rows } of written) context.recorder?.written(node.id, input, batch, part, rows);

@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import { workerOf } from '../worker-file.ts';
 import type { FromWorker, ToWorker, WorkerOrder } from './protocol.ts';
 
 /** A worker thread as pool.ts sees it. */
@@ -28,11 +26,9 @@ export const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : 
 /** How long a thread may take to leave. */
 const PATIENCE_MS = 1000;
 
-/** Starts a thread on an order. TypeScript needs a loader, and a thread does not inherit that of its parent. */
+/** Starts a thread on an order. */
 export function startThread(file: URL, order: WorkerOrder, events: ThreadEvents): Thread {
-  const worker = file.pathname.endsWith('.ts')
-    ? new Worker(loadingTypeScript(file), { eval: true, workerData: order })
-    : new Worker(file, { workerData: order });
+  const worker = workerOf(file, order);
   let [killed, reason] = [false, 'it ended'];
   const gone = new Promise<void>((resolve) => {
     worker.once('exit', () => resolve());
@@ -65,14 +61,4 @@ export function startThread(file: URL, order: WorkerOrder, events: ThreadEvents)
       return worker.terminate();
     },
   };
-}
-
-/** A program that puts tsx into its thread and goes on to a TypeScript file. */
-function loadingTypeScript(file: URL): string {
-  // import.meta.resolve is missing where tsx runs this file as CommonJS, as mocha has it; the ESM twin lies beside.
-  const api = createRequire(import.meta.url)
-    .resolve('tsx/esm/api')
-    .replace(/\.cjs$/, '.mjs');
-  const loader = JSON.stringify(pathToFileURL(api).href);
-  return `import(${loader}).then((tsx) => { tsx.register(); return import(${JSON.stringify(file.href)}); });`;
 }

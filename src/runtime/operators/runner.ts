@@ -7,6 +7,8 @@ import type { InputPattern } from '../../typecheck/typed.ts';
 import type { Type, Value } from '../../typecheck/types.ts';
 import type { Batch, Vector } from '../batch.ts';
 import type { DataPlace } from '../errors.ts';
+import type { FileLayout } from '../readers/delimited.ts';
+import type { InputFile } from '../readers/files.ts';
 import type { RandomNumbers } from './random.ts';
 
 /** A row an operator could not answer, or a line a reader could not take. */
@@ -131,6 +133,33 @@ export interface Source {
   readonly files: readonly string[];
   readonly bytes: number | null;
   batches(): AsyncIterable<ReadBatch>;
+  /** The same file by file, for whoever lets others read parts of them; left out where files are read from their beginnings only. */
+  readonly parts?: () => AsyncIterable<PartedFile>;
+}
+
+/** What another reader needs to go on somewhere in a file. Plain data. */
+export interface DescribedFile {
+  readonly file: InputFile;
+  readonly layout: FileLayout;
+  /** Of the reader where no option says another; '' for a reader of lines. */
+  readonly delimiter: string;
+  readonly options: ReadonlyMap<string, Value>;
+  readonly declared: readonly WantedColumn[];
+  readonly wanted: readonly string[];
+  readonly written: boolean;
+}
+
+/** An open file, behind what stands before its first record. It closes itself when the next one is asked for. */
+export interface PartedFile {
+  /** Null for one that is read from its beginning only: it is compressed, or in another encoding. */
+  readonly described: DescribedFile | null;
+  /** The byte of the file at which the next record begins, and its line from 1. */
+  readonly position: number;
+  readonly line: number;
+  /** Reads on, up to the first record that begins at `until` or behind it. */
+  read(until: number): AsyncIterable<ReadBatch>;
+  /** Goes on at another record when it reads the next time. */
+  seek(position: number, line: number): void;
 }
 
 /** Finds the files (no match is an error) and prepares the reading. */
@@ -150,6 +179,8 @@ export interface ByteSink {
 /** Writes rows as bytes; `close` writes what is left (a footer, a buffer) and does not close the target. */
 export interface Sink {
   write(vectors: readonly Vector[], length: number): Promise<void>;
+  /** Takes the next rows as the bytes that another sink of this writer, with these columns, made of them; left out where others cannot. */
+  pass?(bytes: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -82,6 +82,16 @@ export class Output {
     });
   }
 
+  /** Writes rows that a worker has put into the writer's form; only of an output that is one file. */
+  pass(bytes: Uint8Array, rows: number): Promise<void> {
+    return this.guarded(async () => {
+      const part = await this.part(this.node.path, this.node.pathText);
+      if (part.sink.pass === undefined) throw new RangeError(`${this.node.writer.signature.name} takes rows only`);
+      await part.sink.pass(bytes);
+      part.rows += rows;
+    });
+  }
+
   /** Writes all that is left; the files are complete, under their temporary names. */
   finish(): Promise<readonly FinishedPart[]> {
     return this.guarded(async () => {

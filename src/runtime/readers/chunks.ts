@@ -15,6 +15,9 @@ export interface Chunk {
 /** Room before what is read, for the end of the chunk before. */
 const HEADROOM = 64 * 1024;
 
+/** Read behind what is certainly wanted, for the end of the last record; twice as much each time. */
+const TAIL = 16 * 1024;
+
 interface Filled {
   readonly buffer: Buffer;
   readonly length: number;
@@ -25,11 +28,18 @@ export class Chunks {
   private readonly raw: RawBytes;
   private readonly chunkBytes: number;
   private readonly ring: Ring | null;
+  /** Bytes that are certainly wanted and were not asked for yet. */
+  private wanted: number;
+  private tail = TAIL;
   private ahead: Promise<Filled> | null = null;
 
-  /** `inPassing`: how many of the newest batches are looked into at one time; null where that is not known. */
-  constructor(raw: RawBytes, chunkBytes: number, inPassing: number | null = null) {
+  /**
+   * `inPassing`: how many of the newest batches are looked into at one time; null where that is not known. `wanted`: so many bytes are read for certain, and
+   * behind them only little at a time.
+   */
+  constructor(raw: RawBytes, chunkBytes: number, inPassing: number | null = null, wanted = Infinity) {
     this.raw = raw;
+    this.wanted = wanted;
     this.chunkBytes = chunkBytes;
     // Each of those batches may be of a chunk of its own; beside them there are the one being cut and the one being read.
     this.ring = inPassing === null ? null : new Ring(inPassing + 2);
@@ -37,9 +47,9 @@ export class Chunks {
 
   /** The next chunk, beginning with the bytes that were left over; only after one that is not the last. */
   async next(left: Buffer): Promise<Chunk> {
-    const { buffer, length, last } = await (this.ahead ?? this.fill(this.chunkBytes));
+    const { buffer, length, last } = await (this.ahead ?? this.fill(this.step()));
     // Long leftovers are a long record: reading as much again keeps the copying linear.
-    this.ahead = last || left.length > this.chunkBytes ? null : this.fill(this.chunkBytes);
+    this.ahead = last || left.length > this.chunkBytes ? null : this.fill(this.step());
     this.ahead?.catch(() => undefined);
     if (left.length <= HEADROOM) {
       const start = HEADROOM - left.length;
@@ -47,6 +57,14 @@ export class Chunks {
       return { bytes: buffer, start, end: HEADROOM + length, last };
     }
     return this.grown(left, buffer.subarray(HEADROOM, HEADROOM + length), last);
+  }
+
+  private step(): number {
+    const { wanted, chunkBytes } = this;
+    const bytes = Math.min(chunkBytes, Math.max(0, wanted) + this.tail);
+    this.wanted -= bytes;
+    if (wanted <= 0) this.tail *= 2;
+    return bytes;
   }
 
   /** Waits for what is being read ahead, so that the file can be closed. */

@@ -7,7 +7,9 @@ import { columnNamed, fileSource } from './file-source.ts';
 import { positionsByName, readHeader } from './header.ts';
 import type { InputFiles } from './input-files.ts';
 import { guessLineEnding, guessLines } from './line-ending.ts';
+import type { LineEnding } from './line-ending.ts';
 import { readOptions } from './options.ts';
+import { partedFiles } from './parted.ts';
 import type { ReadOptions } from './options.ts';
 import { recordBatch } from './record-batches.ts';
 import type { ColumnSource, RecordShape } from './record-batches.ts';
@@ -15,12 +17,20 @@ import { RecordFile } from './record-file.ts';
 import { Splitter } from './splitter.ts';
 import type { Dialect } from './splitter.ts';
 
-interface Job {
-  readonly request: ReaderRequest;
+/** What reading takes beside the file. */
+export interface ReadJob {
+  readonly request: Pick<ReaderRequest, 'declared' | 'batchRows' | 'inPassing' | 'written' | 'signal'>;
   readonly options: ReadOptions;
   readonly disk: InputFiles;
   /** The wanted columns, in the batches' order. */
   readonly wanted: readonly WantedColumn[];
+}
+
+/** What the beginning of a file tells of the rest. Plain data. */
+export interface FileLayout {
+  readonly ending: LineEnding;
+  /** The fields of its header line; null where columns go by position. */
+  readonly header: readonly string[] | null;
 }
 
 /** A reader of fields between delimiters; a reader of lines where `delimiter` is ''. */
@@ -28,34 +38,92 @@ export function delimitedReader(delimiter: string, disk: InputFiles): Reader {
   return async (request) => {
     const options = readOptions(request.options, delimiter);
     const files = await inputFiles(request.files, request.declared, disk, request.keepsFile);
-    const wanted = request.wanted.map((name) => columnNamed(name, request.declared));
     if (request.declared.length > MAX_COLUMNS) throw tooManyColumns(request.declared.length);
-    const job = { request, options, disk, wanted };
-    return fileSource(files, (file, sequence) => fileBatches(job, file, sequence));
+    const job = { request, options, disk, wanted: wantedOf(request) };
+    const inPassing = request.inPassing ?? null;
+    return {
+      ...fileSource(files, (file, sequence) => fileBatches(job, file, sequence, inPassing)),
+      parts: () => partedFiles({ ...job, request, delimiter }, files),
+    };
   };
+}
+
+export function wantedOf({ wanted, declared }: Pick<ReaderRequest, 'wanted' | 'declared'>): readonly WantedColumn[] {
+  return wanted.map((name) => columnNamed(name, declared));
 }
 
 function tooManyColumns(count: number): Error {
   return readError('PR1008', `${count} columns are declared; the limit is ${MAX_COLUMNS}`);
 }
 
-async function* fileBatches(job: Job, file: InputFile, firstSequence: number): AsyncIterable<ReadBatch> {
-  const { request, options, disk } = job;
-  const opened = await RecordFile.open(disk, file, options.encoding, request.inPassing ?? null);
+async function* fileBatches(
+  job: ReadJob,
+  file: InputFile,
+  firstSequence: number,
+  inPassing: number | null,
+): AsyncIterable<ReadBatch> {
+  const { opened, records } = await openFile(job, file, inPassing);
   try {
-    const dialect = dialectOf(options, opened.beginning);
-    await opened.skipLines(options.skip, dialect.ending);
-    const placed = await placeColumns(job, opened, dialect);
-    const splitter = new Splitter(dialect, placed.slotOf, request.batchRows, request.inPassing ?? null);
-    for (let sequence = firstSequence; await opened.cut(splitter); sequence++) {
-      request.signal.throwIfAborted();
-      const records = { splitter, bytes: opened.bytes, firstLine: opened.line, sequence };
-      const { batch, rejected, nextLine } = recordBatch(records, placed.shape);
-      opened.line = nextLine;
-      yield { batch, rejected, bytesRead: opened.taken };
+    let sequence = firstSequence;
+    for (let read = await records.next(sequence); read !== null; read = await records.next(sequence)) {
+      sequence += 1;
+      yield read;
     }
   } finally {
     await opened.close();
+  }
+}
+
+export interface OpenFile {
+  readonly opened: RecordFile;
+  readonly layout: FileLayout;
+  readonly records: Records;
+}
+
+/** Opens a file and reads what stands before its first record. */
+export async function openFile(job: ReadJob, file: InputFile, inPassing: number | null): Promise<OpenFile> {
+  const { options, disk } = job;
+  const opened = await RecordFile.open(disk, file, options.encoding, inPassing);
+  try {
+    const dialect = dialectOf(options, opened.beginning);
+    await opened.skipLines(options.skip, dialect.ending);
+    const { line } = opened;
+    const header = await headerOf(job, opened, dialect);
+    const layout = { ending: dialect.ending, header };
+    return { opened, layout, records: new Records(job, opened, layout, line) };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** The records of an open file as batches. */
+export class Records {
+  private readonly opened: RecordFile;
+  private readonly splitter: Splitter;
+  private readonly shape: RecordShape;
+  private readonly signal: AbortSignal;
+
+  /** `headerLine`: where the header stands, for messages. */
+  constructor(job: ReadJob, opened: RecordFile, layout: FileLayout, headerLine: number) {
+    const { delimiter, quote } = job.options;
+    const { slotOf, shape } = placedColumns(job, opened, layout.header, headerLine);
+    this.opened = opened;
+    this.shape = shape;
+    const dialect = { delimiter, quote, ending: layout.ending };
+    this.splitter = new Splitter(dialect, slotOf, job.request.batchRows, job.request.inPassing ?? null);
+    this.signal = job.request.signal;
+  }
+
+  /** The next batch; null at the end of the file, or where the next record begins at `until` or behind. */
+  async next(sequence: number, until = Infinity): Promise<ReadBatch | null> {
+    const { opened, splitter, shape } = this;
+    if (!(await opened.cut(splitter, until))) return null;
+    this.signal.throwIfAborted();
+    const records = { splitter, bytes: opened.bytes, firstLine: opened.line, sequence };
+    const { batch, rejected, nextLine } = recordBatch(records, shape);
+    opened.line = nextLine;
+    return { batch, rejected, bytesRead: opened.taken };
   }
 }
 
@@ -69,19 +137,26 @@ interface Placed {
   readonly shape: RecordShape;
 }
 
-async function placeColumns(job: Job, opened: RecordFile, dialect: Dialect): Promise<Placed> {
+async function headerOf({ options }: ReadJob, opened: RecordFile, dialect: Dialect): Promise<readonly string[] | null> {
+  if (!options.header || options.delimiter.length === 0) return null;
+  const place = { file: opened.file.name, line: opened.line };
+  const header = await readHeader(opened, dialect);
+  if (header !== null) return header;
+  throw readError('PR1005', 'the file has no header line: it is empty', {
+    place,
+    help: 'a file that may be empty is read with header = false',
+  });
+}
+
+function placedColumns(
+  job: ReadJob,
+  { file, turnedFrom }: RecordFile,
+  header: readonly string[] | null,
+  headerLine: number,
+): Placed {
   const { request, options } = job;
-  const { file } = opened;
   const inFile = request.declared.filter(({ name }) => !file.columns.has(name));
-  const byName = options.header && options.delimiter.length > 0;
-  const place = { file: file.name, line: opened.line };
-  const header = byName ? await readHeader(opened, dialect) : null;
-  if (byName && header === null) {
-    throw readError('PR1005', 'the file has no header line: it is empty', {
-      place,
-      help: 'a file that may be empty is read with header = false',
-    });
-  }
+  const place = { file: file.name, line: headerLine };
   if (options.delimiter.length === 0 && inFile.length > 1) {
     throw readError('PR1012', `LineReader gives one column, and ${inFile.length} are declared`, {
       span: inFile[1]?.span ?? null,
@@ -119,7 +194,7 @@ async function placeColumns(job: Job, opened: RecordFile, dialect: Dialect): Pro
       expected,
       expectedBy: header === null ? 'the EXTRACT declares' : 'the header has',
       quote: options.quote,
-      turnedFrom: opened.turnedFrom,
+      turnedFrom,
       capacity: request.batchRows,
     },
   };

@@ -6,6 +6,8 @@ import type { RawBytes } from './input-files.ts';
 export interface Utf8Bytes extends RawBytes {
   /** The encoding the bytes were turned from; null where the file is UTF-8 itself, so that bytes may be malformed. */
   readonly turnedFrom: string | null;
+  /** Bytes of the byte order mark that was dropped. */
+  readonly dropped: number;
 }
 
 const UTF8 = /^utf-?8$/iu;
@@ -24,8 +26,8 @@ export async function asUtf8(raw: RawBytes, encoding: string | null): Promise<Ut
   const name = marked !== null && decidedByMark ? marked.encoding : (encoding ?? 'utf-8');
   const skipped = marked !== null && marked.encoding === name ? marked.length : 0;
   const body = skipped === 0 ? rest : behind(head.subarray(skipped), raw);
-  if (UTF8.test(name)) return { ...body, turnedFrom: null };
-  return transcoded(body, name);
+  if (UTF8.test(name)) return { ...body, turnedFrom: null, dropped: skipped };
+  return transcoded(body, name, skipped);
 }
 
 /** Whether an encoding can be read. */
@@ -69,7 +71,7 @@ function behind(head: Buffer, raw: RawBytes): RawBytes {
 
 const BLOCK = 256 * 1024;
 
-function transcoded(raw: RawBytes, encoding: string): Utf8Bytes {
+function transcoded(raw: RawBytes, encoding: string, dropped: number): Utf8Bytes {
   if (!isEncoding(encoding)) {
     throw readError('PR1010', `no encoding is called ${JSON.stringify(encoding)}`, {
       help: 'for example "utf-8", "utf-16", "latin1", "windows-1252", "shift_jis"',
@@ -81,6 +83,7 @@ function transcoded(raw: RawBytes, encoding: string): Utf8Bytes {
   let ended = false;
   return {
     turnedFrom: encoding,
+    dropped,
     async read(target, offset, length) {
       while (ready.length === 0 && !ended) {
         const got = await raw.read(block, 0, BLOCK);

@@ -23,6 +23,8 @@ export interface InputFiles {
   matching(pattern: string): Promise<readonly string[]>;
   /** Opens a file; one that ends in `.gz` is unpacked. */
   open(path: string): Promise<RawBytes>;
+  /** Opens a file at a byte of it, as it stands on the disk; left out where files are not read in parts. */
+  openAt?(path: string, from: number): Promise<RawBytes>;
 }
 
 export const diskFiles: InputFiles = {
@@ -39,23 +41,28 @@ export const diskFiles: InputFiles = {
     const { glob } = await import('tinyglobby');
     return glob(pattern, { absolute: true, onlyFiles: true, expandDirectories: false });
   },
-  open: (path) => (path.endsWith('.gz') ? openCompressed(path) : openPlain(path)),
+  open: (path) => (isCompressed(path) ? openCompressed(path) : openPlain(path, 0)),
+  openAt: openPlain,
 };
+
+export function isCompressed(path: string): boolean {
+  return path.endsWith('.gz');
+}
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
 
-async function openPlain(path: string): Promise<RawBytes> {
+async function openPlain(path: string, from: number): Promise<RawBytes> {
   const handle: FileHandle = await open(path, 'r');
-  let taken = 0;
+  let at = from;
   return {
     async read(target, offset, length) {
-      const { bytesRead } = await handle.read(target, offset, length, null);
-      taken += bytesRead;
+      const { bytesRead } = await handle.read(target, offset, length, from === 0 ? null : at);
+      at += bytesRead;
       return bytesRead;
     },
-    taken: () => taken,
+    taken: () => at,
     close: () => handle.close(),
   };
 }

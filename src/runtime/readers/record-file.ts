@@ -21,12 +21,15 @@ export class RecordFile {
   private readonly chunks: Chunks;
   private chunk: Chunk = NOTHING;
   private at = 0;
+  /** Where the chunk's memory begins, counted in bytes of the file (of its UTF-8 where that was made of it). */
+  private base: number;
 
-  private constructor(file: InputFile, raw: RawBytes, turnedFrom: string | null, chunks: Chunks) {
+  private constructor(file: InputFile, raw: RawBytes, turnedFrom: string | null, chunks: Chunks, from: number) {
     this.file = file;
     this.raw = raw;
     this.turnedFrom = turnedFrom;
     this.chunks = chunks;
+    this.base = from;
   }
 
   static async open(
@@ -39,7 +42,28 @@ export class RecordFile {
     try {
       raw = await disk.open(file.path);
       const utf8 = await asUtf8(raw, encoding);
-      const opened = new RecordFile(file, utf8, utf8.turnedFrom, new Chunks(utf8, disk.chunkBytes, inPassing));
+      const chunks = new Chunks(utf8, disk.chunkBytes, inPassing);
+      const opened = new RecordFile(file, utf8, utf8.turnedFrom, chunks, utf8.dropped);
+      await opened.advance();
+      return opened;
+    } catch (error) {
+      await raw?.close();
+      throw located(error, file);
+    }
+  }
+
+  /** A file in UTF-8 from a byte of it on. So many bytes are `wanted` for certain. */
+  static async openAt(
+    disk: InputFiles,
+    file: InputFile,
+    from: number,
+    { wanted, inPassing }: { readonly wanted: number; readonly inPassing: number | null },
+  ): Promise<RecordFile> {
+    let raw: RawBytes | null = null;
+    try {
+      if (disk.openAt === undefined) throw new RangeError('files of this disk are not read in parts');
+      raw = await disk.openAt(file.path, from);
+      const opened = new RecordFile(file, raw, null, new Chunks(raw, disk.chunkBytes, inPassing, wanted), from);
       await opened.advance();
       return opened;
     } catch (error) {
@@ -66,10 +90,20 @@ export class RecordFile {
     return this.raw.taken();
   }
 
-  /** Leaves out whole lines, whatever they hold. */
-  async skipLines(count: number, ending: LineEnding): Promise<void> {
+  /** The byte of the file at which the next record begins. */
+  get position(): number {
+    return this.base + this.at;
+  }
+
+  /** Leaves out a byte. */
+  skipByte(): void {
+    this.at = Math.min(this.at + 1, this.chunk.end);
+  }
+
+  /** Leaves out whole lines, whatever they hold, as long as the next one begins before `until`. */
+  async skipLines(count: number, ending: LineEnding, until = Infinity): Promise<void> {
     const last = lastByteOf(ending);
-    for (let skipped = 0; skipped < count;) {
+    for (let skipped = 0; skipped < count && this.position < until;) {
       const found = this.chunk.bytes.indexOf(last, this.at);
       if (found >= 0 && found < this.chunk.end) {
         const whole = ending !== 'crlf' || (found > 0 && this.chunk.bytes[found - 1] === 13);
@@ -89,12 +123,17 @@ export class RecordFile {
     }
   }
 
-  /** Cuts the next records with this splitter, at least one; false at the end of the file. Their lines are for the caller to count. */
-  async cut(splitter: Splitter): Promise<boolean> {
+  /**
+   * Cuts the next records with this splitter, at least one; false at the end of the file, or where the next one begins at `until` or behind. Their lines are for
+   * the caller to count.
+   */
+  async cut(splitter: Splitter, until = Infinity): Promise<boolean> {
     for (;;) {
       const { bytes, end, last } = this.chunk;
+      if (this.position >= until) return false;
       if (this.at < end) {
         this.at = splitter.split(bytes, this.at, end, last);
+        if (this.position > until) this.at = splitter.keepBefore(until - this.base);
         if (splitter.rows > 0) return true;
       }
       if (last) return false;
@@ -117,9 +156,11 @@ export class RecordFile {
   }
 
   private async advance(): Promise<void> {
+    const { position } = this;
     const left = this.chunk.bytes.subarray(this.at, this.chunk.end);
     this.chunk = await this.chunks.next(left);
     this.at = this.chunk.start;
+    this.base = position - this.at;
   }
 
   private refuseLine(): never {

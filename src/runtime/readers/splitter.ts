@@ -242,6 +242,13 @@ export class Splitter {
     return row;
   }
 
+  /** Gives back the last records cut that begin at `limit` or behind; answers where the first one not cut begins now. */
+  keepBefore(limit: number): number {
+    const { recordStarts } = this;
+    while (this.rows > 0 && (recordStarts[this.rows - 1] ?? 0) >= limit) this.rows -= 1;
+    return recordStarts[this.rows] ?? limit;
+  }
+
   private begin(bytes: Buffer, end: number, last: boolean): void {
     this.bytes = bytes;
     this.end = end;

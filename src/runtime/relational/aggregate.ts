@@ -8,7 +8,7 @@ import { copyRows } from '../spill/collect.ts';
 import { weightOfColumns } from '../spill/weight.ts';
 import { isNullAt } from '../vectors.ts';
 import { accumulator } from './aggregates/index.ts';
-import type { Accumulator } from './aggregates/index.ts';
+import type { Accumulator, AccumulatorState } from './aggregates/index.ts';
 import { batchesOf, Collected } from './cross-row.ts';
 import type { Compile, CrossRow, Evaluate } from './cross-row.ts';
 import { KeyIds } from './key-ids.ts';
@@ -39,6 +39,20 @@ export interface Aggregation extends CrossRow {
   find(batch: Batch): Int32Array;
   /** Its aggregates, in order. */
   readonly folds: readonly Folded[];
+  /** What it has of the rows taken so far, for another one that goes on with it. Only where no aggregate is over DISTINCT values. */
+  part(): GroupsPart;
+  /** Goes on with the groups of rows that come behind all that were taken. */
+  merge(part: GroupsPart): boolean;
+}
+
+/** Groups of some consecutive rows, as plain data. */
+export interface GroupsPart {
+  readonly rows: number;
+  readonly groups: number;
+  /** The keys of each group, in order of first appearance. */
+  readonly keys: readonly Vector[];
+  /** One for each aggregate. */
+  readonly states: readonly AccumulatorState[];
 }
 
 /** `seenFor` makes what remembers the values of an aggregate over DISTINCT values of a type. */
@@ -53,10 +67,17 @@ export function aggregate(
   const groupKeys = new Collected(node.schema.slice(0, keys.length));
   const folds = node.aggregates.map(({ value }) => fold(value, input, compile, seenFor));
   let keyBytes = 0;
-  const keepKeys = (keyVectors: readonly Vector[], fresh: Int32Array): void => {
+  let rows = 0;
+  const groupsOf = (keyVectors: readonly Vector[], length: number): Int32Array => {
+    const known = ids.size;
+    const groups = ids.assign(keyVectors, length);
+    rows += length;
+    if (ids.size === known) return groups;
+    const fresh = firstRows(groups, known, ids.size);
     const copied = copyRows(keyVectors, fresh);
     groupKeys.add(copied.vectors, fresh.length);
     keyBytes += weightOfColumns(copied.vectors);
+    return groups;
   };
   return {
     folds,
@@ -69,12 +90,28 @@ export function aggregate(
         batch.length,
       ),
     take(_side, batch) {
-      const keyVectors = keys.map((key) => key(batch));
-      const known = ids.size;
-      const groups = ids.assign(keyVectors, batch.length);
-      if (ids.size > known) keepKeys(keyVectors, firstRows(groups, known, ids.size));
+      const groups = groupsOf(
+        keys.map((key) => key(batch)),
+        batch.length,
+      );
       for (const one of folds) addTo(one, batch, groups);
       return [];
+    },
+    part: () => ({
+      rows,
+      groups: ids.size,
+      keys: groupKeys.vectors(),
+      states: folds.map(({ into }) => into.state(ids.size)),
+    }),
+    merge(part) {
+      const groups = groupsOf(part.keys, part.groups);
+      rows += part.rows - part.groups;
+      folds.forEach(({ into }, at) => {
+        const state = part.states[at];
+        if (state === undefined) throw new RangeError(`aggregate ${at} has no state`);
+        into.merge(groups, state);
+      });
+      return true;
     },
     end() {
       // Without GROUP BY an empty input still has its one group.

@@ -2,6 +2,7 @@
 import type { Schema, TypedExpr } from '../../typecheck/typed.ts';
 import type { Batch, Vector } from '../batch.ts';
 import { concat } from '../concat.ts';
+import type { GroupsPart } from './aggregate.ts';
 import type { RowError } from '../row-error.ts';
 import { lengthOf, slice } from '../vectors.ts';
 
@@ -17,6 +18,8 @@ export interface CrossRow {
   take(side: number, batch: Batch): readonly Batch[];
   /** A side has given its last batch; each side ends once. */
   end(side: number): readonly Batch[];
+  /** Goes on with what another one made of the rows that come next. Left out where that cannot be. Answers false where it holds too much for more. */
+  merge?(part: GroupsPart): boolean;
 }
 
 /** Rows of a batch that a cross-row operator gives out. */

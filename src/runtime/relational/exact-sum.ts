@@ -20,11 +20,24 @@ const HIGH = 1.5 * 2 ** 43;
 const MIDDLE = 1.5 * 2 ** 9;
 const LOW = 1.5 * 2 ** -25;
 const TERMS = 2 ** 20;
+/** What a bin holds that no term came to: no sum of pieces gives it. */
+const UNUSED = -0;
+
+/** Exact sums by group as plain data. */
+export interface ExactState {
+  /** Non-overlapping doubles, so many for each group; see `counts`. */
+  readonly parts: Float64Array;
+  readonly counts: Uint8Array;
+  /** Of groups whose sum is not in `parts`, in units of 2^−1074. */
+  readonly big: ReadonlyMap<number, bigint>;
+  /** Of groups with infinities or NaN. */
+  readonly special: ReadonlyMap<number, number>;
+}
 
 export class ExactSums {
   private parts = new Float64Array(16 * INLINE);
   private counts = new Uint8Array(16);
-  private bins = new Float64Array(16 * BINS);
+  private bins = new Float64Array(16 * BINS).fill(UNUSED);
   /** Terms that are in the bins of all groups. */
   private binned = 0;
   private readonly big = new Map<number, bigint>();
@@ -65,6 +78,29 @@ export class ExactSums {
     this.addWhole(group, term);
   }
 
+  /** What the groups 0 … count−1 have, with nothing in bins any more. */
+  state(count: number): ExactState {
+    this.emptyBins();
+    const parts = new Float64Array(count * INLINE);
+    const counts = new Uint8Array(count);
+    parts.set(this.parts.subarray(0, count * INLINE));
+    counts.set(this.counts.subarray(0, count));
+    return { parts, counts, big: this.big, special: this.special };
+  }
+
+  /** Adds sums of others: those of their group `g` to group `groups[g]`. */
+  merge(groups: Int32Array, { parts, counts, big, special }: ExactState): void {
+    for (let at = 0; at < groups.length; at += 1) {
+      const group = groups[at] ?? 0;
+      if (group >= this.counts.length) this.grow(group);
+      const units = big.get(at);
+      if (units !== undefined) this.big.set(group, this.units(group) + units);
+      // Parts of a group that went on in big integers are in these.
+      else for (let part = 0; part < (counts[at] ?? 0); part += 1) this.addWhole(group, parts[at * INLINE + part] ?? 0);
+    }
+    for (const [at, sum] of special) this.addWhole(groups[at] ?? 0, sum);
+  }
+
   private addWhole(group: number, term: number): void {
     if (!Number.isFinite(term)) {
       this.special.set(group, (this.special.get(group) ?? 0) + term);
@@ -82,9 +118,10 @@ export class ExactSums {
     const { bins } = this;
     for (let at = 0; at < bins.length; at += 1) {
       const piece = bins[at] ?? 0;
-      if (piece === 0) continue;
-      bins[at] = 0;
-      this.addWhole(Math.floor(at / BINS), piece);
+      bins[at] = UNUSED;
+      if (piece !== 0) this.addWhole(Math.floor(at / BINS), piece);
+      // Terms that cancel out make a zero that is not negative.
+      else if (at % BINS === 0 && !Object.is(piece, UNUSED)) this.addWhole(at / BINS, 0);
     }
   }
 
@@ -191,7 +228,7 @@ export class ExactSums {
     const counts = new Uint8Array(size);
     counts.set(this.counts);
     this.counts = counts;
-    const bins = new Float64Array(size * BINS);
+    const bins = new Float64Array(size * BINS).fill(UNUSED);
     bins.set(this.bins);
     this.bins = bins;
     const parts = new Float64Array(size * INLINE);

@@ -67,6 +67,10 @@ function emptyTotals(plan: Plan): Totals {
   };
 }
 
+function unopened(node: NodeId): SourceReport {
+  return { node, files: [], skipped: 0, bytes: null, bytesRead: 0, parts: null };
+}
+
 function take(totals: Totals, event: RunEvent): void {
   switch (event.kind) {
     case 'run-started':
@@ -77,12 +81,18 @@ function take(totals: Totals, event: RunEvent): void {
       return;
     case 'source-opened': {
       const { node, files, bytes, skipped = 0 } = event;
-      totals.sources.set(node, { node, files, skipped, bytes, bytesRead: 0 });
+      totals.sources.set(node, { node, files, skipped, bytes, bytesRead: 0, parts: null });
       return;
     }
     case 'source-read': {
-      const source = totals.sources.get(event.node) ?? { node: event.node, files: [], skipped: 0, bytes: null };
+      const source = totals.sources.get(event.node) ?? unopened(event.node);
       totals.sources.set(event.node, { ...source, bytesRead: event.bytes });
+      return;
+    }
+    case 'parts-read': {
+      const { node, workers, parts, again } = event;
+      const source = totals.sources.get(node) ?? unopened(node);
+      totals.sources.set(node, { ...source, parts: { workers, parts, again } });
       return;
     }
     case 'node-rows':

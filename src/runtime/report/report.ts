@@ -87,6 +87,15 @@ export interface SourceReport {
   readonly skipped: number;
   readonly bytes: number | null;
   readonly bytesRead: number;
+  /** Parts of its files that other threads read; null where none did. */
+  readonly parts: PartsReport | null;
+}
+
+/** `again`: parts that were read once more where the job ran, since they began in the middle of a record, or something failed. */
+export interface PartsReport {
+  readonly workers: number;
+  readonly parts: number;
+  readonly again: number;
 }
 
 export interface OperatorReport {

@@ -45,6 +45,7 @@ export function delimitedWriter(delimiter: string): Writer {
         putRows(rows, written, cells, length, format);
         await rows.flush(target, false);
       },
+      pass: (bytes) => rows.pass(bytes, target),
       close: () => rows.flush(target, true),
     };
     return sink;

@@ -46,6 +46,7 @@ export const jsonLinesWriter: Writer = async ({ target, columns, options }) => {
       }
       await rows.flush(target, false);
     },
+    pass: (bytes) => rows.pass(bytes, target),
     close: () => rows.flush(target, true),
   };
 };

@@ -37,6 +37,7 @@ export const lineWriter: Writer = async ({ target, columns, options }) => {
       }
       await rows.flush(target, false);
     },
+    pass: (bytes) => rows.pass(bytes, target),
     close: () => rows.flush(target, true),
   };
 };

@@ -67,6 +67,12 @@ export class RowBytes {
     this.at = at;
   }
 
+  /** Bytes of rows that were made elsewhere. */
+  async pass(bytes: Uint8Array, target: ByteSink): Promise<void> {
+    await this.flush(target, true);
+    await target.write(bytes);
+  }
+
   /** Hands what was gathered to the target, once it is worth it or `all` is wanted. */
   async flush(target: ByteSink, all: boolean): Promise<void> {
     if (this.at === 0 || (!all && this.at < GATHERED)) return;

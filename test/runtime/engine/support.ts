@@ -6,6 +6,7 @@ import type { PlanOptions } from '../../../src/planner/make-plan.ts';
 import type { Plan } from '../../../src/planner/plan.ts';
 import { run, systemClock } from '../../../src/runtime/engine/index.ts';
 import type { Clock, RunResult } from '../../../src/runtime/engine/index.ts';
+import type { PartsSettings } from '../../../src/runtime/engine/environment.ts';
 import type { RunEvent } from '../../../src/runtime/events.ts';
 import { formats } from '../../../src/runtime/operators/builtins/formats.ts';
 import { operatorLibrary } from '../../../src/runtime/operators/library.ts';
@@ -38,6 +39,8 @@ export interface Job {
   readonly onEvent?: (event: RunEvent) => void;
   readonly answers?: AnswerKeeper;
   readonly disk?: (disk: InputFiles) => InputFiles;
+  /** Reads parts of files, given the disk. */
+  readonly parts?: (disk: InputFiles) => PartsSettings;
   /** What operators may hold, in bytes; left out, they hold what they need. */
   readonly memory?: number;
   readonly spill?: MemorySpill;
@@ -132,6 +135,7 @@ export async function runScript(text: string, job: Job = {}): Promise<Ran> {
     batchRows: job.batchRows ?? 4096,
     queueBatches: 2,
     ...(job.memory === undefined ? {} : { spill: { budget: job.memory, files: job.spill ?? new MemorySpill() } }),
+    ...(job.parts === undefined ? {} : { parts: job.parts(disk) }),
     lineageFolder: job.lineage === true ? LINEAGE : null,
   });
   const files = Object.fromEntries(

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { createReaders } from '../../../src/runtime/readers/index.ts';
 import type { InputFiles } from '../../../src/runtime/readers/index.ts';
+import type { RawBytes } from '../../../src/runtime/readers/input-files.ts';
 import type { RejectedLine, Source, WantedColumn } from '../../../src/runtime/operators/runner.ts';
 import type { Type, Value } from '../../../src/typecheck/types.ts';
 import { valueAt } from '../../../src/runtime/vectors.ts';
@@ -32,19 +33,21 @@ export function memoryFiles(files: ReadonlyMap<string, Uint8Array>, chunkBytes =
     chunkBytes,
     sizeOf: async (path) => files.get(path)?.length ?? null,
     matching: async (pattern) => [...files.keys()].filter((path) => matches(pattern, path)),
-    async open(path) {
-      const bytes = Buffer.from(files.get(path) ?? '');
-      let at = 0;
-      return {
-        async read(target, offset, length) {
-          const count = bytes.copy(target, offset, at, Math.min(bytes.length, at + length));
-          at += count;
-          return count;
-        },
-        taken: () => at,
-        close: async () => undefined,
-      };
+    open: async (path) => bytesFrom(Buffer.from(files.get(path) ?? ''), 0),
+    openAt: async (path, from) => bytesFrom(Buffer.from(files.get(path) ?? ''), from),
+  };
+}
+
+function bytesFrom(bytes: Buffer, from: number): RawBytes {
+  let at = from;
+  return {
+    async read(target, offset, length) {
+      const count = at >= bytes.length ? 0 : bytes.copy(target, offset, at, Math.min(bytes.length, at + length));
+      at += count;
+      return count;
     },
+    taken: () => at,
+    close: async () => undefined,
   };
 }
 

@@ -32,6 +32,27 @@ describe('exact sums', () => {
     );
   });
 
+  it('are the same, also the sign of a zero, whatever parts they are put together from', () => {
+    const term = fc.oneof(
+      fc.constantFrom(0, -0, 5, -5, 2 ** -30, -(2 ** -30), 1e300, -1e300, 1e-320, Infinity, -Infinity, Number.NaN),
+      fc.double(),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.array(term, { maxLength: 6 }), { minLength: 1, maxLength: 5 }), (parts) => {
+        const whole = new ExactSums();
+        for (const each of parts.flat()) whole.add(1, each);
+        const merged = new ExactSums();
+        for (const part of parts) {
+          const sums = new ExactSums();
+          for (const each of part) sums.add(0, each);
+          merged.merge(Int32Array.of(1), sums.state(1));
+        }
+        expect(Object.is(merged.value(1), whole.value(1))).to.equal(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('give the correctly rounded sum whatever the terms', () => {
     fc.assert(
       fc.property(fc.array(finite, { maxLength: 40 }), (terms) => {

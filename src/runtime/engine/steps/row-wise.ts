@@ -1,5 +1,5 @@
 /** Filter, project and explode. */
-import type { ExplodeNode, FilterNode, ProjectNode } from '../../../planner/graph.ts';
+import type { ExplodeNode, FilterNode, GraphNode, ProjectNode } from '../../../planner/graph.ts';
 import type { Schema, TypedAction } from '../../../typecheck/typed.ts';
 import { nonNull } from '../../../typecheck/types.ts';
 import type { Batch, Vector } from '../../batch.ts';
@@ -25,6 +25,20 @@ export interface RowWiseContext {
   readonly routes: RoutedNodes;
   /** In a region failures count only when their rows have settled. */
   readonly inRegion: boolean;
+}
+
+/** The step of a filter, project or explode; null for any other node. */
+export function rowStep(node: GraphNode, input: Schema, context: RowWiseContext): Step | null {
+  switch (node.kind) {
+    case 'filter':
+      return filterStep(node, input, context);
+    case 'project':
+      return projectStep(node, input, context);
+    case 'explode':
+      return explodeStep(node, input, context);
+    default:
+      return null;
+  }
 }
 
 export function filterStep(node: FilterNode, input: Schema, context: RowWiseContext): Step {

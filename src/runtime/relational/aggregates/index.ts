@@ -7,7 +7,7 @@ import type { Picked } from './picks.ts';
 import { Spread } from './spread.ts';
 import { FloatAverage, FloatSum, WholeAverage, WholeSum } from './sums.ts';
 
-export type { Accumulator } from './accumulator.ts';
+export type { Accumulator, AccumulatorState } from './accumulator.ts';
 export { List } from './picks.ts';
 
 /** The accumulator of an aggregate over values of `argument` that gives `result`. */

@@ -1,12 +1,12 @@
 /** Aggregates that pick or list values as they are: COUNT, MIN, MAX, FIRST, LAST, LIST. */
 import type { Type, Value } from '../../../typecheck/types.ts';
 import type { Vector } from '../../batch.ts';
-import { valueAt, vectorBuilder, vectorOf } from '../../vectors.ts';
+import { isNullAt, valueAt, vectorBuilder, vectorOf } from '../../vectors.ts';
 import { canonicalText } from '../canonical.ts';
 import { compareNumbers, compareTexts } from '../order.ts';
 import { weightOf } from '../../spill/weight.ts';
-import { ByGroup, numbersOf } from './accumulator.ts';
-import type { Accumulator } from './accumulator.ts';
+import { ByGroup, numbersOf, stateOf } from './accumulator.ts';
+import type { Accumulator, AccumulatorState } from './accumulator.ts';
 
 const POINTER_BYTES = 8;
 
@@ -28,6 +28,25 @@ export class Count implements Accumulator {
       nulls: null,
     };
   }
+
+  state(count: number): AccumulatorState {
+    return { kind: 'counts', counts: this.counts.upTo(count) };
+  }
+
+  merge(groups: Int32Array, state: AccumulatorState): void {
+    this.counts.addTo(groups, stateOf(state, 'counts').counts);
+  }
+}
+
+/** Adds the values of a state as rows: the least of the least is the least. */
+function addValues(into: Pick | NumberPick, groups: Int32Array, state: AccumulatorState): void {
+  const { values } = stateOf(state, 'values');
+  const rows = Int32Array.from(groups.keys()).filter((row) => !isNullAt(values, row));
+  into.add(
+    Int32Array.from(rows, (row) => groups[row] ?? 0),
+    values,
+    rows,
+  );
 }
 
 /** Keeps one value per group: the one for which `replaces(next, kept)` was last true. */
@@ -62,6 +81,14 @@ export class Pick implements Accumulator {
       this.type,
       Array.from({ length: count }, (_, group) => this.kept[group] ?? null),
     );
+  }
+
+  state(count: number): AccumulatorState {
+    return { kind: 'values', values: this.result(count) };
+  }
+
+  merge(groups: Int32Array, state: AccumulatorState): void {
+    addValues(this, groups, state);
   }
 }
 
@@ -102,6 +129,14 @@ export class NumberPick implements Accumulator {
     return builder.finish();
   }
 
+  state(count: number): AccumulatorState {
+    return { kind: 'values', values: this.result(count) };
+  }
+
+  merge(groups: Int32Array, state: AccumulatorState): void {
+    addValues(this, groups, state);
+  }
+
   private replaces(next: number, kept: number): boolean {
     switch (this.which) {
       case 'least':
@@ -135,6 +170,23 @@ export class List implements Accumulator {
 
   result(count: number): Vector {
     return { kind: 'object', values: Array.from({ length: count }, (_, group) => this.lists[group] ?? null) };
+  }
+
+  state(count: number): AccumulatorState {
+    return { kind: 'values', values: this.result(count) };
+  }
+
+  merge(groups: Int32Array, state: AccumulatorState): void {
+    const { values } = stateOf(state, 'values');
+    for (let at = 0; at < groups.length; at += 1) {
+      const more = valueAt(values, at);
+      if (!Array.isArray(more)) continue;
+      const list = (this.lists[groups[at] ?? 0] ??= []);
+      for (const value of more) {
+        list.push(value);
+        this.inside += POINTER_BYTES + weightOf(value);
+      }
+    }
   }
 
   /** Gives all values, group by group, and forgets them; what comes next goes behind them. */

@@ -1,8 +1,8 @@
 /** VAR and STDEV (of a sample, n − 1): from exact sums of the values and of their squares, so that nothing cancels and no order shows. */
 import type { Vector } from '../../batch.ts';
 import { nearestDouble, toUnits, UNITS_PER_ONE } from '../exact-number.ts';
-import { ByGroup, numbersOf } from './accumulator.ts';
-import type { Accumulator } from './accumulator.ts';
+import { addBig, ByGroup, numbersOf, stateOf } from './accumulator.ts';
+import type { Accumulator, AccumulatorState } from './accumulator.ts';
 
 /** What a big integer of a few thousand bits takes in a Map. */
 const BIG_BYTES = 350;
@@ -48,6 +48,19 @@ export class Spread implements Accumulator {
       else values[group] = this.spread(group);
     }
     return { kind: 'number', values, nulls: nulls.includes(1) ? nulls : null };
+  }
+
+  state(count: number): AccumulatorState {
+    const { sums, squares, notFinite } = this;
+    return { kind: 'spread', counts: this.counts.upTo(count), sums, squares, notFinite };
+  }
+
+  merge(groups: Int32Array, state: AccumulatorState): void {
+    const { counts, sums, squares, notFinite } = stateOf(state, 'spread');
+    this.counts.addTo(groups, counts);
+    addBig(this.sums, groups, sums);
+    addBig(this.squares, groups, squares);
+    for (const group of notFinite) this.notFinite.add(groups[group] ?? 0);
   }
 
   private spread(group: number): number {

@@ -3,8 +3,8 @@ import type { Vector } from '../../batch.ts';
 import { RunError } from '../../errors.ts';
 import { nearestDouble, UNITS_PER_ONE } from '../exact-number.ts';
 import { ExactSums } from '../exact-sum.ts';
-import { ByGroup, numbersOf } from './accumulator.ts';
-import type { Accumulator } from './accumulator.ts';
+import { ByGroup, numbersOf, stateOf } from './accumulator.ts';
+import type { Accumulator, AccumulatorState } from './accumulator.ts';
 
 /** What a big integer in a Map takes. */
 const BIG_BYTES = 80;
@@ -30,6 +30,19 @@ class WholeSums {
     else this.big.set(group, BigInt(before) + BigInt(term));
   }
 
+  /** What groups 0 … count−1 have. A group is in one of the two. */
+  state(count: number): Pick<WholeState, 'sums' | 'big'> {
+    return { sums: this.sums.upTo(count), big: this.big };
+  }
+
+  merge(groups: Int32Array, { sums, big }: Pick<WholeState, 'sums' | 'big'>): void {
+    for (let at = 0; at < groups.length; at += 1) {
+      const more = big.get(at);
+      if (more === undefined) this.add(groups[at] ?? 0, sums[at] ?? 0);
+      else this.big.set(groups[at] ?? 0, this.exact(groups[at] ?? 0) + more);
+    }
+  }
+
   /** The exact sum. */
   exact(group: number): bigint {
     return this.big.get(group) ?? BigInt(this.sums.at(group));
@@ -43,6 +56,8 @@ class WholeSums {
     return Number.isSafeInteger(value) ? value : null;
   }
 }
+
+type WholeState = Extract<AccumulatorState, { kind: 'whole' }>;
 
 /** What a sum per group is kept in. */
 interface Sums {
@@ -64,6 +79,8 @@ abstract class Summed<S extends Sums> implements Accumulator {
   }
 
   abstract result(count: number): Vector;
+  abstract state(count: number): AccumulatorState;
+  abstract merge(groups: Int32Array, state: AccumulatorState): void;
 
   add(groups: Int32Array, values: Vector, rows: Int32Array): void {
     const numbers = numbersOf(values);
@@ -84,12 +101,42 @@ abstract class Summed<S extends Sums> implements Accumulator {
   }
 }
 
-/** SUM of int or long: a long; a sum that fits none is an error. */
-export class WholeSum extends Summed<WholeSums> {
+/** SUM and AVG of int or long. */
+abstract class WholeSummed extends Summed<WholeSums> {
   constructor() {
     super(new WholeSums());
   }
 
+  state(count: number): AccumulatorState {
+    return { kind: 'whole', counts: this.counts.upTo(count), ...this.sums.state(count) };
+  }
+
+  merge(groups: Int32Array, state: AccumulatorState): void {
+    const { counts, sums, big } = stateOf(state, 'whole');
+    this.counts.addTo(groups, counts);
+    this.sums.merge(groups, { sums, big });
+  }
+}
+
+/** SUM and AVG of float. */
+abstract class FloatSummed extends Summed<ExactSums> {
+  constructor() {
+    super(new ExactSums());
+  }
+
+  state(count: number): AccumulatorState {
+    return { kind: 'floats', counts: this.counts.upTo(count), sums: this.sums.state(count) };
+  }
+
+  merge(groups: Int32Array, state: AccumulatorState): void {
+    const { counts, sums } = stateOf(state, 'floats');
+    this.counts.addTo(groups, counts);
+    this.sums.merge(groups, sums);
+  }
+}
+
+/** SUM of int or long: a long; a sum that fits none is an error. */
+export class WholeSum extends WholeSummed {
   result(count: number): Vector {
     const values = new Float64Array(count);
     for (let group = 0; group < count; group += 1) {
@@ -109,11 +156,7 @@ export class WholeSum extends Summed<WholeSums> {
   }
 }
 
-export class FloatSum extends Summed<ExactSums> {
-  constructor() {
-    super(new ExactSums());
-  }
-
+export class FloatSum extends FloatSummed {
   result(count: number): Vector {
     const values = Float64Array.from({ length: count }, (_, group) => this.sums.value(group));
     return { kind: 'number', values, nulls: this.nulls(count) };
@@ -121,11 +164,7 @@ export class FloatSum extends Summed<ExactSums> {
 }
 
 /** AVG of whole numbers: the exact sum divided once. */
-export class WholeAverage extends Summed<WholeSums> {
-  constructor() {
-    super(new WholeSums());
-  }
-
+export class WholeAverage extends WholeSummed {
   result(count: number): Vector {
     const values = Float64Array.from({ length: count }, (_, group) => {
       const rows = this.counts.at(group);
@@ -138,11 +177,7 @@ export class WholeAverage extends Summed<WholeSums> {
 }
 
 /** AVG of floats: the exact sum divided once and rounded once. */
-export class FloatAverage extends Summed<ExactSums> {
-  constructor() {
-    super(new ExactSums());
-  }
-
+export class FloatAverage extends FloatSummed {
   result(count: number): Vector {
     const values = Float64Array.from({ length: count }, (_, group) => {
       const rows = this.counts.at(group);

@@ -16,7 +16,7 @@ import type { Room } from '../../spill/room.ts';
 import type { Run } from '../../spill/spool.ts';
 import { valueAt } from '../../vectors.ts';
 import { aggregate } from '../aggregate.ts';
-import type { Aggregation } from '../aggregate.ts';
+import type { Aggregation, GroupsPart } from '../aggregate.ts';
 import { List } from '../aggregates/index.ts';
 import type { Compile } from '../cross-row.ts';
 import { pickRows } from '../pick-rows.ts';
@@ -38,6 +38,10 @@ export function externalAggregate(node: AggregateNode, input: Schema, compile: C
       position += batch.length;
       grouping.take(narrow.evaluate(batch), () => positionsFrom(from, batch.length));
       return [];
+    },
+    merge(part) {
+      position += part.rows;
+      return grouping.merge(part);
     },
     end() {
       const whole = grouping.whole();
@@ -108,9 +112,7 @@ class Grouping {
     const keys = batch.vectors.slice(0, narrow.node.keys.length);
     if (this.overflow === null) {
       inner.take(0, batch);
-      const over = this.isOver();
-      if (over && keys.length > 0 && this.level < MOST_LEVELS)
-        this.overflow = new Partitions([...narrow.types, LONG], this.level, this.room);
+      this.overflowIf(this.isOver());
       return;
     }
     const known = inner.find(batch);
@@ -122,6 +124,20 @@ class Grouping {
     if (rows.length === batch.length) return;
     const vectors = [...batch.vectors.slice(0, narrow.types.length), positions()];
     this.overflow.add({ vectors, length: batch.length }, hashKeys(keys, batch.length), known);
+  }
+
+  /** Groups of the next rows, while all groups fit; false where they do no longer. */
+  merge(part: GroupsPart): boolean {
+    if (this.overflow !== null) throw new RangeError('groups are merged only while all of them are in memory');
+    this.inner.merge(part);
+    this.overflowIf(this.isOver());
+    return this.overflow === null;
+  }
+
+  private overflowIf(over: boolean): void {
+    const { keys } = this.narrow.node;
+    if (over && keys.length > 0 && this.level < MOST_LEVELS)
+      this.overflow = new Partitions([...this.narrow.types, LONG], this.level, this.room);
   }
 
   /** The answer where nothing went to disk; null where something did. */

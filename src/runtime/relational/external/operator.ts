@@ -1,11 +1,13 @@
 /** What a cross-row operator that may go to disk is to the engine. */
 import type { Batch } from '../../batch.ts';
+import type { GroupsPart } from '../aggregate.ts';
 import type { Columns } from '../../packed/columns.ts';
 
 /** As {@link CrossRow}, but that an end's answer may be made on the way. */
 export interface Spilling {
   take(side: number, batch: Batch): readonly Batch[];
   end(side: number): readonly Batch[] | AsyncIterable<Batch>;
+  merge?(part: GroupsPart): boolean;
 }
 
 /** After so many cuts by other hashes parts that are still too large are large of one key. */
