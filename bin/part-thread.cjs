@@ -1,5 +1,5 @@
 /** A thread that reads parts of files, from its bundle. */
 'use strict';
-const { join } = require('node:path');
+const path = require('node:path');
 
-require('./launch.cjs').load(join(__dirname, '../dist/part-thread.cjs'));
+require('./launch.cjs').load(path.join(__dirname, '../dist/part-thread.cjs'));

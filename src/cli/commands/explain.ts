@@ -75,7 +75,10 @@ export async function explain(path: string, flags: Flags, io: Io): Promise<ExitC
         nodes.map(({ id, rowsIn, rowsOut, milliseconds, spilled }) => [
           id,
           {
-            ...{ rowsIn, rowsOut, milliseconds, spilled },
+            rowsIn,
+            rowsOut,
+            milliseconds,
+            spilled,
             filesSkipped: sourceOf.get(id)?.skipped ?? 0,
             parts: sourceOf.get(id)?.parts ?? null,
           },

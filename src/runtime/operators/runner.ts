@@ -7,7 +7,7 @@ import type { InputPattern } from '../../typecheck/typed.ts';
 import type { Type, Value } from '../../typecheck/types.ts';
 import type { Batch, Vector } from '../batch.ts';
 import type { DataPlace } from '../errors.ts';
-import type { FileLayout } from '../readers/delimited.ts';
+import type { FileLayout } from '../readers/delimited-file.ts';
 import type { InputFile } from '../readers/files.ts';
 import type { RandomNumbers } from './random.ts';
 

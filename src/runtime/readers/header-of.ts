@@ -1,7 +1,7 @@
 /** The header of one delimited file, for whoever must know its columns before reading it. */
 import type { InputPattern } from '../../typecheck/typed.ts';
 import type { Value } from '../../typecheck/types.ts';
-import { dialectOf } from './delimited.ts';
+import { dialectOf } from './delimited-file.ts';
 import { readError } from './faults.ts';
 import { inputFiles } from './files.ts';
 import { readHeader } from './header.ts';

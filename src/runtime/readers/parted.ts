@@ -1,7 +1,7 @@
 /** Delimited files that are read in parts: by one who goes from record to record, and by others who begin somewhere in the middle. */
 import type { DescribedFile, PartedFile, ReadBatch, ReaderRequest } from '../operators/runner.ts';
-import { openFile, Records, wantedOf } from './delimited.ts';
-import type { ReadJob } from './delimited.ts';
+import { openFile, Records, wantedOf } from './delimited-file.ts';
+import type { ReadJob } from './delimited-file.ts';
 import type { InputFile } from './files.ts';
 import { isCompressed } from './input-files.ts';
 import type { InputFiles } from './input-files.ts';
