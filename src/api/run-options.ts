@@ -40,6 +40,17 @@ export interface RunOptions {
   readonly lineage?: boolean | string;
   /** Keeps what costly calls came to; nothing is kept where left out. */
   readonly answers?: AnswerKeeper;
+  /** Where the run is recorded, with what costly calls came to, so that it can be gone on with: a folder or `redis://…`. Nothing is kept where left out. */
+  readonly state?: string;
+  /** Where answers of more than 1 MB go: `s3://bucket/prefix` or a folder; a folder in that of `state` where left out, with Redis `.pyscope/objects` beside the script. */
+  readonly objects?: string;
+  /**
+   * Goes on with a run that did not end: with the one of this id, or with the latest of this script (`true`), which begins anew where there is none. Needs `state`. It rejects with a RunError
+   * where the job is done, unknown, held by another process, or where script, parameters, inputs, modules or models have changed (PR6011).
+   */
+  readonly resume?: true | string;
+  /** What operators answered stays in the store when the job is done. */
+  readonly keep?: boolean;
   /** Of the random numbers that operators draw: equal seeds give equal numbers. */
   readonly seed?: string;
 }

@@ -36,11 +36,25 @@ export function isUnreadable({ diagnostics }: Compilation): boolean {
   return diagnostics.some(({ code, span }) => code === 'PS0001' && span.source === 0);
 }
 
-/** For commands that need a plan, `toRun` or to be shown: the diagnostics are shown; an exit code where there is no plan to be had. */
-export async function planned(path: string, flags: CompileFlags, io: Io, toRun: boolean): Promise<Planned | ExitCode> {
+export interface Asked {
+  /** Also what this version's runtime does not execute is an error. */
+  readonly toRun: boolean;
+  /** Errors only: neither warnings nor notes. */
+  readonly quiet?: boolean;
+}
+
+/** For commands that need a plan: the diagnostics are shown; an exit code where there is no plan to be had. */
+export async function planned(
+  path: string,
+  flags: CompileFlags,
+  io: Io,
+  { toRun, quiet = false }: Asked,
+): Promise<Planned | ExitCode> {
   const script = path === '-' ? ({ kind: 'stdin' } as const) : ({ kind: 'file', path } as const);
   const compilation = await compileScript(script, io, { ...planOptions(flags), toRun });
-  await showDiagnostics(compilation, io.err);
+  const { sources, diagnostics } = compilation;
+  const shown = quiet ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
+  await showDiagnostics({ sources, diagnostics: shown }, io.err);
   const { plan } = compilation;
   if (plan !== null && !hasErrors(compilation)) return { ...compilation, plan };
   return isUnreadable(compilation) ? EXIT.usage : EXIT.scriptErrors;

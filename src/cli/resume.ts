@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import type { StoreChoice } from '../runtime/state/open.ts';
 import type { JobRecord, StateStore } from '../runtime/state/store.ts';
 import { UsageError } from './exit.ts';
-import { storeFolder } from './recording.ts';
+import { storeFolder } from './folders.ts';
 
 export interface ResumeRequest {
   /** Null where none was given: the record says which it is. */
@@ -62,7 +62,7 @@ export async function resumeTarget(
   }
   const [{ openStore }, { scriptPathOf }] = await Promise.all([
     import('../runtime/state/open.ts'),
-    import('./job-start.ts'),
+    import('../api/state/job-start.ts'),
   ]);
   const store = await openStore(choice);
   try {

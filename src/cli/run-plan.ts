@@ -15,8 +15,8 @@ import { interruptible } from './interrupt.ts';
 import type { Io } from './io.ts';
 import type { Planned } from './planned.ts';
 import type { Progress } from './progress/progress.ts';
-import { startRecording } from './recording.ts';
-import type { Wanted } from './recording.ts';
+import { outputsOf, startRecording } from '../api/state/recording.ts';
+import type { Wanted } from '../api/state/recording.ts';
 import type { RepairsFile } from './report/repairs-file.ts';
 
 export interface RunRequest {
@@ -33,6 +33,8 @@ export interface RunRequest {
   readonly spillFolder: string;
   /** No progress. */
   readonly quiet: boolean;
+  /** Lines about what may be of interest. */
+  readonly notes: boolean;
   readonly store: StoreChoice;
   readonly cache: CacheChoice;
   /** Undefined: the usual limit. */
@@ -142,9 +144,9 @@ async function repairsFileFor({ repairs }: RunRequest, { plan }: Planned): Promi
 
 /** @throws StateError when the store that was asked for cannot be had, or another process runs the job */
 export async function runAndTell(planned: Planned, request: RunRequest, io: Io): Promise<RunAnswer> {
-  const [{ collect }, { newJobId, jobStart }, { batchRowsOf }] = await Promise.all([
+  const [{ collect }, { newJobId, jobStart, scriptPathOf }, { batchRowsOf }] = await Promise.all([
     import('../runtime/report/collect.ts'),
-    import('./job-start.ts'),
+    import('../api/state/job-start.ts'),
     import('../api/batch-rows.ts'),
   ]);
   const startedAt = Date.now();
@@ -158,10 +160,17 @@ export async function runAndTell(planned: Planned, request: RunRequest, io: Io):
     const say = (line: string): void => progress.say(escapeLines(line));
     const wanted = async (): Promise<Wanted> => {
       const batchRows = batchRowsOf(planned.plan, request.batchRows);
-      const start = await jobStart({ id: job, script: path, startedAt, batchRows }, planned);
-      return { start, resume: request.resume, keep: request.keep, signal: stop.signal, say };
+      const start = await jobStart(
+        { id: job, script: path, scriptPath: scriptPathOf(path), startedAt, batchRows },
+        planned,
+      );
+      const note = request.notes ? say : (): void => {};
+      const { resume, keep } = request;
+      const { plan } = planned;
+      const facts = { commits: plan.commits.length > 0, outputs: outputsOf(plan) };
+      return { start, resume, keep, ...facts, signal: stop.signal, say, note };
     };
-    const recording = await startRecording(store, wanted, say);
+    const recording = await startRecording(store, wanted);
     const listener: Listener = (event) => {
       for (const { listen } of [collector, progress, recording, log]) listen(event);
     };

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { changesSince } from '../../src/cli/changes.ts';
+import { changesSince } from '../../src/api/state/changes.ts';
 import { commandText } from '../../src/cli/command-text.ts';
 import { resumeRequest } from '../../src/cli/resume.ts';
 import { inputFingerprint, modelFingerprint, moduleFingerprints } from '../../src/runtime/state/fingerprints.ts';

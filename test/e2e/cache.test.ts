@@ -70,6 +70,9 @@ describe('the cache of answers, from the command line', () => {
     const cleared = await call('cache', 'clear', '--model', `${MODELS}/sentiment-en-tiny`);
     expect(cleared.out).to.equal('removed 5 answers\n');
     expect(await run()).to.include({ computed: 5, cached: first.computed - 5, bytes: plain.bytes });
+    const unnamed = await call('cache', 'clear', '--model', '');
+    expect(unnamed).to.include({ code: 2 });
+    expect(unnamed.err).to.match(/^error: --model is empty; /);
     expect((await call('cache', 'clear')).out).to.equal(`removed ${first.computed} answers\n`);
     expect(await call('cache', 'clear', '--model', 'none')).to.include({ code: 2 });
   });

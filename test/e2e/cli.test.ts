@@ -1,6 +1,7 @@
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { open } from 'lmdb';
 import { BIN, folderWith, pyscope, run } from './pyscope.ts';
 import type { Ended, Setting } from './pyscope.ts';
 
@@ -222,6 +223,35 @@ describe('the command line', () => {
       expect(report).to.deep.include({ version: 1, outcome: 'done', exitCode: 0, error: null });
       expect(report).to.have.nested.property('outputs[0]').that.includes({ rows: 2, path: 'out.csv' });
       expect(await call(['run', 'good.scope', '--quiet'])).to.deep.equal({ code: 0, out: '', err: '' });
+    });
+
+    it('shows no notes about the script with --quiet', async () => {
+      const noted =
+        'lines = EXTRACT line: string FROM "in.txt"; fixed = lines WHEN line == "" EDIT line = "empty"; OUTPUT fixed TO "out.csv";';
+      const args = ['run', '-', '--state', 'none'];
+      expect((await call(args, { stdin: noted })).err).to.include('PS4009');
+      expect(await call([...args, '--quiet'], { stdin: noted })).to.deep.equal({ code: 0, out: '', err: '' });
+    });
+
+    it('is not stopped by a store of another version where it has nothing to keep there', async () => {
+      const store = join(folder, 'old');
+      await mkdir(join(store, '.pyscope'), { recursive: true });
+      const root = open({ path: join(store, '.pyscope', 'state.mdb'), noSubdir: true, maxDbs: 4 });
+      await root.openDB({ name: 'counters', encoding: 'json' }).put('layout', 1);
+      await root.close();
+      await writeFile(join(store, 'in.txt'), 'a\n');
+      await writeFile(
+        join(store, 'plain.scope'),
+        'lines = EXTRACT line: string FROM "in.txt"; OUTPUT lines TO "out.csv";',
+      );
+      const plain = await pyscope(['run', 'plain.scope', '--json'], { folder: store });
+      expect(plain.code).to.equal(0);
+      expect(plain.err).to.match(
+        /^note: this run is not recorded: the job store \S+ has layout 1, .*remove \S+state\.mdb/,
+      );
+      const asked = await pyscope(['run', 'plain.scope', '--state', '.pyscope'], { folder: store });
+      expect(asked.code).to.equal(1);
+      expect(asked.err).to.match(/PR6008: .* has layout 1.*help: name another with --state DIR/s);
     });
 
     it('takes standard input, relative to this folder', async () => {

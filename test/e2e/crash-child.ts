@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile } from '../../src/api/compile.ts';
 import { runPlan } from '../../src/api/run-plan.ts';
-import { jobStart } from '../../src/cli/job-start.ts';
+import { jobStart } from '../../src/api/state/job-start.ts';
 import { diskOutputs } from '../../src/runtime/outputs/files.ts';
 import { embeddedStore } from '../../src/runtime/state/embedded/store.ts';
 import { withObjects } from '../../src/runtime/state/objects/big-answers.ts';
@@ -52,7 +52,7 @@ export async function runJobIn(folder: string, resume: boolean, at: At = () => {
   const { plan, ...compilation } = await compile(script, { toRun: true });
   if (plan === null) throw new Error('the job has mistakes');
   const planned = { ...compilation, plan };
-  const start = await jobStart({ id: JOB, script, startedAt: 0, batchRows: 5 }, planned);
+  const start = await jobStart({ id: JOB, script, scriptPath: script, startedAt: 0, batchRows: 5 }, planned);
   const store = await openStore(folder, at);
   const taken = resume ? await store.resume(JOB, start) : { lease: await store.begin(start), committed: [] };
   const { signal } = new AbortController();

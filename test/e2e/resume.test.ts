@@ -224,15 +224,26 @@ describe('pyscope run --resume', () => {
 
   it('is what a run that starts anew tells of, in one line', async () => {
     await interrupted([...RUN, '--job', 'first'], 'SIGINT');
-    const { code, err } = await call([...RUN, '--quiet']);
+    const { code, err } = await call([...RUN, '--json']);
     expect(code).to.equal(0);
     expect(err).to.match(
       /^note: this run starts anew; --resume first goes on with the one of [-\d]+ [\d:]+ UTC, which did not end\n$/,
     );
+    expect(await call([...RUN, '--quiet'])).to.deep.equal({ code: 0, out: '', err: '' });
     expect((await call(['jobs', 'ls'])).out)
       .to.include('first')
       .and.include('interrupted')
       .and.include('done');
+  });
+
+  it('is not needed for what a killed run left beside its outputs to go: the next run of the script takes it away', async () => {
+    await killed(folder, [...RUN, '--job', 'dead'], 'calls.log', { from: 'work', after: 100 });
+    await writeFile(join(folder, '.lines.csv.dead.old'), 'of before');
+    const hidden = async (): Promise<readonly string[]> =>
+      (await readdir(folder)).filter((name) => name.startsWith('.') && name !== '.pyscope');
+    expect((await hidden()).length).to.be.greaterThan(1);
+    expect((await call([...RUN, '--quiet'])).err).to.equal('');
+    expect(await hidden()).to.deep.equal([]);
   });
 
   it('refuses what has changed, and names it', async () => {

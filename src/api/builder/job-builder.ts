@@ -196,7 +196,7 @@ export class JobBuilder {
   /** Builds and runs the job; the report has rows, outputs and F1. Rejects as `build()` does, and with a JobFailed where the job fails. */
   async run(options: RunOptions = {}): Promise<Report> {
     const compilation = await this.#compiled((options.lineage ?? false) !== false);
-    return reportOf(compilation, this.#options.template ?? '<job>', options);
+    return reportOf(compilation, { name: this.#options.template ?? '<job>', path: null }, options);
   }
 
   async #compiled(lineage: boolean): Promise<Compilation> {

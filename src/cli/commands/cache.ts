@@ -5,7 +5,7 @@ import { EXIT, UsageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { cacheOption, examples, stateOption, wholeNumber } from '../options.ts';
-import { storeFolder } from '../recording.ts';
+import { storeFolder } from '../folders.ts';
 import { number } from '../units.ts';
 
 interface Flags {
@@ -76,6 +76,8 @@ function isMeant({ id, source }: ModelUse, name: string): boolean {
 
 async function clear(flags: ClearFlags, io: Io): Promise<ExitCode> {
   const { model } = flags;
+  if (model === '')
+    throw new UsageError('--model is empty; name one that pyscope cache ls shows, or leave it out to remove all');
   const removed = await withTable(flags, io, 0, async (table) => {
     const models = await table.models();
     if (model === undefined) {

@@ -5,7 +5,7 @@ import { EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Channel, Io } from '../io.ts';
 import { examples, objectsOption, stateOption } from '../options.ts';
-import { storeFolder } from '../recording.ts';
+import { storeFolder } from '../folders.ts';
 
 interface Flags {
   readonly script: string;

@@ -7,7 +7,7 @@ import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { examples, withMemory, withOptimiser, withParameters, withWorkers } from '../options.ts';
 import type { CompileFlags, MemoryFlags, WorkersFlags } from '../options.ts';
-import { spillFolder } from '../recording.ts';
+import { spillFolder } from '../folders.ts';
 import { runAndTell } from '../run-plan.ts';
 
 type ExplainFormat = 'text' | 'json' | 'dot' | 'mermaid' | 'svg';
@@ -37,7 +37,7 @@ async function drawn(plan: Plan, format: ExplainFormat, measured: Measured | und
 }
 
 export async function explain(path: string, flags: Flags, io: Io): Promise<ExitCode> {
-  const compilation = await planned(path, flags, io, flags.analyze === true);
+  const compilation = await planned(path, flags, io, { toRun: flags.analyze === true });
   if (typeof compilation === 'number') return compilation;
   let measured: Measured | null = null;
   let code: ExitCode = EXIT.done;
@@ -52,6 +52,7 @@ export async function explain(path: string, flags: Flags, io: Io): Promise<ExitC
         memory: flags.memory ?? null,
         spillFolder: flags.spillDir ?? spillFolder(path),
         quiet: true,
+      notes: false,
         store: { kind: 'none' },
         cache: { kind: 'none' },
         cacheBytes: undefined,

@@ -7,7 +7,7 @@ import { EXIT, UsageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { examples, objectsOption, stateOption } from '../options.ts';
-import { lineageFolder, storeFolder } from '../recording.ts';
+import { lineageFolder, storeFolder } from '../folders.ts';
 import { tableLines } from '../table.ts';
 import type { Column } from '../table.ts';
 

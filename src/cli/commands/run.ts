@@ -19,7 +19,7 @@ import {
   withWorkers,
 } from '../options.ts';
 import type { CompileFlags, MemoryFlags, WorkersFlags } from '../options.ts';
-import { lineageFolder, spillFolder, storeFolder } from '../recording.ts';
+import { lineageFolder, spillFolder, storeFolder } from '../folders.ts';
 import { runAndTell } from '../run-plan.ts';
 import { bytes as bytesText, number as numberText } from '../units.ts';
 import type { ResumeTarget } from '../resume.ts';
@@ -96,7 +96,7 @@ export async function run(script: string | undefined, flags: Flags, io: Io): Pro
   const resumed = flags.resume === undefined ? null : await targetOf(script, flags.resume, choose);
   const path = resumed?.script ?? script;
   if (path === undefined) throw new UsageError("missing required argument 'script': a path, or - for standard input");
-  const compilation = await planned(path, flags, io, true);
+  const compilation = await planned(path, flags, io, { toRun: true, quiet: flags.quiet === true });
   if (typeof compilation === 'number') return compilation;
   const wanted = compilation.plan.settings.get('lineage') === true;
   const { chooseCache } = await import('../../runtime/models/cache/open.ts');
@@ -111,6 +111,7 @@ export async function run(script: string | undefined, flags: Flags, io: Io): Pro
       memory: flags.memory ?? null,
       spillFolder: flags.spillDir ?? spillFolder(path),
       quiet: flags.quiet === true || flags.json === true,
+      notes: flags.quiet !== true,
       store,
       cache: chooseCache(flags.cache, store),
       cacheBytes: flags.cacheSize,

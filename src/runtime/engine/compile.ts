@@ -110,7 +110,11 @@ export function rowWiseNodes(compiling: Compiler, stage: Stage): readonly Compil
 }
 
 /** Where the answers of a node's operator are kept; null where they are not. */
-function keptAt({ environment, commits, gone }: Compiler, node: GraphNode, conjecture: number): CallsAt | null {
+function keptAt(
+  { environment, commits, gone }: Compiler,
+  node: GraphNode,
+  { conjecture, inRegion }: { readonly conjecture: number; readonly inRegion: boolean },
+): CallsAt | null {
   const keeper = environment.answers;
   const point = commits.get(node.id);
   if (keeper === null || point === undefined) return null;
@@ -121,9 +125,17 @@ function keptAt({ environment, commits, gone }: Compiler, node: GraphNode, conje
     name: nameOf(node.id, conjecture),
     when,
     gone,
+    // In a region a row that fails may yet be repaired.
+    endsWithFailure: !inRegion && endsJob(node),
     freed: outputs.flatMap(({ name, type }, at) => (freed?.outputs.includes(name) ? [{ at, type }] : [])),
     frees: [...commits.values()].flatMap((other) => (other.freed?.after === node.id ? [nameOf(other.node, 0)] : [])),
   };
+}
+
+/** Whether nothing but the end of the job comes of what an operator fails on. */
+function endsJob(node: GraphNode): boolean {
+  if (node.kind !== 'process' && node.kind !== 'reduce' && node.kind !== 'combine') return false;
+  return node.onError === null || node.onError.kind === 'abort';
 }
 
 function nameOf(node: NodeId, conjecture: number): string {
@@ -170,7 +182,7 @@ export function rowWiseStep(
         clock: environment.clock,
         signal,
         inRegion,
-        keptAt: keptAt(compiling, node, conjecture),
+        keptAt: keptAt(compiling, node, { conjecture, inRegion }),
       });
     default:
       return rowStep(node, input, { environment: expressions, routes, inRegion });
@@ -234,7 +246,7 @@ export function groupStep(
     clock,
     signal,
     inRegion: false,
-    calls: new Calls(keptAt(compiling, node, 0), clock),
+    calls: new Calls(keptAt(compiling, node, { conjecture: 0, inRegion: false }), clock),
     name: '0',
   };
   const input = inputSchema(compiling, node, 0);
@@ -265,7 +277,7 @@ export function regionGroups(
   const { expressions, routes, environment, signal } = compiling;
   const { clock, library } = environment;
   const runner = openedOnce(library.group(node.using, 0));
-  const calls = new Calls(keptAt(compiling, node, 0), clock);
+  const calls = new Calls(keptAt(compiling, node, { conjecture: 0, inRegion: true }), clock);
   const context = { environment: expressions, routes, runner, clock, signal, calls, inRegion: true };
   const [left = [], right = []] = inputs;
   let runs = 0;

@@ -9,6 +9,11 @@ import { createGzip } from 'node:zlib';
 import type { ByteSink } from '../operators/runner.ts';
 import type { OutputFiles, OutputHandle } from './files.ts';
 
+/** How the names of an output's hidden files begin; the job and what they are for follow. */
+export function hiddenName(name: string): string {
+  return `.${name.slice(0, 80)}`;
+}
+
 export class OutputFile implements ByteSink {
   readonly path: string;
   bytes = 0;
@@ -25,7 +30,7 @@ export class OutputFile implements ByteSink {
   constructor(files: OutputFiles, path: string, job: string) {
     this.files = files;
     this.path = path;
-    const hidden = join(dirname(path), `.${basename(path).slice(0, 80)}.${job}`);
+    const hidden = join(dirname(path), `${hiddenName(basename(path))}.${job}`);
     this.temporary = `${hidden}.tmp`;
     this.aside = `${hidden}.old`;
     this.packer = path.endsWith('.gz') ? new Packer() : null;

@@ -258,7 +258,7 @@ describe('a job that is gone on with', () => {
       const falls = (bytes: readonly number[]): number =>
         bytes.filter((size, at) => size < (bytes[at - 1] ?? 0)).length;
       expect(falls(keeping.bytes)).to.equal(0);
-      expect(falls(freeing.bytes)).to.be.greaterThan(2);
+      expect(falls(freeing.bytes)).to.be.greaterThan(0);
       expect(freeing.bytes.at(-1)).to.be.below(keeping.bytes.at(-1) ?? 0);
     });
 

@@ -31,6 +31,8 @@ export interface CallsAt {
   /** Names the node, and which of its alternatives it is. */
   readonly name: string;
   readonly when: CommitPoint['when'];
+  /** Whether a row or group that fails ends the job. Such an answer is not kept: a job that is gone on with asks again. */
+  readonly endsWithFailure: boolean;
   /** Outputs whose values are needed until a later operator has answered, and no longer. */
   readonly freed: readonly { readonly at: number; readonly type: Type }[];
   /** Names of nodes whose values go when this one has answered. */
@@ -114,7 +116,7 @@ export class Calls {
   }
 
   private async fresh(
-    { keeper, when, freed }: CallsAt,
+    { keeper, when, freed, endsWithFailure }: CallsAt,
     place: string,
     start: number,
     length: number,
@@ -126,7 +128,8 @@ export class Calls {
       const piece = await this.timed(start, end, call);
       const pace = piece.milliseconds / piece.asked;
       this.size = Math.max(LEAST_PIECE, Math.round(Math.min(PIECE_MILLISECONDS / pace, Number.MAX_SAFE_INTEGER)));
-      const isKept = when !== 'slow' || pace >= SLOW_MILLISECONDS_A_ROW;
+      const isAnswer = !endsWithFailure || piece.failures.length === 0;
+      const isKept = isAnswer && (when !== 'slow' || pace >= SLOW_MILLISECONDS_A_ROW);
       if (isKept) {
         const answer = { ...piece, digest: await digestOf(inputsOf(start, end)) };
         await keeper.keep(place, answer, when === 'hinted', restOf(answer, freed));

@@ -72,7 +72,7 @@ export async function embeddedStore(
     throw new StateError(
       'PR6008',
       `the job store ${folder} has layout ${layout ?? 0}, this pyscope reads layout ${LAYOUT}`,
-      'use the pyscope that wrote it, or remove the folder: it holds records of runs, no outputs',
+      `name another with --state DIR, go on with the pyscope that wrote it, or remove ${join(folder, 'state.mdb')}: it holds records of runs, no outputs`,
     );
   }
 

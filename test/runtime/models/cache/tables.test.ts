@@ -71,6 +71,28 @@ describe('the answers in Redis', () => {
 
   behavesAsTable(() => redisAnswers(`${redis.url}?prefix=${prefix}`));
 
+  for (const [what, evicted, left] of [
+    ['the answers', 'cache', ['new']],
+    ['the counts', 'cache-counts', ['new']],
+    ['the models', 'cache-models', ['new', 'old']],
+  ] as const) {
+    it(`count rightly after a server that evicts has thrown ${what} away`, async () => {
+      const table = await redisAnswers(`${redis.url}?prefix=${prefix}`);
+      const model = { id: 'aa', digest: 'd', task: 'text-classification', options: {}, engine: 'e' } as const;
+      await table.describe({ ...model, source: { kind: 'folder', folder: 'm', written: 'm' } });
+      await table.put([entry('aa', 'old')], 1e6);
+      expect(await client.del(`{${prefix}}:v2:${evicted}`)).to.equal(1);
+      await table.describe({ ...model, source: { kind: 'folder', folder: 'm', written: 'm' } });
+      await table.put([entry('aa', 'new')], 1e6);
+      const found: string[] = [];
+      for await (const page of table.entries()) found.push(...page.map(({ key }) => key));
+      const names = [entry('aa', 'new'), entry('aa', 'old')].filter(({ key }) => found.includes(key));
+      expect(names.map(({ key }) => (key === entry('aa', 'new').key ? 'new' : 'old'))).to.deep.equal(left);
+      expect((await table.models()).map(({ entries }) => entries)).to.deep.equal([left.length]);
+      await table.close();
+    });
+  }
+
   it('are a few keys, however many they are', async () => {
     const table = await redisAnswers(`${redis.url}?prefix=${prefix}`);
     await table.put(

@@ -8,6 +8,10 @@ export const putAnswers = {
 --          then for each answer its key, value and model
 -- Output:  how many went to make room
 local overhead = tonumber(ARGV[2])
+-- A server that evicts throws whole hashes away: what is left of the two counts for nothing.
+if redis.call('EXISTS', KEYS[1], KEYS[2]) == 1 then
+  redis.call('UNLINK', KEYS[1], KEYS[2])
+end
 local changes = {}
 local function count(model, entries, bytes)
   local names = { e = entries, b = bytes }

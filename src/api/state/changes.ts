@@ -1,6 +1,6 @@
 /** What keeps a run from being gone on with: its answers belong to other scripts, values, files, modules or models than there are now. */
-import { StateError } from '../runtime/state/errors.ts';
-import type { Fingerprint, JobRecord, JobStart } from '../runtime/state/store.ts';
+import { StateError } from '../../runtime/state/errors.ts';
+import type { Fingerprint, JobRecord, JobStart } from '../../runtime/state/store.ts';
 
 function changedAmong(what: string, before: readonly Fingerprint[], now: readonly Fingerprint[]): readonly string[] {
   const known = new Map(before.map(({ path, fingerprint }) => [path, fingerprint]));
