@@ -57,7 +57,7 @@ export function doctorCommand(io: Io, end: (code: ExitCode) => void): Command {
       `${examples([
         ['pyscope doctor', 'for jobs with embedded state'],
         ['pyscope doctor --state redis://host:6379', 'for jobs whose state is in Redis'],
-        ['pyscope doctor --objects s3://bucket/jobs', 'for jobs whose big answers are in a bucket'],
+        ['pyscope doctor --objects s3://bucket/jobs', 'for big answers in a bucket'],
       ])}\n\nExit codes: 0 jobs can run, 1 something is wrong.`,
     )
     .action(async (flags: Flags) => end(await doctor(flags, io)));

@@ -52,7 +52,7 @@ export async function explain(path: string, flags: Flags, io: Io): Promise<ExitC
         memory: flags.memory ?? null,
         spillFolder: flags.spillDir ?? spillFolder(path),
         quiet: true,
-      notes: false,
+        notes: false,
         store: { kind: 'none' },
         cache: { kind: 'none' },
         cacheBytes: undefined,
