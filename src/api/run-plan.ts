@@ -66,7 +66,7 @@ export async function runPlan({ plan, modules, resolvePath }: Planned, options: 
 
 /** From so many bytes on threads gain more than they cost: see docs/benchmarks.md. */
 const PARTS: Omit<PartsSettings, 'workers'> = {
-  leastBytes: 64 * 1024 * 1024,
+  leastBytes: 256 * 1024 * 1024,
   start: (workers) => new PartThreads(workers),
 };
 /** One thread puts together what the others give: more of them would wait for it. */

@@ -87,9 +87,9 @@ export interface Kernel {
 const section = (id: number, ...content: Code): Code => code(id, unsigned(content.length), content);
 
 /** Compiled once each: all kernels of one text share what V8 makes of it. */
-const modules = new Map<string, WebAssembly.Module | null>();
+const modules = new Map<string, object | null>();
 
-function moduleOf(text: Uint8Array): WebAssembly.Module | null {
+function moduleOf(text: Uint8Array): object | null {
   const key = text.join();
   let module = modules.get(key);
   if (module === undefined) {

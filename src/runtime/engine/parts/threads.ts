@@ -1,5 +1,5 @@
 /** Threads of this process that read parts of files. */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import { RunError } from '../../errors.ts';
 import { workerOf } from '../../worker-file.ts';
@@ -131,6 +131,10 @@ const BUNDLE = new URL('../../../part-thread.cjs', import.meta.url);
 const BUNDLED = new URL('../../../../bin/part-thread.cjs', import.meta.url);
 
 function startPartThread(): Worker {
-  const bundled = MAIN.pathname.endsWith('.js') && existsSync(BUNDLE) && existsSync(BUNDLED);
-  return workerOf(bundled ? BUNDLED : MAIN, null);
+  return workerOf(MAIN.pathname.endsWith('.js') && written(BUNDLE) >= written(MAIN) ? BUNDLED : MAIN, null);
+}
+
+/** When a file was written; 0 where there is none. */
+function written(file: URL): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
