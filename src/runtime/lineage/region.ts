@@ -154,10 +154,12 @@ export class RegionRecording {
     const [input] = member.inputs;
     if (input === undefined) return;
     const { id } = member.node;
-    for (const { rows, conjecture, inputs, from, to } of member.calls) {
+    for (const { rows, conjecture, inputs, gave } of member.calls) {
       const given = Float64Array.from(rows, (row) => this.rowOf(input, row));
       this.recorder.inputs(id, conjecture, given, inputs, given.length);
-      if (conjecture > 0) this.recorder.answered(id, conjecture, listed(this.rowOf(member, from), to - from));
+      if (conjecture === 0) continue;
+      const answered = Float64Array.from(gave, (row) => this.rowOf(member, row));
+      this.recorder.answered(id, conjecture, answered);
     }
   }
 

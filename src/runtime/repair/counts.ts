@@ -1,7 +1,6 @@
 /** The balance of a region's nodes: what the rows that settled came to, counted at the end, so that a repaired row is neither lost nor counted twice. */
 import type { Ended } from '../engine/result.ts';
 import { isUntouched } from './members.ts';
-import type { Member } from './members.ts';
 import type { Ending, RegionRun, Running } from './run.ts';
 
 export interface Settlement {
@@ -14,8 +13,8 @@ export interface Settlement {
 }
 
 export function settlementOf(run: RegionRun, member: Running): Settlement {
-  const out = liveCount(run, member);
-  const given = member.inputs.map((input) => liveCount(run, input));
+  const out = run.settled.count(member);
+  const given = member.inputs.map((input) => run.settled.count(input));
   switch (member.node.kind) {
     case 'extract':
     case 'values':
@@ -45,13 +44,6 @@ function failedGroups(run: RegionRun, member: Running): readonly Ended[] {
   return [...clauses.values()];
 }
 
-function liveCount(run: RegionRun, member: Member): number {
-  if (isUntouched(member)) return member.table.length;
-  let count = 0;
-  for (const one of run.settled.live(member)) count += one;
-  return count;
-}
-
 function liveOfSide(run: RegionRun, member: Running, side: number): number {
   const live = run.settled.live(member);
   return live.reduce((sum, one, row) => sum + (one === 1 && member.table.sides.at(row) === side ? 1 : 0), 0);
@@ -61,14 +53,8 @@ function liveOfSide(run: RegionRun, member: Running, side: number): number {
 function ofSource(member: Running, out: number): Settlement {
   const { table, origin } = member;
   if (isUntouched(member)) return { in: [], passed: 0, out, ended: [] };
-  const standing = new Uint8Array(table.length);
   let gone = 0;
-  for (let row = table.length - 1; row >= 0; row -= 1) {
-    const base = origin?.baseOf(row) ?? row;
-    if (!table.ended.has(row)) standing[base] = 1;
-    // Copies come behind the rows they go back to: a computed row is reached when all of its copies were.
-    if (base === row && standing[row] === 0) gone += 1;
-  }
+  for (const row of table.ended.all()) if (origin === null || origin.isGone(row)) gone += 1;
   return { in: [], passed: 0, out, ended: named('replaced', 'repairs', gone) };
 }
 
@@ -87,8 +73,8 @@ function isPlain({ node, origin, table }: Running): boolean {
 
 /** All that passed is there, and what is not was ended here: nothing needs to be looked up row by row. */
 function ofPlain(run: RegionRun, member: Running, input: Running): Pick<Settlement, 'passed' | 'ended'> {
-  const passed = liveCount(run, member);
-  let left = liveCount(run, input) - passed;
+  const passed = run.settled.count(member);
+  let left = run.settled.count(input) - passed;
   if (left === 0) return { passed, ended: [] };
   const clauses = new Map<string, Ended>();
   for (const ending of endingsByRow(run, member).values()) {

@@ -17,14 +17,38 @@ export function settledBatch(run: RegionRun, member: Running, sequence: number):
   const sole = asItCame(member);
   if (sole !== null) return { ...sole, sequence };
   const rows = run.settled.order(member);
-  const ordinals = run.settled.ordinals(member);
   return {
     length: rows.length,
     vectors: member.table.gather(rows),
     sequence,
-    ordinals: rows.map((row) => ordinals[row] ?? 0),
+    ordinals: ordinalsOf(run, member, rows),
     source: null,
   };
+}
+
+function ordinalsOf(run: RegionRun, member: Running, rows: Int32Array): Int32Array | null {
+  // All rows of the order root, one for each: they are numbered 0, 1, 2 …
+  if (
+    standsForRoot(member) &&
+    member.root !== null &&
+    run.settled.count(run.memberOf(member.root.node.id)) === rows.length
+  )
+    return null;
+  const ordinals = run.settled.ordinals(member);
+  return rows.map((row) => ordinals[row] ?? 0);
+}
+
+/** Whether each row was made from a row of the order root inside the region, and no two from one. */
+function standsForRoot(member: Running): boolean {
+  if (member === member.root) return !member.entry;
+  const { kind } = member.node;
+  const [input] = member.inputs;
+  return (
+    (kind === 'handle' || kind === 'filter' || kind === 'project') &&
+    member.origin === null &&
+    input !== undefined &&
+    standsForRoot(input)
+  );
 }
 
 /** The rows of {@link settledBatch}; null for all that the member has, as they came. */

@@ -40,6 +40,12 @@ export class Origin {
     return this.copies.get(row)?.place ?? 0;
   }
 
+  /** Whether nothing stands any more where the row, which is one that was computed, stood. */
+  isGone(row: number): boolean {
+    if (this.baseOf(row) !== row || !this.table.ended.has(row)) return false;
+    return this.places.get(row)?.every((place) => place.row < 0) ?? true;
+  }
+
   chainOf(row: number): Chain {
     return this.chains.get(row) ?? { first: row, repairs: 0, firings: NO_FIRINGS };
   }

@@ -2,29 +2,22 @@
  * One run of a region: over one batch of its source where the region is row-local, over all its rows where it is not. Passes go on until no clause raises a repair
  * (S8); the cross-row nodes of a level see their changed groups when the levels below have none left (S9).
  */
-import type { NodeId, RoutedNode } from '../../planner/graph.ts';
+import type { NodeId } from '../../planner/graph.ts';
 import type { Batch, Vector } from '../batch.ts';
 import type { RunError } from '../errors.ts';
 import type { Compile } from '../relational/index.ts';
-import { gather } from '../vectors.ts';
 import { actOn } from './act.ts';
 import type { Raised, RepairEntry } from './act.ts';
-import { decide } from './clause.ts';
-import type { CompiledNode, CompiledRegion, Stepped } from './compiled.ts';
+import type { CompiledNode, CompiledRegion } from './compiled.ts';
 import type { Rung } from './ladder.ts';
-import { routedValues } from './exits.ts';
 import { CombinedGroups } from './combined.ts';
 import { Groups } from './groups.ts';
-import { evaluated, failedEnding } from './failed.ts';
-import { hiddenVectors } from './hidden.ts';
-import { isAlive, isUntouched } from './members.ts';
+import { isAlive } from './members.ts';
 import type { Member } from './members.ts';
 import type { Chain } from './origin.ts';
-import { range } from '../row-numbers.ts';
-import { NO_CHAIN, Origin } from './origin.ts';
+import { Origin } from './origin.ts';
 import { JoinPairs } from './pairs.ts';
-import { keptBatch } from './kept.ts';
-import { raisedByFailures, raisedByOperator } from './raising.ts';
+import { advanceRowByRow } from './row-wise.ts';
 import { runawayEnding } from './runaway.ts';
 import { SortOrder } from './sorted.ts';
 import { SettledView } from './settled.ts';
@@ -62,13 +55,12 @@ export interface Retry {
   readonly chain: Chain;
 }
 
-/** What an alternative of an operator was given for rows of the input, and which rows (`from` … `to`) it gave. */
+/** What an alternative of an operator was given for rows of the input, and which rows it gave. */
 export interface OperatorCall {
   readonly conjecture: number;
   readonly rows: Int32Array;
   readonly inputs: readonly Vector[];
-  readonly from: number;
-  readonly to: number;
+  readonly gave: Int32Array;
 }
 
 /** A member with what a run keeps beside its rows. */
@@ -168,149 +160,17 @@ export class RegionRun {
 
   /** Takes what is new through the nodes up to a level; gives what their clauses raise. */
   private async pass(level: number): Promise<readonly Raised[]> {
-    const raised: Raised[] = [];
+    const parts: (readonly Raised[])[] = [];
     this.view = new SettledView();
     for (const member of this.members.values()) {
-      if (member.level > level || member.inputs.length === 0) continue;
-      addAll(raised, await this.advance(member));
+      if (member.level <= level && member.inputs.length > 0) parts.push(await this.advance(member));
     }
-    return raised;
+    return parts.flat();
   }
 
   private async advance(member: Running): Promise<readonly Raised[]> {
     if (member.cross !== null) return (await member.cross.update(member, this)) ?? [];
-    if (member.node.kind === 'routed') {
-      this.takeRouted(member, member.node);
-      return [];
-    }
-    const raised: Raised[] = [];
-    for (const [side, input] of member.inputs.entries()) {
-      const fresh = [...input.table.since(member.cursors[side] ?? 0)];
-      member.cursors[side] = input.table.length;
-      for (const { start, batch } of fresh) {
-        const rows = liveRows(input, start, batch.length);
-        if (rows.length === 0) continue;
-        const live = rows.length === batch.length ? batch : input.table.batchOf(rows);
-        addAll(raised, await this.take(member, side, input, rows, live));
-      }
-    }
-    if (member.retries.length > 0) addAll(raised, await this.callAgain(member));
-    return raised;
-  }
-
-  /** Live rows of an input's batch: through the node's step, or before its clause. */
-  private async take(
-    member: Running,
-    side: number,
-    input: Running,
-    rows: Int32Array,
-    batch: Batch,
-  ): Promise<readonly Raised[]> {
-    const { node, step, hidden } = member.compiled;
-    const full = hidden.length === 0 ? batch : withHidden(batch, hiddenVectors(hidden, input, rows));
-    if (step !== null) {
-      return this.stepped(member, input, rows, await step(full, 0), full);
-    }
-    switch (node.kind) {
-      case 'handle': {
-        const decisions = decide(member.compiled.clause, this, input, rows, full);
-        addAll(this.endings, decisions.endings);
-        addRows(member, side, decisions.passing, batch, rows);
-        return decisions.raised;
-      }
-      case 'sort': {
-        const { failed } = evaluated(member.compiled.sort?.failing ?? [], full);
-        for (const [at, error] of failed) this.endings.push(failedEnding(error, node.id, input, rows[at] ?? -1));
-        const sorted = failed.size === 0 ? null : range(0, rows.length).filter((at) => !failed.has(at));
-        addRows(member, side, sorted, batch, rows);
-        return [];
-      }
-      case 'union':
-        addRows(member, side, null, batch, rows);
-        return [];
-      default:
-        throw new TypeError(`a ${node.kind} does not run inside a region`);
-    }
-  }
-
-  private stepped(
-    member: Running,
-    input: Running,
-    rows: Int32Array,
-    answer: Stepped,
-    full: Batch,
-    /** Of calls made again: one for each row of `full`. */
-    retries: readonly Retry[] | null = null,
-  ): readonly Raised[] {
-    const { table, compiled } = member;
-    const batch = withoutHidden(answer.batch, compiled, input);
-    const start = table.append({ ...batch, ordinals: ordinalsThrough(full, answer.parents) });
-    const parents = answer.parents === null ? rows : answer.parents.map((at) => rows[at] ?? -1);
-    table.parents.pushAll(parents);
-    const chainAt = (place: number): Chain => retries?.[place]?.chain ?? NO_CHAIN;
-    if (retries !== null)
-      for (let row = start; row < table.length; row += 1)
-        member.origin?.continueChain(row, chainAt(answer.parents?.[row - start] ?? row - start));
-    const conjecture = retries?.[0]?.conjecture ?? 0;
-    const { inputs } = answer;
-    if (inputs !== undefined) member.calls.push({ conjecture, rows, inputs, from: start, to: table.length });
-    const { raising } = compiled;
-    if (raising === null) return [];
-    const call = { run: this, member, input, side: 0, rows, conjecture, chainAt };
-    const yielded = raisedByOperator(call, raising, answer.repairs);
-    const failed = raisedByFailures(call, raising, answer.failed, full);
-    addAll(this.endings, yielded.endings);
-    addAll(this.endings, failed.endings);
-    if (failed.kept.length > 0) {
-      const places = Int32Array.from(failed.kept);
-      const from = table.append(keptBatch(compiled.node, input, withoutHidden(rowsAt(full, places), compiled, input)));
-      table.parents.pushAll(places.map((at) => rows[at] ?? -1));
-      if (retries !== null) places.forEach((at, n) => member.origin?.continueChain(from + n, chainAt(at)));
-    }
-    return [...yielded.raised, ...failed.raised];
-  }
-
-  /** Asks the next alternatives: rows that ask the same one go to it in batches. What died since it was raised is not asked for (S8). */
-  private async callAgain(member: Running): Promise<readonly Raised[]> {
-    const [input] = member.inputs;
-    const { step, hidden } = member.compiled;
-    if (input === undefined || step === null) return [];
-    const raised: Raised[] = [];
-    for (const retries of batchesOf(member.retries.splice(0).filter(({ parent }) => isAlive(input, parent)))) {
-      const rows = Int32Array.from(retries, ({ parent }) => parent);
-      const batch = input.table.batchOf(rows);
-      const full = hidden.length === 0 ? batch : withHidden(batch, hiddenVectors(hidden, input, rows));
-      const answer = await step(full, retries[0]?.conjecture ?? 0);
-      addAll(raised, this.stepped(member, input, rows, answer, full, retries));
-    }
-    return raised;
-  }
-
-  /** What clauses have routed since the last time. A routed row lives while the row it was does (S10). */
-  private takeRouted(member: Running, node: RoutedNode): void {
-    const taken = member.cursors[0] ?? 0;
-    member.cursors[0] = this.endings.length;
-    const { table } = member;
-    // Another version of a group has its own row.
-    for (const { ending, row } of member.ofGroups) if (!this.counts(ending)) table.ended.set(row);
-    for (const [side, clause] of node.from.entries()) {
-      const fresh = this.endings
-        .slice(taken)
-        .filter((ending) => ending.kind === 'route' && ending.clause === clause && this.counts(ending));
-      if (fresh.length === 0) continue;
-      const ordinals = fresh.map((ending) => {
-        const { batch, at } = ending.member.table.placeOf(ending.row);
-        return batch.ordinals?.[at] ?? at;
-      });
-      const start = table.append({ ...routedValues(fresh, node), ordinals: Int32Array.from(ordinals) });
-      fresh.forEach((ending, at) => {
-        if (ending.stands === undefined) return;
-        member.ofGroups.push({ ending, row: start + at });
-        table.members.set(start + at, Int32Array.of(ending.row, ...(ending.others ?? [])));
-      });
-      table.parents.pushAll(Int32Array.from(fresh, ({ row }) => row));
-      table.sides.pushAll(new Int32Array(fresh.length).fill(side));
-    }
+    return advanceRowByRow(this, member);
   }
 
   private abortAt(level: number): Ending | null {
@@ -361,24 +221,6 @@ export class RegionRun {
   }
 }
 
-/** As many as a source's batch has. */
-const CALLS_AT_ONCE = 4096;
-
-/** By alternative, in the order of their rows. */
-function batchesOf(retries: readonly Retry[]): readonly (readonly Retry[])[] {
-  const byConjecture = new Map<number, Retry[]>();
-  for (const retry of retries) {
-    const same = byConjecture.get(retry.conjecture) ?? [];
-    byConjecture.set(retry.conjecture, same);
-    same.push(retry);
-  }
-  return [...byConjecture.values()].flatMap((same) => {
-    const sorted = same.toSorted((a, b) => a.parent - b.parent);
-    const starts = Array.from({ length: Math.ceil(sorted.length / CALLS_AT_ONCE) }, (_, at) => at * CALLS_AT_ONCE);
-    return starts.map((start) => sorted.slice(start, start + CALLS_AT_ONCE));
-  });
-}
-
 function crossRowNode(compiled: CompiledNode, inputs: readonly Running[], compile: Compile): CrossRowNode | null {
   const [left, right] = inputs;
   if (left === undefined) return null;
@@ -404,50 +246,4 @@ function crossRowNode(compiled: CompiledNode, inputs: readonly Running[], compil
     default:
       return null;
   }
-}
-
-/** There may be more of them than a call takes arguments. */
-function addAll<T>(list: T[], more: readonly T[]): void {
-  for (const one of more) list.push(one);
-}
-
-/** The rows start … start + length − 1 that live. */
-function liveRows(member: Member, start: number, length: number): Int32Array {
-  const rows = range(start, length);
-  return isUntouched(member) ? rows : rows.filter((row) => isAlive(member, row));
-}
-
-/** Appends the rows at some places of `batch` (whose rows are `rows` of the input) as they are; null for all. */
-function addRows(member: Running, side: number, places: Int32Array | null, batch: Batch, rows: Int32Array): void {
-  const { table } = member;
-  table.append(places === null ? batch : rowsAt(batch, places));
-  const parents = places === null ? rows : places.map((at) => rows[at] ?? -1);
-  table.parents.pushAll(parents);
-  if (member.inputs.length > 1) table.sides.pushAll(new Int32Array(parents.length).fill(side));
-}
-
-function rowsAt(batch: Batch, places: Int32Array): Batch {
-  return {
-    ...batch,
-    length: places.length,
-    vectors: batch.vectors.map((vector) => gather(vector, places)),
-    ordinals: ordinalsThrough(batch, places),
-  };
-}
-
-/** The ordinals of rows made from these places of a batch. */
-function ordinalsThrough({ ordinals }: Batch, places: Int32Array | null): Int32Array | null {
-  if (places === null || ordinals === null) return places ?? ordinals;
-  return places.map((at) => ordinals[at] ?? at);
-}
-
-function withHidden(batch: Batch, vectors: readonly Vector[]): Batch {
-  return { ...batch, vectors: [...batch.vectors, ...vectors] };
-}
-
-/** A step that hands its input's columns on as they are hands on the hidden ones too. */
-function withoutHidden(batch: Batch, { node, hidden }: CompiledNode, input: Member): Batch {
-  if (batch.vectors.length === node.schema.length) return batch;
-  const from = input.table.schema.length;
-  return { ...batch, vectors: batch.vectors.filter((_, at) => at < from || at >= from + hidden.length) };
 }

@@ -1,11 +1,14 @@
 /** A settled run seen as whole columns: who lives, in which order, with which ordinals. Each is computed once per node, from that of its inputs. */
 import { placesOf } from '../row-numbers.ts';
+import { lineOf } from './line.ts';
+import type { Line } from './line.ts';
 import { isSided, isUntouched, parentMember, unrooted } from './members.ts';
 import type { Member } from './members.ts';
 import type { Running } from './run.ts';
 import { inOrder } from './sorted-rows.ts';
 
 export class SettledView {
+  private readonly lines = new Map<Member, Line | null>();
   private readonly lives = new Map<Member, Uint8Array>();
   private readonly orders = new Map<Member, Int32Array>();
   private readonly numbers = new Map<Member, Int32Array>();
@@ -24,11 +27,21 @@ export class SettledView {
     return flags;
   }
 
+  /** How many rows live. */
+  count(member: Running): number {
+    if (isUntouched(member)) return member.table.length;
+    const line = this.line(member);
+    if (line !== null) return line.count;
+    let count = 0;
+    for (const one of this.live(member)) count += one;
+    return count;
+  }
+
   /** The live rows in the order of S14. */
   order(member: Running): Int32Array {
     const known = this.orders.get(member);
     if (known !== undefined) return known;
-    const order = inOrder(member, placesOf(this.live(member)));
+    const order = this.line(member)?.order() ?? inOrder(member, placesOf(this.live(member)));
     this.orders.set(member, order);
     return order;
   }
@@ -40,6 +53,14 @@ export class SettledView {
     const ordinals = this.numbered(member);
     this.numbers.set(member, ordinals);
     return ordinals;
+  }
+
+  private line(member: Running): Line | null {
+    const known = this.lines.get(member);
+    if (known !== undefined) return known;
+    const line = lineOf(member);
+    this.lines.set(member, line);
+    return line;
   }
 
   private endWithParents(member: Member, flags: Uint8Array): void {

@@ -267,6 +267,19 @@ describe('ON ERROR with repairs', () => {
     }
   });
 
+  it('keeps the row where it stood, also where others of its batch are repaired', async () => {
+    const text = `${WORDS} out = PROCESS words USING Fussy(word = word) PRODUCE ok: string? ON ERROR KEEP;
+      more = out WHEN word == "d" EDIT word = "dd" LIMIT 1 ELSE KEEP; ${OUT} OUTPUT more TO "more.csv" USING CsvWriter();`;
+    for (const batchRows of [1, 100]) {
+      const files = await filesOf(text, {
+        inputs: { 'words.csv': 'word,count\na,1\nb!,2\nc,3\nd,4\n' },
+        operators,
+        batchRows,
+      });
+      expect(files['out.csv']).to.equal('word,ok\na,a\nb!,\nc,c\ndd,dd\n');
+    }
+  });
+
   it('asks the next alternative of a row that was kept', async () => {
     const text = `${WORDS} out = PROCESS words USING Fussy(word = word) ELSE Fussy(word = word) ELSE Patient(word = word) PRODUCE ok: string?
         ON ERROR KEEP WHEN ok == null RETRY ok ELSE DROP;
