@@ -41,7 +41,7 @@ export class Flow {
   private readonly inboxes: ReadonlyMap<StageId, Inbox<Message>>;
   private readonly regions: ReadonlyMap<number, Inbox<Message>>;
   /** Where a source inside a region sends what it reads: its settled rows go out later, as the region's. */
-  private readonly feeds = new Map<NodeId, Consumer>();
+  private readonly feeds = new Map<NodeId, Consumer & { readonly region: Region }>();
   private readonly readers = new Map<NodeId, Readers>();
   private readonly beginning: ReadonlyMap<NodeId, Inbox<Message>>;
   /** Rejects when the job is to stop. */
@@ -71,6 +71,11 @@ export class Flow {
 
   isFeed(source: NodeId): boolean {
     return this.feeds.has(source);
+  }
+
+  /** The region that a source is inside of; null where it is in none. */
+  regionFedBy(source: NodeId): Region | null {
+    return this.feeds.get(source)?.region ?? null;
   }
 
   /** Rows of a source inside a region, for the region; false for any other. */
@@ -138,7 +143,7 @@ export class Flow {
     const inbox = this.inboxOfRegion(region);
     const inside = new Set(region.nodes);
     feedsOf(compiling.graph, region).forEach((feed, side) => {
-      if (inside.has(feed)) this.feeds.set(feed, { inbox, side });
+      if (inside.has(feed)) this.feeds.set(feed, { inbox, side, region });
       else this.of(feed).rows.push({ inbox, side });
     });
   }
@@ -148,6 +153,12 @@ export class Flow {
     if (readers === undefined) throw new RangeError(`no node ${node}`);
     return readers;
   }
+}
+
+/** Whether each batch of a region can settle by itself: row-wise nodes only, one source, and no other side to wait for. */
+export function runsByBatch({ graph, nodes }: Compiler, region: Region): boolean {
+  if (!region.rowLocal || feedsOf(graph, region).length !== 1) return false;
+  return !region.nodes.some((id) => nodes.get(id)?.kind === 'join');
 }
 
 /** What feeds a region: sources inside, and nodes outside whose rows enter it. Their order is that of the sides of its inbox. */

@@ -1,9 +1,10 @@
 /** Whether the batches of a source are used up as they come, so that the memory they look into can take what is read next. */
 import type { ExtractNode, GraphNode } from '../../planner/graph.ts';
 import { inputsOf } from '../../planner/graph.ts';
-import type { Stage } from '../../planner/plan.ts';
+import type { Region, Stage } from '../../planner/plan.ts';
 import type { Compiler } from './compile.ts';
 import { nodeOf } from './compile.ts';
+import { runsByBatch } from './flow.ts';
 
 export interface Passing {
   /** How many batches of the source may be looked into at one time. */
@@ -14,11 +15,14 @@ export interface Passing {
 
 /**
  * How the batches of the source are used up; null where that is not known. It is known where they pass row-wise nodes of the source's own
- * stage and then only groups, which copy what they keep, and outputs, which write at once: those that wait in an inbox (it takes one more than it holds), the
- * one that is at work behind it, and the one on its way there. Whatever else looks at rows (repairs, routes, lineage, expectations) may keep them.
+ * stage, or of a region that settles each batch by itself and forgets it, and then only groups, which copy what they keep, and outputs, which write at once: those that
+ * wait in an inbox (it takes one more than it holds), the one that is at work behind it, and the one on its way there. A region has an inbox of its own. Whatever else
+ * looks at rows (other regions, routes, lineage, expectations) may keep them.
  */
-export function passingOf(node: ExtractNode, stage: Stage, compiling: Compiler): Passing | null {
+export function passingOf(node: ExtractNode, stage: Stage | Region, compiling: Compiler): Passing | null {
   const { environment, graph } = compiling;
+  const inRegion = 'rowLocal' in stage;
+  if (inRegion && !runsByBatch(compiling, stage)) return null;
   if (environment.lineageFolder !== undefined && environment.lineageFolder !== null) return null;
   const own = new Set(stage.nodes);
   const passing: GraphNode[] = [node];
@@ -32,7 +36,8 @@ export function passingOf(node: ExtractNode, stage: Stage, compiling: Compiler):
       passing.push(nodeOf(compiling, reader.id));
     }
   }
-  return { batches: environment.queueBatches + 3, written };
+  const behind = environment.queueBatches + 2;
+  return { batches: (inRegion ? 2 : 1) * behind + 1, written };
 }
 
 function endsRows(node: GraphNode): boolean {
@@ -46,6 +51,7 @@ function passesRows(node: GraphNode): boolean {
     case 'project':
       return node.onError === undefined;
     case 'explode':
+    case 'handle':
       return true;
     default:
       return false;

@@ -24,16 +24,11 @@ import { breather } from './breather.ts';
 import { nodeOf, regionGroups, rowWiseStep, workersOf } from './compile.ts';
 import type { Compiler } from './compile.ts';
 import { asRunError, evaluating } from './faults.ts';
-import { feedsOf } from './flow.ts';
+import { feedsOf, runsByBatch } from './flow.ts';
 import type { Message } from './flow.ts';
 import type { Inbox } from './inbox.ts';
 import type { StageContext } from './stages.ts';
 import type { Step } from './step.ts';
-
-/** Whether each batch can settle by itself: row-wise nodes only, one source, and no other side to wait for. */
-function runsByBatch({ nodes }: Compiler, region: Region, feeds: readonly NodeId[]): boolean {
-  return region.rowLocal && feeds.length === 1 && !region.nodes.some((id) => nodes.get(id)?.kind === 'join');
-}
 
 export async function runRegion(region: Region, inbox: Inbox<Message>, context: StageContext): Promise<void> {
   const { compiling } = context;
@@ -48,7 +43,7 @@ export async function runRegion(region: Region, inbox: Inbox<Message>, context: 
     );
     const exits = exitsOf(compiling, region);
     const teller = { firings: 0 };
-    if (runsByBatch(compiling, region, feeds)) await byBatch(compiled, region, exits, feeds, inbox, context, teller);
+    if (runsByBatch(compiling, region)) await byBatch(compiled, region, exits, feeds, inbox, context, teller);
     else await overAll(compiled, region, exits, feeds, inbox, context, teller);
   } finally {
     await Promise.allSettled(steps.map((step) => step.close()));

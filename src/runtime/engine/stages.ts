@@ -63,7 +63,7 @@ async function runExtract(stage: Stage, node: ExtractNode, context: StageContext
   const { source, skipped } = await openSource(
     node,
     compiling,
-    flow.isFeed(node.id) ? null : passingOf(node, stage, compiling),
+    passingOf(node, flow.regionFedBy(node.id) ?? stage, compiling),
   );
   listener({ kind: 'source-opened', node: node.id, files: source.files, skipped, bytes: source.bytes });
   const take = async (read: ReadBatch): Promise<void> => {

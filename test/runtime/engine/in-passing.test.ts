@@ -21,6 +21,10 @@ const SCRIPTS: Readonly<Record<string, string>> = {
     OUTPUT lines TO "l.csv";`,
   'rows that are kept for later':
     'OUTPUT r TO "o.csv" ORDER BY t DESC, n; s = SELECT TOP 5 k, t FROM r ORDER BY x; OUTPUT s TO "s.csv";',
+  'a region that settles batch by batch': `
+    a = r WHEN t.startsWith("www") EDIT t = t.slice(1) LIMIT 2 ELSE KEEP WHEN n == 4 APPEND k = "more" LIMIT 1 ELSE KEEP WHEN n == 5 DELETE k;
+    OUTPUT a TO "o.csv";
+    OUTPUT r TO "s.csv";`,
   'a join with itself': 'j = SELECT a.k, b.t FROM r AS a JOIN r AS b ON a.t == b.t && a.n < b.n; OUTPUT j TO "o.csv";',
 };
 
