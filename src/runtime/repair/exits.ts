@@ -16,26 +16,18 @@ import { batchOfValues } from './table.ts';
 export function settledBatch(run: RegionRun, member: Running, sequence: number): Batch {
   const sole = asItCame(member);
   if (sole !== null) return { ...sole, sequence };
-  const rows = run.settled.order(member);
-  return {
-    length: rows.length,
-    vectors: member.table.gather(rows),
-    sequence,
-    ordinals: ordinalsOf(run, member, rows),
-    source: null,
-  };
+  const line = run.settled.line(member);
+  const vectors = line === null ? member.table.gather(run.settled.order(member)) : member.table.lined(line);
+  const length = line === null ? run.settled.order(member).length : line.count;
+  return { length, vectors, sequence, ordinals: ordinalsOf(run, member, length), source: null };
 }
 
-function ordinalsOf(run: RegionRun, member: Running, rows: Int32Array): Int32Array | null {
+function ordinalsOf(run: RegionRun, member: Running, length: number): Int32Array | null {
   // All rows of the order root, one for each: they are numbered 0, 1, 2 …
-  if (
-    standsForRoot(member) &&
-    member.root !== null &&
-    run.settled.count(run.memberOf(member.root.node.id)) === rows.length
-  )
+  if (standsForRoot(member) && member.root !== null && run.settled.count(run.memberOf(member.root.node.id)) === length)
     return null;
   const ordinals = run.settled.ordinals(member);
-  return rows.map((row) => ordinals[row] ?? 0);
+  return run.settled.order(member).map((row) => ordinals[row] ?? 0);
 }
 
 /** Whether each row was made from a row of the order root inside the region, and no two from one. */

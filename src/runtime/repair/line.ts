@@ -20,7 +20,7 @@ interface Changes {
 export class Line {
   /** Live rows. */
   readonly count: number;
-  private readonly early: number;
+  readonly early: number;
   private readonly changes: Changes;
 
   constructor(early: number, changes: Changes) {
@@ -29,8 +29,13 @@ export class Line {
     this.count = early - changes.dead.length + changes.late.length;
   }
 
-  /** The live rows in the order of S14. */
-  order(): Int32Array {
+  /** The rows that came after the first repair, in order. */
+  came(): Int32Array {
+    return Int32Array.from(this.changes.late);
+  }
+
+  /** The live rows in the order of S14; `behind` null, or which number the first of those that {@link came} gives is to have there. */
+  order(behind: number | null): Int32Array {
     const { dead, late, places } = this.changes;
     const all = range(0, this.early);
     if (dead.length === 0 && late.length === 0) return all;
@@ -47,7 +52,7 @@ export class Line {
     const putBefore = (row: number): void => {
       for (; next < late.length && (places[next] ?? 0) <= row; next += 1) {
         passTo(places[next] ?? 0);
-        out[to] = late[next] ?? -1;
+        out[to] = behind === null ? (late[next] ?? -1) : behind + next;
         to += 1;
       }
       passTo(row);

@@ -17,6 +17,7 @@ import { NO_CHAIN } from './origin.ts';
 import type { Chain } from './origin.ts';
 import { raisedByFailures, raisedByOperator } from './raising.ts';
 import type { RegionRun, Retry, Running } from './run.ts';
+import { ordinalsThrough, rowsAt } from './table.ts';
 
 /** Takes what is new in the inputs; gives what the member's clauses raise. */
 export async function advanceRowByRow(run: RegionRun, member: Running): Promise<readonly Raised[]> {
@@ -203,25 +204,16 @@ function liveRows(member: Member, start: number, length: number): Int32Array {
 /** Appends the rows at some places of `batch` (whose rows are `rows` of the input) as they are; null for all. */
 function addRows(member: Running, side: number, places: Int32Array | null, batch: Batch, rows: Int32Array): void {
   const { table } = member;
-  table.append(places === null ? batch : rowsAt(batch, places));
-  const parents = places === null ? rows : places.map((at) => rows[at] ?? -1);
+  table.append(batch, places);
+  // Rows that were the first of their table have the numbers of their places.
+  const parents =
+    places === null
+      ? rows
+      : rows.length > 0 && rows[0] === 0 && rows[rows.length - 1] === rows.length - 1
+        ? places
+        : places.map((at) => rows[at] ?? -1);
   table.parents.pushAll(parents);
   if (member.inputs.length > 1) table.sides.pushAll(new Int32Array(parents.length).fill(side));
-}
-
-function rowsAt(batch: Batch, places: Int32Array): Batch {
-  return {
-    ...batch,
-    length: places.length,
-    vectors: batch.vectors.map((vector) => gather(vector, places)),
-    ordinals: ordinalsThrough(batch, places),
-  };
-}
-
-/** The ordinals of rows made from these places of a batch. */
-function ordinalsThrough({ ordinals }: Batch, places: Int32Array | null): Int32Array | null {
-  if (places === null || ordinals === null) return places ?? ordinals;
-  return places.map((at) => ordinals[at] ?? at);
 }
 
 function withHidden(batch: Batch, vectors: readonly Vector[]): Batch {

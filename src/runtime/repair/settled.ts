@@ -41,7 +41,7 @@ export class SettledView {
   order(member: Running): Int32Array {
     const known = this.orders.get(member);
     if (known !== undefined) return known;
-    const order = this.line(member)?.order() ?? inOrder(member, placesOf(this.live(member)));
+    const order = this.line(member)?.order(null) ?? inOrder(member, placesOf(this.live(member)));
     this.orders.set(member, order);
     return order;
   }
@@ -55,7 +55,8 @@ export class SettledView {
     return ordinals;
   }
 
-  private line(member: Running): Line | null {
+  /** null where rows do not stand in a line. */
+  line(member: Running): Line | null {
     const known = this.lines.get(member);
     if (known !== undefined) return known;
     const line = lineOf(member);
