@@ -1,9 +1,9 @@
 /** Lists of row numbers. */
 
-/** 0, 1, 2 …: lists are copied from it as blocks of memory, which is quick the first time too, when no loop is compiled yet. */
+/** 0, 1, 2 …: lists are views of it, or copied from it as blocks of memory, which is quick the first time too, when no loop is compiled yet. */
 let counted = new Int32Array(0);
 
-/** As many as are kept to copy from; longer lists are counted out. */
+/** As many as are kept; longer lists are counted out. */
 const MOST_COUNTED = 1 << 16;
 
 function upTo(length: number): Int32Array {
@@ -14,9 +14,9 @@ function upTo(length: number): Int32Array {
   return counted;
 }
 
-/** `start`, `start` + 1, … */
+/** `start`, `start` + 1, …: never written to, others may look at the same memory. */
 export function range(start: number, length: number): Int32Array {
-  if (start + length <= MOST_COUNTED) return upTo(start + length).slice(start, start + length);
+  if (start + length <= MOST_COUNTED) return upTo(start + length).subarray(start, start + length);
   const out = new Int32Array(length);
   for (let at = 0; at < length; at += 1) out[at] = start + at;
   return out;

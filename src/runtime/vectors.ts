@@ -309,17 +309,37 @@ export function isWellFormed(text: string): boolean {
   return !LONE_SURROGATE.test(text);
 }
 
+/** A utf8 vector of these strings (null for a null row); null where one has no UTF-8. */
+export function utf8Of(texts: readonly (string | null)[]): Utf8Vector | null {
+  const vector = utf8Vector(texts);
+  const ascii = vector.bytes.length === texts.reduce((sum, text) => sum + (text?.length ?? 0), 0);
+  return ascii || texts.every((text) => text === null || isWellFormed(text)) ? vector : null;
+}
+
+/** Texts that are encoded together: one call for many short ones, and no string longer than there may be. */
+const ENCODED_AT_ONCE = 4096;
+
 /** A utf8 vector of these strings (null for a null row); a lone surrogate has no UTF-8, so those strings must not hold one. */
 export function utf8Vector(texts: readonly (string | null)[]): Utf8Vector {
-  const encoded = texts.map((text) => Buffer.from(text ?? '', 'utf8'));
   const starts = new Int32Array(texts.length);
   const ends = new Int32Array(texts.length);
+  const pieces: Buffer[] = [];
   let at = 0;
-  encoded.forEach((piece, row) => {
-    starts[row] = at;
-    at += piece.length;
-    ends[row] = at;
-  });
+  for (let from = 0; from < texts.length; from += ENCODED_AT_ONCE) {
+    const some = from === 0 && texts.length <= ENCODED_AT_ONCE ? texts : texts.slice(from, from + ENCODED_AT_ONCE);
+    const joined = some.join('');
+    const piece = Buffer.from(joined, 'utf8');
+    const ascii = piece.length === joined.length;
+    for (let row = 0; row < some.length; row += 1) {
+      const text = some[row] ?? '';
+      starts[from + row] = at;
+      at += ascii ? text.length : Buffer.byteLength(text, 'utf8');
+      ends[from + row] = at;
+    }
+    pieces.push(piece);
+  }
+  const [first] = pieces;
+  const bytes = first !== undefined && pieces.length === 1 ? first : Buffer.concat(pieces);
   const nulls = texts.includes(null) ? Uint8Array.from(texts, (text) => (text === null ? 1 : 0)) : null;
-  return { kind: 'utf8', bytes: Buffer.concat(encoded), starts, ends, nulls, decoded: null };
+  return { kind: 'utf8', bytes, starts, ends, nulls, decoded: null };
 }

@@ -2,9 +2,8 @@
 import type { Span } from '../../diagnostics/span.ts';
 import type { NodeId } from '../../planner/graph.ts';
 import type { Trail } from '../../planner/trails.ts';
-import type { Type, Value } from '../../typecheck/types.ts';
-import type { Vector } from '../batch.ts';
-import { isWellFormed, utf8Vector, valueAt, vectorOf } from '../vectors.ts';
+import type { Value } from '../../typecheck/types.ts';
+import { Copies } from './copies.ts';
 import type { RepairRung } from './ladder.ts';
 import { compareRows, isAlive, parentMember } from './members.ts';
 import type { Ancestor, Member } from './members.ts';
@@ -12,6 +11,7 @@ import type { Chain } from './origin.ts';
 import { fired } from './origin.ts';
 import type { RegionRun, Running } from './run.ts';
 import { COPIES_PER_FIRING } from './runaway.ts';
+import type { Table } from './table.ts';
 
 export interface Raised {
   /** The clause or operator, and its place in the script. */
@@ -63,63 +63,6 @@ export interface Change {
   readonly after: Value;
 }
 
-/** Copies made in this pass, by origin: numbered at once, added to the tables at the end. */
-class Copies {
-  private readonly rows = new Map<Running, { readonly base: number; readonly changes: ReadonlyMap<string, Value> }[]>();
-
-  /** The number that the copy of `row` with these changes will have. */
-  add(origin: Running, row: number, changes: ReadonlyMap<string, Value>): number {
-    const pending = this.rows.get(origin) ?? [];
-    this.rows.set(origin, pending);
-    pending.push({ base: row, changes });
-    return origin.table.length + pending.length - 1;
-  }
-
-  flush(): void {
-    for (const [{ table }, pending] of this.rows) {
-      const vectors = table.gather(Int32Array.from(pending, ({ base }) => base));
-      table.append({
-        length: pending.length,
-        // Columns that no repair changed keep the form they came in, views over the file's bytes above all.
-        vectors: table.schema.map(({ name, type }, column) => {
-          const vector = vectors[column];
-          if (vector !== undefined && !pending.some(({ changes }) => changes.has(name))) return vector;
-          return repairedVector(
-            type,
-            vector,
-            pending.map(({ changes }, at) => valueOf(changes, name, vector, at)),
-          );
-        }),
-        sequence: 0,
-        ordinals: null,
-        source: null,
-      });
-      for (const { base } of pending) {
-        const row = table.parents.length;
-        table.parents.push(table.parents.at(base));
-        if (table.sides.length > 0) table.sides.push(table.sides.at(base));
-        if (table.partners.length > 0) table.partners.push(table.partners.at(base));
-        const group = table.members.get(base);
-        if (group !== undefined) table.members.set(row, group);
-        const partners = table.partnerMembers.get(base);
-        if (partners !== undefined) table.partnerMembers.set(row, partners);
-      }
-    }
-  }
-}
-
-function valueOf(changes: ReadonlyMap<string, Value>, name: string, vector: Vector | undefined, at: number): Value {
-  if (changes.has(name)) return changes.get(name) ?? null;
-  return vector === undefined ? null : valueAt(vector, at);
-}
-
-/** Strings go on as UTF-8 where the column does and they have one, so that the column stays of one kind. */
-function repairedVector(type: Type, vector: Vector | undefined, values: readonly Value[]): Vector {
-  if (vector?.kind !== 'utf8') return vectorOf(type, values);
-  const texts = values.map((value) => (typeof value === 'string' ? value : null));
-  return texts.every((text) => text === null || isWellFormed(text)) ? utf8Vector(texts) : vectorOf(type, values);
-}
-
 /** Gives the number of firings so far, the clause of each repair that was stale, and the one that went too far, behind which none acted. */
 export function actOn(
   raised: readonly Raised[],
@@ -131,15 +74,11 @@ export function actOn(
   const stale: NodeId[] = [];
   let firings = firedBefore;
   for (const one of inOrder(raised)) {
-    const rows = [one.row, ...(one.others ?? [])];
-    const alive =
-      rows.every((row) => isAlive(one.input, row)) &&
-      [...(one.partners ?? []), ...one.ancestors].every(({ member, row }) => isAlive(member, row));
-    if (!alive) {
+    if (isStale(one)) {
       stale.push(one.node);
       continue;
     }
-    const calls = new Set<number>();
+    const calls = one.rung.kind === 'retry' ? new Set<number>() : NO_CALLS;
     for (const ancestor of one.ancestors) {
       // A copy among the ancestors may have died with the one before it.
       if (!isAlive(ancestor.member, ancestor.row)) continue;
@@ -160,16 +99,34 @@ export function actOn(
   return { fired: firings, stale, runaway: null };
 }
 
+const NO_CALLS = new Set<number>();
+
+/** Whether its row, or one that it would act on, has died meanwhile. */
+function isStale({ input, row, others, partners, ancestors }: Raised): boolean {
+  if (!isAlive(input, row)) return true;
+  if (others?.some((other) => !isAlive(input, other)) === true) return true;
+  if (partners?.some((one) => !isAlive(one.member, one.row)) === true) return true;
+  for (const one of ancestors) if (!isAlive(one.member, one.row)) return true;
+  return false;
+}
+
 /** S13: an APPEND from above a cross-row node, once a pass. */
 function countsOnRow({ rung, run, node }: Raised, { member }: Ancestor): boolean {
   return rung.kind === 'append' && run.memberOf(node).level > member.level;
 }
 
 function inOrder(raised: readonly Raised[]): readonly Raised[] {
-  return raised.toSorted((a, b) => {
-    const places = a.span.source - b.span.source || a.span.start - b.span.start || (a.side ?? 0) - (b.side ?? 0);
-    return places || compareAcross(a, b) || a.node - b.node;
-  });
+  for (let at = 1; at < raised.length; at += 1) {
+    const [before, one] = [raised[at - 1], raised[at]];
+    // What one clause raised stands in order most of the time.
+    if (before !== undefined && one !== undefined && compare(before, one) > 0) return raised.toSorted(compare);
+  }
+  return raised;
+}
+
+function compare(a: Raised, b: Raised): number {
+  const places = a.span.source - b.span.source || a.span.start - b.span.start || (a.side ?? 0) - (b.side ?? 0);
+  return places || compareAcross(a, b) || a.node - b.node;
 }
 
 /** The steps of one statement that share an ON ERROR: rows of the later one stand where those that they were made from do. */
@@ -203,23 +160,20 @@ function repair(
   const at = run.memberOf(member.node.id);
   const { origin, table } = at;
   if (origin === null) throw new TypeError('a repair goes to a node that is no origin');
-  const here = new Map(
-    changes.filter(({ node }) => node === member.node.id).map(({ column, value }) => [column, value]),
-  );
+  const here = changes.length === 1 ? changes : changes.filter(({ node }) => node === member.node.id);
   const copy = rung.kind === 'edit' || rung.kind === 'append' ? copies.add(at, row, here) : -1;
-  const columns = here.size === 0 ? [rung.column] : [...here.keys()];
   log({
     firing,
     clause,
     kind: rung.kind,
     origin: member.node.id,
     trail: rung.trail,
-    changes: columns.map((column) => {
-      const index = table.schema.findIndex(({ name }) => name === column);
-      return { column, before: index < 0 ? null : table.value(row, index), after: here.get(column) ?? null };
-    }),
+    changes:
+      here.length === 0
+        ? [changed(table, row, rung.column, null)]
+        : here.map(({ column, value }) => changed(table, row, column, value)),
     reason,
-    attempt: origin.chainOf(row).repairs + 1,
+    attempt: origin.repairsOf(row) + 1,
     member,
     row,
     copy,
@@ -243,6 +197,11 @@ function repair(
       break;
     }
   }
+}
+
+function changed(table: Table, row: number, column: string, after: Value): Change {
+  const index = table.schema.findIndex(({ name }) => name === column);
+  return { column, before: index < 0 ? null : table.value(row, index), after };
 }
 
 /** A call that gave no row: nothing dies with it. */

@@ -41,9 +41,12 @@ export function decide(
     endings.push(failedEnding(error, clause.node.id, input, rows[place] ?? -1));
   };
   for (const [place, error] of failed) fail(place, error);
-  firing.forEach((place, at) => {
-    const row = rows[place] ?? -1;
-    const choice = chosen(clause, run, ({ trail }) => trace(input, row, trail));
+  let row = -1;
+  const traced = ({ trail }: RepairRung): readonly Ancestor[] => trace(input, row, trail);
+  for (let at = 0; at < firing.length; at += 1) {
+    const place = firing[at] ?? -1;
+    row = rows[place] ?? -1;
+    const choice = chosen(clause, run, traced);
     try {
       const said = sayOf(clause, run, facts, at, { input, row, ...choice });
       if (said.raised !== null) raised.push(said.raised);
@@ -52,7 +55,7 @@ export function decide(
     } catch (error) {
       fail(place, dataError(error));
     }
-  });
+  }
   if (gone.size === 0) return { passing: null, raised, endings };
   return { passing: complement(Int32Array.from(gone).toSorted(), batch.length), raised, endings };
 }
@@ -149,7 +152,7 @@ export function canAct(rung: RepairRung, ancestors: readonly Ancestor[], run: Re
 /** S13: over several ancestors the largest. */
 export function mostFirings({ key }: RepairRung, ancestors: readonly Ancestor[]): number {
   let most = 0;
-  for (const { member, row } of ancestors) most = Math.max(most, member.origin?.chainOf(row).firings.get(key) ?? 0);
+  for (const { member, row } of ancestors) most = Math.max(most, member.origin?.timesOf(row, key) ?? 0);
   return most;
 }
 

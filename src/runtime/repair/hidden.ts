@@ -20,7 +20,9 @@ export function hiddenVectors(hidden: readonly HiddenColumn[], input: Member, ro
 
 /** Over several ancestors the largest. */
 function attempts(ancestors: readonly Ancestor[]): number {
-  return Math.max(0, ...ancestors.map(({ member, row }) => member.origin?.chainOf(row).repairs ?? 0));
+  let most = 0;
+  for (const { member, row } of ancestors) most = Math.max(most, member.origin?.repairsOf(row) ?? 0);
+  return most;
 }
 
 /** Over several ancestors that of the first in row order; undefined where there is none. */

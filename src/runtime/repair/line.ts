@@ -38,7 +38,7 @@ export class Line {
   order(behind: number | null): Int32Array {
     const { dead, late, places } = this.changes;
     const all = range(0, this.early);
-    if (dead.length === 0 && late.length === 0) return all;
+    if (dead.length === 0 && late.length === 0) return all.slice();
     const out = new Int32Array(this.count);
     let from = 0;
     let to = 0;

@@ -76,7 +76,25 @@ function eachParent(member: Member, row: number, visit: (parent: Member, row: nu
 
 /** A row lives while no repair ended it or anything it was made from. */
 export function isAlive(member: Member, row: number): boolean {
-  if (member.table.ended.has(row)) return false;
+  let at = member;
+  let above = row;
+  while (!at.table.ended.has(above)) {
+    const input = soleInput(at);
+    const parent = at.table.parents.at(above);
+    if (input === null || parent < 0) return parentsLive(at, above);
+    at = input;
+    above = parent;
+  }
+  return false;
+}
+
+/** The input that each row has one parent in; null where there may be several. */
+function soleInput({ inputs, table }: Member): Member | null {
+  return inputs.length === 1 && table.members.size === 0 ? (inputs[0] ?? null) : null;
+}
+
+function parentsLive(member: Member, row: number): boolean {
+  if (member.inputs.length === 0) return true;
   let alive = true;
   eachParent(member, row, (parent, other) => {
     alive = alive && isAlive(parent, other);
@@ -97,30 +115,58 @@ export interface Ancestor {
 
 /** S4: the ancestor rows that a column came from, in row order, each once. The trail begins at the member. */
 export function trace(member: Member, row: number, trail: Trail | null): readonly Ancestor[] {
-  const found: Ancestor[] = [];
-  const visit = (at: Member, other: number, way: Trail): void => {
-    if (way.isOrigin) {
-      if (!found.some((known) => known.member === at && known.row === other)) found.push({ member: at, row: other });
-      return;
+  let at = member;
+  let above = row;
+  let way = trail;
+  // While each row has one parent there is one way.
+  while (way !== null && !way.isOrigin) {
+    const input = soleInput(at);
+    const parent = at.table.parents.at(above);
+    if (input === null || parent < 0) break;
+    at = input;
+    above = parent;
+    way = way.behind[0] ?? null;
+  }
+  if (way === null) return [];
+  if (way.isOrigin) return [{ member: at, row: above }];
+  const found = new Found();
+  visit(at, above, way, found);
+  return found.all;
+}
+
+function visit(member: Member, row: number, way: Trail, found: Found): void {
+  if (way.isOrigin) {
+    found.add(member, row);
+    return;
+  }
+  eachParent(member, row, (parent, next, side) => {
+    const behind = way.behind[side] ?? null;
+    if (behind !== null) visit(parent, next, behind, found);
+  });
+}
+
+/** Rows in the order in which they were first found. */
+class Found {
+  readonly all: Ancestor[] = [];
+  private readonly rows = new Map<Member, Set<number>>();
+
+  add(member: Member, row: number): void {
+    let rows = this.rows.get(member);
+    if (rows === undefined) {
+      rows = new Set();
+      this.rows.set(member, rows);
     }
-    eachParent(at, other, (parent, next, side) => {
-      const behind = way.behind[side] ?? null;
-      if (behind !== null) visit(parent, next, behind);
-    });
-  };
-  if (trail !== null) visit(member, row, trail);
-  return found;
+    if (rows.has(row)) return;
+    rows.add(row);
+    this.all.push({ member, row });
+  }
 }
 
 /** The ancestors of several rows, each once. */
 export function traceAll(member: Member, rows: readonly number[], trail: Trail | null): readonly Ancestor[] {
-  const found: Ancestor[] = [];
-  for (const row of rows) {
-    for (const one of trace(member, row, trail)) {
-      if (!found.some((known) => known.member === one.member && known.row === one.row)) found.push(one);
-    }
-  }
-  return found;
+  const found = new Found();
+  for (const row of rows) for (const one of trace(member, row, trail)) found.add(one.member, one.row);
+  return found.all;
 }
 
 /** The ancestor of a row that stands in its order root, or (where the root is null, outside) the one that entered the region. */

@@ -5,7 +5,21 @@ import type { Table } from './table.ts';
 export interface Chain {
   readonly first: number;
   readonly repairs: number;
-  readonly firings: ReadonlyMap<string, number>;
+  readonly firings: Firings;
+}
+
+/** How often which action fired: a short list that chains share the end of. */
+type Firings = { readonly action: string; readonly times: number; readonly others: Firings } | null;
+
+export function timesOf(firings: Firings, action: string): number {
+  for (let one = firings; one !== null; one = one.others) if (one.action === action) return one.times;
+  return 0;
+}
+
+function oneMore(firings: Firings, action: string): Firings {
+  if (firings === null) return { action, times: 1, others: null };
+  if (firings.action === action) return { ...firings, times: firings.times + 1 };
+  return { ...firings, others: oneMore(firings.others, action) };
 }
 
 /** A place behind a computed row: its own, or that of an APPEND copy. */
@@ -16,13 +30,19 @@ interface Place {
   readonly copiedFrom: number;
 }
 
+/** What is known of a row that was repaired, or is a copy. */
+interface Known {
+  /** The computed row that it goes back to, and the place it has there. */
+  readonly base: number;
+  readonly place: number;
+  readonly chain: Chain;
+}
+
 export class Origin {
   readonly table: Table;
   /** Computed row → its places; only of rows that were repaired. */
   private readonly places = new Map<number, Place[]>();
-  /** Copy → the computed row it goes back to and the place it has there. */
-  private readonly copies = new Map<number, { readonly base: number; readonly place: number }>();
-  private readonly chains = new Map<number, Chain>();
+  private readonly known = new Map<number, Known>();
   /** By computed row: how many copies of its copies APPEND has made. */
   private readonly deep = new Map<number, number>();
 
@@ -32,12 +52,12 @@ export class Origin {
 
   /** The computed row that a row goes back to: itself, if it is one. */
   baseOf(row: number): number {
-    return this.copies.get(row)?.base ?? row;
+    return this.known.get(row)?.base ?? row;
   }
 
   /** The row's place behind its computed row; 0 is the computed row's own. */
   placeOf(row: number): number {
-    return this.copies.get(row)?.place ?? 0;
+    return this.known.get(row)?.place ?? 0;
   }
 
   /** Whether nothing stands any more where the row, which is one that was computed, stood. */
@@ -47,17 +67,28 @@ export class Origin {
   }
 
   chainOf(row: number): Chain {
-    return this.chains.get(row) ?? { first: row, repairs: 0, firings: NO_FIRINGS };
+    return this.known.get(row)?.chain ?? { ...NO_CHAIN, first: row };
+  }
+
+  /** How often an action fired on the row's chain. */
+  timesOf(row: number, action: string): number {
+    const known = this.known.get(row);
+    return known === undefined ? 0 : timesOf(known.chain.firings, action);
+  }
+
+  /** How many repairs the row has behind it. */
+  repairsOf(row: number): number {
+    return this.known.get(row)?.chain.repairs ?? 0;
   }
 
   /** A row computed by a RETRY goes on with the chain of the one it replaces; it is the first where there was none. */
   continueChain(row: number, chain: Chain): void {
-    this.chains.set(row, chain.first < 0 ? { ...chain, first: row } : chain);
+    this.setChain(row, chain.first < 0 ? { ...chain, first: row } : chain);
   }
 
   /** Whether any row here has a history. */
   get untouched(): boolean {
-    return this.chains.size === 0;
+    return this.known.size === 0;
   }
 
   /** `copy` (already in the table) takes the place of `row`. */
@@ -102,7 +133,7 @@ export class Origin {
   /** A copy through a cross-row node counts on the row too: it is looked at again with each new version of what it is part of (S13). */
   countCopy(row: number, action: string): void {
     const { firings, ...chain } = this.chainOf(row);
-    this.chains.set(row, { ...chain, firings: new Map(firings).set(action, (firings.get(action) ?? 0) + 1) });
+    this.setChain(row, { ...chain, firings: oneMore(firings, action) });
   }
 
   /** The chain after one more firing. */
@@ -110,9 +141,12 @@ export class Origin {
     return fired(this.chainOf(row), action);
   }
 
+  private setChain(row: number, chain: Chain): void {
+    this.known.set(row, { base: this.baseOf(row), place: this.placeOf(row), chain });
+  }
+
   private record(row: number, copy: number, place: number, action: string): void {
-    this.copies.set(copy, { base: this.baseOf(row), place });
-    this.chains.set(copy, this.fired(row, action));
+    this.known.set(copy, { base: this.baseOf(row), place, chain: this.fired(row, action) });
   }
 
   private placesOf(row: number): Place[] {
@@ -137,10 +171,8 @@ export class Origin {
 }
 
 export function fired({ first, repairs, firings }: Chain, action: string): Chain {
-  return { first, repairs: repairs + 1, firings: new Map(firings).set(action, (firings.get(action) ?? 0) + 1) };
+  return { first, repairs: repairs + 1, firings: oneMore(firings, action) };
 }
 
-const NO_FIRINGS: ReadonlyMap<string, number> = new Map();
-
 /** The chain of a call that has given no row yet. */
-export const NO_CHAIN: Chain = { first: -1, repairs: 0, firings: NO_FIRINGS };
+export const NO_CHAIN: Chain = { first: -1, repairs: 0, firings: null };

@@ -17,6 +17,7 @@ import { dataError, failedEnding } from './failed.ts';
 import type { RepairRung, Rung } from './ladder.ts';
 import { trace } from './members.ts';
 import type { Ancestor, Member } from './members.ts';
+import { timesOf } from './origin.ts';
 import type { Chain } from './origin.ts';
 import type { Ending, RegionRun, Running } from './run.ts';
 
@@ -304,7 +305,7 @@ function actionOf(call: Call, clause: Clause | null, place: number, span: Span):
   const traced = ({ trail }: RepairRung): readonly Ancestor[] => trace(input, row, trail);
   const choice = chosen(clause, run, traced, (rung) => {
     if (!own(rung) || member.node.kind !== 'process') return null;
-    return conjecture + 1 < member.node.using.length && (chain.firings.get(rung.key) ?? 0) < rung.limit;
+    return conjecture + 1 < member.node.using.length && timesOf(chain.firings, rung.key) < rung.limit;
   });
   return { ...choice, ownCall: own(choice.rung) ? { member, chain } : null };
 }

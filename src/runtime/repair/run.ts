@@ -115,7 +115,7 @@ export class RegionRun {
   feed(node: NodeId, batch: Batch): void {
     const { table } = this.memberOf(node);
     table.append(batch);
-    table.parents.pushAll(new Int32Array(batch.length).fill(-1));
+    table.parents.pushNone(batch.length);
   }
 
   /** Runs passes until nothing is left to raise, or an ABORT counts: then its ending. */
