@@ -10,6 +10,7 @@ import { valueAt, vectorOf } from '../vectors.ts';
 import { crossRow } from '../relational/index.ts';
 import type { Compile, Evaluate } from '../relational/index.ts';
 import { KeyIds } from '../relational/key-ids.ts';
+import { range } from '../row-numbers.ts';
 import type { Raised } from './act.ts';
 import type { CompiledNode, Reduced } from './compiled.ts';
 import { chosen } from './clause.ts';
@@ -18,13 +19,14 @@ import { hiddenVectors } from './hidden.ts';
 import { keptBatch } from './kept.ts';
 import type { RepairRung } from './ladder.ts';
 import type { HiddenColumn } from './lineage.ts';
+import { Flags, IntList } from './lists.ts';
 import { traceAll } from './members.ts';
 import type { Ancestor, Member } from './members.ts';
 import { NO_CHAIN } from './origin.ts';
 import { factsOf, isKept, raisedByFailure, raisedByOperator } from './raising.ts';
 import type { Call, Consequences, Raising } from './raising.ts';
 import type { RegionRun, Running } from './run.ts';
-import { inOrder } from './sorted-rows.ts';
+import { putInOrder } from './sorted-rows.ts';
 import { endVersion } from './versions.ts';
 
 interface Group {
@@ -32,10 +34,10 @@ interface Group {
   rows: number[];
   /** The live version's rows: one, but of a REDUCE any number. */
   versions: number[];
-  /** Whether there is a live version. */
-  made: boolean;
-  /** The members of the live version, in the order of their numbers. */
-  members: readonly number[];
+  /** How many of `rows`, the first ones, are the members of the live version; −1 where there is none. */
+  made: number;
+  /** Counts its sets of members. */
+  sets: number;
 }
 
 type GroupNode = AggregateNode | DistinctNode | ExceptNode | IntersectNode | ReduceNode;
@@ -48,6 +50,10 @@ export class Groups {
   private readonly keys: readonly Evaluate[];
   private readonly ids: KeyIds;
   private readonly groups: Group[] = [];
+  /** The group of each row of the input; −1 for none. */
+  private readonly groupOf = new IntList();
+  /** Who lived when last looked at. */
+  private lived: Uint8Array = new Uint8Array(0);
   private readonly others: OtherSide | null;
   private taken = 0;
   private begun = false;
@@ -70,7 +76,8 @@ export class Groups {
     const [input, right] = member.inputs;
     if (input === undefined) return [];
     const live = run.live(input);
-    const touched = this.take(input, member, run);
+    const touched = new Touched();
+    this.take(touched, input, member, run);
     this.addLosers(touched, live);
     if (right !== undefined) this.others?.update(right, run.live(right), touched);
     if (!this.begun && this.keys.length === 0 && this.groups.length === 0) {
@@ -78,25 +85,33 @@ export class Groups {
       touched.add(0);
     }
     this.begun = true;
-    const changed = [...touched].filter((id) => this.refresh(id, member, live));
+    const changed = touched.ids.filter((id) => this.refresh(id, member, live));
     return this.compute(changed, member, input, run);
   }
 
-  private take(input: Member, member: Member, run: RegionRun): Set<number> {
-    const touched = new Set<number>();
+  private take(touched: Touched, input: Member, member: Member, run: RegionRun): void {
     for (const { start, batch } of input.table.since(this.taken)) {
-      const rows = Int32Array.from({ length: batch.length }, (_, at) => start + at);
-      const full = this.withHidden(batch, input, rows);
+      const full = this.withHidden(batch, input, range(start, batch.length));
       const { vectors, failed } = evaluated(this.keys, full);
       for (const [at, error] of failed) run.endings.push(failedEnding(error, member.node.id, input, start + at));
-      this.ids.assign(vectors, batch.length).forEach((id, at) => {
-        if (failed.has(at)) return;
-        (this.groups[id] ??= noGroup()).rows.push(start + at);
+      const ids = this.ids.assign(vectors, batch.length);
+      for (let at = 0; at < batch.length; at += 1) {
+        const id = failed.has(at) ? -1 : (ids[at] ?? -1);
+        this.groupOf.push(id);
+        if (id < 0) continue;
+        this.groupAt(id).rows.push(start + at);
         touched.add(id);
-      });
+      }
     }
     this.taken = input.table.length;
-    return touched;
+  }
+
+  private groupAt(id: number): Group {
+    const known = this.groups[id];
+    if (known !== undefined) return known;
+    const group = noGroup();
+    this.groups[id] = group;
+    return group;
   }
 
   private withHidden(batch: Batch, input: Member, rows: Int32Array): Batch {
@@ -104,26 +119,32 @@ export class Groups {
     return { ...batch, vectors: [...batch.vectors, ...hiddenVectors(this.hidden, input, rows)] };
   }
 
-  private addLosers(touched: Set<number>, live: Uint8Array): void {
-    this.groups.forEach(({ members }, id) => {
-      if (!touched.has(id) && members.some((row) => live[row] !== 1)) touched.add(id);
-    });
+  /** The groups of the rows that died since they were last looked at. */
+  private addLosers(touched: Touched, live: Uint8Array): void {
+    const { lived } = this;
+    const losers: number[] = [];
+    for (let row = 0; row < lived.length; row += 1) {
+      if (lived[row] === 1 && live[row] !== 1) losers.push(this.groupOf.at(row));
+    }
+    for (const id of Int32Array.from(losers).toSorted()) if (id >= 0) touched.add(id);
+    this.lived = live;
   }
 
   /** Whether the group's members changed; its old version ends then. */
   private refresh(id: number, member: Running, live: Uint8Array): boolean {
     const group = this.groups[id];
     if (group === undefined) return false;
-    group.rows = group.rows.filter((row) => live[row] === 1);
-    const members = this.stands(id) ? group.rows : [];
-    const same = group.made && members.length === group.members.length;
-    if (same && members.every((row, at) => row === group.members[at])) return false;
+    const before = group.rows;
+    group.rows = liveOf(before, live);
+    const count = this.stands(id) ? group.rows.length : 0;
+    // What came is behind what there was: as many, and the same first ones, are the same.
+    if (count === group.made && (group.rows === before || sameRows(group.rows, before, count))) return false;
     // S12: the repairs of an old version are gone with it.
     for (const version of group.versions) endVersion(member, version);
     group.versions = [];
-    group.made = false;
-    group.members = [...members];
-    return group.members.length > 0 || (this.keys.length === 0 && this.others === null);
+    group.made = -1;
+    group.sets += 1;
+    return count > 0 || (this.keys.length === 0 && this.others === null);
   }
 
   /** Whether the right side lets the group be. */
@@ -139,11 +160,12 @@ export class Groups {
     run: RegionRun,
   ): Promise<readonly Raised[]> {
     if (changed.length === 0) return [];
-    for (const id of changed) {
-      const group = this.groups[id];
-      if (group !== undefined) group.made = true;
-    }
-    const ordered = changed.map((id) => inOrder(input, Int32Array.from(this.groups[id]?.members ?? [])));
+    const ordered = changed.map((id) => {
+      const group = this.groupAt(id);
+      group.made = group.rows.length;
+      return Int32Array.from(group.rows);
+    });
+    putInOrder(input, ordered);
     const { node } = this;
     if (node.kind === 'distinct' || node.kind === 'except' || node.kind === 'intersect') {
       const firsts = Int32Array.from(ordered, (members) => members[0] ?? -1);
@@ -195,8 +217,8 @@ export class Groups {
   /** Whether a group is still the version that it is now. */
   private standing(id: number): () => boolean {
     const group = this.groups[id];
-    const members = group?.members;
-    return () => group?.members === members;
+    const sets = group?.sets;
+    return () => group?.sets === sets;
   }
 
   private add(
@@ -317,7 +339,30 @@ function groupHistory(
 }
 
 function noGroup(): Group {
-  return { rows: [], versions: [], made: false, members: [] };
+  return { rows: [], versions: [], made: -1, sets: 0 };
+}
+
+/** The rows that live; the same list where all do. */
+function liveOf(rows: number[], live: Uint8Array): number[] {
+  for (const row of rows) if (live[row] !== 1) return rows.filter((one) => live[one] === 1);
+  return rows;
+}
+
+function sameRows(a: readonly number[], b: readonly number[], count: number): boolean {
+  for (let at = 0; at < count; at += 1) if (a[at] !== b[at]) return false;
+  return true;
+}
+
+/** Groups whose rows came or went, in the order in which that was seen. */
+class Touched {
+  readonly ids: number[] = [];
+  private readonly flags = new Flags();
+
+  add(id: number): void {
+    if (this.flags.has(id)) return;
+    this.flags.set(id);
+    this.ids.push(id);
+  }
 }
 
 function concatenated(parts: readonly Int32Array[]): Int32Array {
@@ -347,7 +392,7 @@ class OtherSide {
   }
 
   /** Adds the keys that came or went. */
-  update(right: Member, live: Uint8Array, touched: Set<number>): void {
+  update(right: Member, live: Uint8Array, touched: Touched): void {
     const places = this.left.map(({ name }) => right.table.schema.findIndex((column) => column.name === name));
     for (const [id, rows] of this.rows) {
       const left = rows.filter((row) => live[row] === 1);

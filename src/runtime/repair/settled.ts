@@ -20,7 +20,7 @@ export class SettledView {
     const { table } = member;
     const flags = new Uint8Array(table.length).fill(1);
     if (!isUntouched(member)) {
-      for (let row = 0; row < flags.length; row += 1) if (table.ended.has(row)) flags[row] = 0;
+      for (const row of table.ended.all()) flags[row] = 0;
       this.endWithParents(member, flags);
     }
     this.lives.set(member, flags);
@@ -70,6 +70,10 @@ export class SettledView {
     const [left, right] = above;
     if (left === undefined) return;
     const sided = isSided(member);
+    if (!sided && node.kind !== 'join' && table.members.size === 0) {
+      for (let row = 0; row < flags.length; row += 1) if (left[table.parents.at(row)] === 0) flags[row] = 0;
+      return;
+    }
     for (let row = 0; row < flags.length; row += 1) {
       const parents = sided ? (above[table.sides.at(row)] ?? left) : left;
       const group = table.members.get(row);

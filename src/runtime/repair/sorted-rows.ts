@@ -27,6 +27,16 @@ export function inOrder(member: Running, rows: Int32Array): Int32Array {
   return merged(member, rows.subarray(0, lateFrom), rows.slice(lateFrom).toSorted(compare));
 }
 
+/** Sorts lists of rows of a member, each in the order of their numbers. */
+export function putInOrder(member: Running, lists: Int32Array[]): void {
+  const early = isChain(member) ? member.before.rows : 0;
+  lists.forEach((rows, at) => {
+    const last = rows[rows.length - 1];
+    if (last !== undefined && (rows.length === 1 || last < early)) return;
+    lists[at] = inOrder(member, rows);
+  });
+}
+
 /** Puts some rows among others, both in order: in steps of a binary search where they are few. */
 function merged(member: Running, rows: Int32Array, late: Int32Array): Int32Array {
   if (late.length === 0) return rows;
