@@ -19,13 +19,14 @@ import { hiddenVectors } from './hidden.ts';
 import { keptBatch } from './kept.ts';
 import type { RepairRung } from './ladder.ts';
 import type { HiddenColumn } from './lineage.ts';
-import { Flags, IntList } from './lists.ts';
-import { traceAll } from './members.ts';
+import { IntList } from './lists.ts';
+import { isChain, isUntouched, traceAll } from './members.ts';
 import type { Ancestor, Member } from './members.ts';
 import { NO_CHAIN } from './origin.ts';
 import { factsOf, isKept, raisedByFailure, raisedByOperator } from './raising.ts';
 import type { Call, Consequences, Raising } from './raising.ts';
 import type { RegionRun, Running } from './run.ts';
+import { columnAt, OtherSide, Touched } from './other-side.ts';
 import { putInOrder } from './sorted-rows.ts';
 import { endVersion } from './versions.ts';
 
@@ -77,7 +78,9 @@ export class Groups {
     if (input === undefined) return [];
     const live = run.live(input);
     const touched = new Touched();
-    this.take(touched, input, member, run);
+    // Rows that all live, in order, are fed as they came: the groups come out as they first appear, which is how they are numbered.
+    const inOrder = !this.begun && isChain(input) && isUntouched(input);
+    const whole = this.take(touched, input, member, run) && inOrder;
     this.addLosers(touched, live);
     if (right !== undefined) this.others?.update(right, run.live(right), touched);
     if (!this.begun && this.keys.length === 0 && this.groups.length === 0) {
@@ -86,10 +89,12 @@ export class Groups {
     }
     this.begun = true;
     const changed = touched.ids.filter((id) => this.refresh(id, member, live));
-    return this.compute(changed, member, input, run);
+    return this.compute(changed, whole, member, input, run);
   }
 
-  private take(touched: Touched, input: Member, member: Member, run: RegionRun): void {
+  /** Gives whether no key failed. */
+  private take(touched: Touched, input: Member, member: Member, run: RegionRun): boolean {
+    const endings = run.endings.length;
     for (const { start, batch } of input.table.since(this.taken)) {
       const full = this.withHidden(batch, input, range(start, batch.length));
       const { vectors, failed } = evaluated(this.keys, full);
@@ -104,6 +109,7 @@ export class Groups {
       }
     }
     this.taken = input.table.length;
+    return run.endings.length === endings;
   }
 
   private groupAt(id: number): Group {
@@ -155,6 +161,7 @@ export class Groups {
   /** New versions of some groups, all in one go: fed group by group, they come out in that order. */
   private async compute(
     changed: readonly number[],
+    whole: boolean,
     member: Running,
     input: Running,
     run: RegionRun,
@@ -172,9 +179,8 @@ export class Groups {
       this.add([input.table.batchOf(firsts)], (at) => at, changed, ordered, member);
       return [];
     }
-    const rows = concatenated(ordered);
-    const batch = this.withHidden(input.table.batchOf(rows), input, rows);
     if (node.kind === 'reduce') {
+      const { rows, batch } = this.fed(ordered, input);
       const { raising, reduce } = member.compiled;
       if (reduce === null || raising === null) throw new TypeError('a REDUCE without its operator');
       const reduced = await reduce(batch);
@@ -183,7 +189,8 @@ export class Groups {
       return this.raised(reduced, changed, ordered, call, raising);
     }
     try {
-      this.add(this.answers(node, batch), (at) => at, changed, ordered, member);
+      const batches = whole ? this.asTheyCame(input) : [this.fed(ordered, input).batch];
+      this.add(this.answers(node, batches), (at) => at, changed, ordered, member);
     } catch (error) {
       dataError(error);
       changed.forEach((id, at) => this.computeAlone(node, id, ordered[at] ?? new Int32Array(0), member, input, run));
@@ -191,9 +198,21 @@ export class Groups {
     return [];
   }
 
-  private answers(node: AggregateNode, batch: Batch): readonly Batch[] {
+  private fed(ordered: readonly Int32Array[], input: Member): { readonly rows: Int32Array; readonly batch: Batch } {
+    const rows = concatenated(ordered);
+    return { rows, batch: this.withHidden(input.table.batchOf(rows), input, rows) };
+  }
+
+  private *asTheyCame(input: Member): Iterable<Batch> {
+    for (const { start, batch } of input.table.since(0))
+      yield this.withHidden(batch, input, range(start, batch.length));
+  }
+
+  private answers(node: AggregateNode, batches: Iterable<Batch>): readonly Batch[] {
     const operator = crossRow(node, [this.input], this.compile);
-    return [...operator.take(0, batch), ...operator.end(0)];
+    const answers: Batch[] = [];
+    for (const batch of batches) answers.push(...operator.take(0, batch));
+    return [...answers, ...operator.end(0)];
   }
 
   /** Where some group fails: that group has no row, and ends the job if its members settle (S10). */
@@ -207,7 +226,7 @@ export class Groups {
   ): void {
     try {
       const batch = this.withHidden(input.table.batchOf(members), input, members);
-      this.add(this.answers(node, batch), () => 0, [id], [members], member);
+      this.add(this.answers(node, [batch]), () => 0, [id], [members], member);
     } catch (error) {
       const ending = failedEnding(dataError(error), member.node.id, input, members[0] ?? -1);
       run.endings.push({ ...ending, stands: this.standing(id) });
@@ -353,18 +372,6 @@ function sameRows(a: readonly number[], b: readonly number[], count: number): bo
   return true;
 }
 
-/** Groups whose rows came or went, in the order in which that was seen. */
-class Touched {
-  readonly ids: number[] = [];
-  private readonly flags = new Flags();
-
-  add(id: number): void {
-    if (this.flags.has(id)) return;
-    this.flags.set(id);
-    this.ids.push(id);
-  }
-}
-
 function concatenated(parts: readonly Int32Array[]): Int32Array {
   const out = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let to = 0;
@@ -375,61 +382,8 @@ function concatenated(parts: readonly Int32Array[]): Int32Array {
   return out;
 }
 
-/** The right side of an EXCEPT or INTERSECT: which keys it has. */
-class OtherSide {
-  private readonly left: Schema;
-  private readonly ids: KeyIds;
-  private readonly rows = new Map<number, number[]>();
-  private taken = 0;
-
-  constructor(left: Schema, ids: KeyIds) {
-    this.left = left;
-    this.ids = ids;
-  }
-
-  has(id: number): boolean {
-    return this.rows.has(id);
-  }
-
-  /** Adds the keys that came or went. */
-  update(right: Member, live: Uint8Array, touched: Touched): void {
-    const places = this.left.map(({ name }) => right.table.schema.findIndex((column) => column.name === name));
-    for (const [id, rows] of this.rows) {
-      const left = rows.filter((row) => live[row] === 1);
-      if (left.length === rows.length) continue;
-      if (left.length > 0) this.rows.set(id, left);
-      else {
-        this.rows.delete(id);
-        touched.add(id);
-      }
-    }
-    for (const { start, batch } of right.table.since(this.taken)) {
-      const ids = this.ids.assign(
-        places.map((at) => columnAt(batch, at)),
-        batch.length,
-      );
-      ids.forEach((id, at) => {
-        if (live[start + at] !== 1) return;
-        const rows = this.rows.get(id);
-        if (rows !== undefined) rows.push(start + at);
-        else {
-          this.rows.set(id, [start + at]);
-          touched.add(id);
-        }
-      });
-    }
-    this.taken = right.table.length;
-  }
-}
-
 /** All columns of a set operation, those of ON of a REDUCE. */
 function keyPlaces(node: Exclude<GroupNode, AggregateNode>, input: Schema): readonly number[] {
   if (node.kind !== 'reduce') return [...input.keys()];
   return node.on.map((name) => input.findIndex((column) => column.name === name));
-}
-
-function columnAt(batch: Batch, at: number): ReturnType<Evaluate> {
-  const vector = batch.vectors[at];
-  if (vector === undefined) throw new RangeError(`the batch has no column ${at}`);
-  return vector;
 }

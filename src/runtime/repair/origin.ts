@@ -43,6 +43,8 @@ export class Origin {
   /** Computed row → its places; only of rows that were repaired. */
   private readonly places = new Map<number, Place[]>();
   private readonly known = new Map<number, Known>();
+  /** All rows before it are computed ones. */
+  private firstCopy = Infinity;
   /** By computed row: how many copies of its copies APPEND has made. */
   private readonly deep = new Map<number, number>();
 
@@ -52,12 +54,12 @@ export class Origin {
 
   /** The computed row that a row goes back to: itself, if it is one. */
   baseOf(row: number): number {
-    return this.known.get(row)?.base ?? row;
+    return row < this.firstCopy ? row : (this.known.get(row)?.base ?? row);
   }
 
   /** The row's place behind its computed row; 0 is the computed row's own. */
   placeOf(row: number): number {
-    return this.known.get(row)?.place ?? 0;
+    return row < this.firstCopy ? 0 : (this.known.get(row)?.place ?? 0);
   }
 
   /** Whether nothing stands any more where the row, which is one that was computed, stood. */
@@ -146,6 +148,7 @@ export class Origin {
   }
 
   private record(row: number, copy: number, place: number, action: string): void {
+    this.firstCopy = Math.min(this.firstCopy, copy);
     this.known.set(copy, { base: this.baseOf(row), place, chain: this.fired(row, action) });
   }
 
