@@ -100,11 +100,11 @@ export function inputSchema(compiling: Pick<Compiler, 'nodes'>, node: GraphNode,
   return input === undefined ? [] : nodeOf(compiling, input).schema;
 }
 
-/** The row-wise nodes of a stage; the node that begins a source, merge, cross or sink stage is not among them. */
-export function rowWiseNodes(compiling: Compiler, stage: Stage): readonly CompiledNode[] {
+/** The row-wise nodes of a stage; the node that begins a source, merge, cross or sink stage is not among them. `inPassing`: of how many batches what they made may be looked into at one time, where that is known. */
+export function rowWiseNodes(compiling: Compiler, stage: Stage, inPassing: number | null): readonly CompiledNode[] {
   return stage.nodes.flatMap((id) => {
     const node = nodeOf(compiling, id);
-    const step = rowWiseStep(compiling, node, workersOf(node));
+    const step = rowWiseStep(compiling, node, workersOf(node), null, 0, inPassing);
     return step === null ? [] : [{ node: id, span: node.span, step }];
   });
 }
@@ -166,6 +166,7 @@ export function rowWiseStep(
   workers: number,
   regionInput: Schema | null = null,
   conjecture = 0,
+  inPassing: number | null = null,
 ): Step | null {
   const input = regionInput ?? inputSchema(compiling, node);
   const { expressions, routes, environment, signal } = compiling;
@@ -185,7 +186,7 @@ export function rowWiseStep(
         keptAt: keptAt(compiling, node, { conjecture, inRegion }),
       });
     default:
-      return rowStep(node, input, { environment: expressions, routes, inRegion });
+      return rowStep(node, input, { environment: expressions, routes, inRegion, inPassing });
   }
 }
 

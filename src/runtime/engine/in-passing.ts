@@ -40,6 +40,12 @@ export function passingOf(node: ExtractNode, stage: Stage | Region, compiling: C
   return { batches: (inRegion ? 2 : 1) * behind + 1, written };
 }
 
+/** The same of the source that a stage begins with; null where it begins with none. */
+export function passingIn(stage: Stage, compiling: Compiler): Passing | null {
+  const node = nodeOf(compiling, stage.nodes[0] ?? -1);
+  return node.kind === 'extract' ? passingOf(node, stage, compiling) : null;
+}
+
 function endsRows(node: GraphNode): boolean {
   if (node.kind === 'aggregate') return true;
   return node.kind === 'output' && node.expect === null && node.writer.signature.module === null;

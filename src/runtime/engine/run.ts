@@ -14,6 +14,7 @@ import { InProcessExecutor } from './executor.ts';
 import { RunError } from '../errors.ts';
 import { asRunError } from './faults.ts';
 import { Flow } from './flow.ts';
+import { passingIn } from './in-passing.ts';
 import { Ledger } from './ledger.ts';
 import { livePlan } from './live-plan.ts';
 import { beginLineage } from '../lineage/session.ts';
@@ -190,7 +191,7 @@ async function runStages(plan: Plan, { control, ...given }: Running): Promise<vo
   const outside = plan.stages.filter(({ nodes: [first] }) => first === undefined || !inRegion.has(first));
   const executor = new InProcessExecutor(
     outside,
-    (stage) => rowWiseNodes(compiling, stage),
+    (stage) => rowWiseNodes(compiling, stage, passingIn(stage, compiling)?.batches ?? null),
     environment.clock,
     given.recorder !== null,
   );

@@ -63,7 +63,7 @@ export function aggregate(
   seenFor: (type: Type) => Seen = seenInMemory,
 ): Aggregation {
   const keys = node.keys.map((key) => compile(key.value, input));
-  const ids = new KeyIds(keys.length, 'equal');
+  const ids = new KeyIds(keys.length, 'equal', true);
   const groupKeys = new Collected(node.schema.slice(0, keys.length));
   const folds = node.aggregates.map(({ value }) => fold(value, input, compile, seenFor));
   let keyBytes = 0;

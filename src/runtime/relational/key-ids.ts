@@ -36,9 +36,10 @@ export class KeyIds {
   private readonly nulls: NullKeys;
   private count = 0;
 
-  constructor(columns: number, nulls: NullKeys) {
+  /** `usesUp`: the ids that {@link assign} gives are looked at only until it is called again. */
+  constructor(columns: number, nulls: NullKeys, usesUp = false) {
     this.nulls = nulls;
-    this.columns = Array.from({ length: columns }, () => new ColumnIds());
+    this.columns = Array.from({ length: columns }, () => new ColumnIds(usesUp));
     this.pairs = Array.from({ length: Math.max(0, columns - 1) }, () => new PairTable());
   }
 
@@ -160,7 +161,19 @@ class ColumnIds {
   /** The vector that rows were last taken from, and the ids of its rows; −1 where they are not known. */
   private takenFrom: Utf8Vector | null = null;
   private takenIds = new Int32Array(0);
+  private readonly usesUp: boolean;
+  private last = new Int32Array(0);
   size = 0;
+
+  constructor(usesUp: boolean) {
+    this.usesUp = usesUp;
+  }
+
+  private answer(length: number): Int32Array {
+    if (!this.usesUp) return new Int32Array(length);
+    if (this.last.length < length) this.last = new Int32Array(length);
+    return this.last.subarray(0, length);
+  }
 
   get memory(): number {
     return this.bytes.memory + this.textBytes + this.size * ENTRY_BYTES;
@@ -168,7 +181,7 @@ class ColumnIds {
 
   ids(vector: Vector, length: number, insert: boolean, nulls: NullKeys): Int32Array {
     if (lengthOf(vector) < length) throw new RangeError('a key column is shorter than its batch');
-    const out = new Int32Array(length);
+    const out = insert ? this.answer(length) : new Int32Array(length);
     const taken = vector.kind === 'utf8' ? (vector.taken ?? null) : null;
     if (taken !== null) this.idsOfTaken(taken, out, insert);
     else if (vector.kind === 'utf8' && vector.nulls === null) this.idsOfBytes(vector, out, insert);

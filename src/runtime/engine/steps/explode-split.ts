@@ -34,13 +34,16 @@ export interface Pieces {
 export class Splitting {
   private readonly at: Uint8Array;
   private readonly marks: Marks;
-  private starts: Int32Array = new Int32Array(1024);
-  private ends: Int32Array = new Int32Array(1024);
-  private rows: Int32Array = new Int32Array(1024);
+  private places: Places = newPlaces();
+  private readonly inPassing: number | null;
+  /** What the newest answers look into, oldest first. */
+  private readonly used: Places[] = [];
   private count = 0;
 
-  constructor(at: Uint8Array) {
+  /** `inPassing`: how many of the newest answers are looked into at one time; null where that is not known. */
+  constructor(at: Uint8Array, inPassing: number | null = null) {
     this.at = at;
+    this.inPassing = inPassing;
     const [first = 0] = at;
     this.marks = new Marks({ delimiter: first, lineEnd: first, quote: -1 });
   }
@@ -53,16 +56,20 @@ export class Splitting {
     this.marks.restart(bytes, starts[0] ?? 0);
     const last = ends[length - 1] ?? 0;
     for (let row = 0; row < length; row++) this.cut(bytes, starts[row] ?? 0, ends[row] ?? 0, last, row);
-    const { count } = this;
-    const pieces: Utf8Vector = {
-      kind: 'utf8',
-      bytes,
-      starts: this.starts.slice(0, count),
-      ends: this.ends.slice(0, count),
-      nulls: null,
-      decoded: null,
-    };
-    return { pieces, rows: this.rows.slice(0, count) };
+    const { starts: from, ends: to, rows } = this.answered();
+    return { pieces: { kind: 'utf8', bytes, starts: from, ends: to, nulls: null, decoded: null }, rows };
+  }
+
+  /** What was found: a copy, or the places themselves where they are not written before nobody looks at them any more. */
+  private answered(): Places {
+    const { count, inPassing, used } = this;
+    const { starts, ends, rows } = this.places;
+    if (inPassing === null) {
+      return { starts: starts.slice(0, count), ends: ends.slice(0, count), rows: rows.slice(0, count) };
+    }
+    used.push(this.places);
+    this.places = (used.length > inPassing ? used.shift() : undefined) ?? newPlaces();
+    return { starts: starts.subarray(0, count), ends: ends.subarray(0, count), rows: rows.subarray(0, count) };
   }
 
   private cut(bytes: Uint8Array, from: number, end: number, last: number, row: number): void {
@@ -82,21 +89,33 @@ export class Splitting {
   }
 
   private add(start: number, end: number, row: number): void {
-    if (this.count === this.rows.length) this.grow();
+    if (this.count === this.places.rows.length) this.places = larger(this.places);
+    const { starts, ends, rows } = this.places;
     const at = this.count++;
-    this.starts[at] = start;
-    this.ends[at] = end;
-    this.rows[at] = row;
+    starts[at] = start;
+    ends[at] = end;
+    rows[at] = row;
   }
+}
 
-  private grow(): void {
-    const larger = (values: Int32Array): Int32Array => {
-      const more = new Int32Array(values.length * 2);
-      more.set(values);
-      return more;
-    };
-    [this.starts, this.ends, this.rows] = [larger(this.starts), larger(this.ends), larger(this.rows)];
-  }
+/** Where pieces begin and end, and the row of each. */
+interface Places {
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly rows: Int32Array;
+}
+
+function newPlaces(): Places {
+  return { starts: new Int32Array(1024), ends: new Int32Array(1024), rows: new Int32Array(1024) };
+}
+
+function larger({ starts, ends, rows }: Places): Places {
+  const twice = (values: Int32Array): Int32Array => {
+    const more = new Int32Array(values.length * 2);
+    more.set(values);
+    return more;
+  };
+  return { starts: twice(starts), ends: twice(ends), rows: twice(rows) };
 }
 
 function isInOrder({ starts, ends }: Utf8Vector, length: number): boolean {

@@ -25,6 +25,8 @@ export interface RowWiseContext {
   readonly routes: RoutedNodes;
   /** In a region failures count only when their rows have settled. */
   readonly inRegion: boolean;
+  /** How many of the newest batches are looked into at one time, where that is known: memory of those before may be used again. */
+  readonly inPassing?: number | null;
 }
 
 /** The step of a filter, project or explode; null for any other node. */
@@ -122,7 +124,7 @@ function expressionFailed({ span }: FilterNode | ProjectNode | ExplodeNode) {
 export function explodeStep(node: ExplodeNode, input: Schema, context: RowWiseContext): Step {
   const places = node.schema.map(({ name }) => (name === node.name ? -1 : input.findIndex((one) => one.name === name)));
   const split = splitOf(node.value, input);
-  const splitting = split === null ? null : new Splitting(split.at);
+  const splitting = split === null ? null : new Splitting(split.at, context.inPassing ?? null);
   const explode = explodeLists(node, input, context.environment);
   const onError = errorsOf(node, input, context);
   return {
