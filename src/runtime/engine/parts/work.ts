@@ -48,7 +48,8 @@ const expressions: ExpressionEnvironment = {
 };
 
 function compiled(job: PartsJob): Work {
-  const context = { environment: expressions, routes: new Map(), inRegion: false };
+  // A batch is used up before the next one is read.
+  const context = { environment: expressions, routes: new Map(), inRegion: false, inPassing: 1 };
   return {
     job,
     handle: lineHandling(job.source, { expressions, routes: context.routes }),
