@@ -174,6 +174,11 @@ function statement(step: StepSpec, input: Known, other: Known, routes: string[])
     }
     case 29:
       return { ...BARE, text: `SELECT x, k FROM ${name} ORDER BY 12 % (x - ${step.change}), k DESC` };
+    case 40:
+      return {
+        ...BARE,
+        text: `SELECT SUM(x * 2000000000000000) OVER (${step.other % 2 === 0 ? 'PARTITION BY k ' : ''}${step.limit === 0 ? '' : 'ORDER BY x'}) % ${5 + step.limit} AS x, k FROM ${name}`,
+      };
     case 30:
       return {
         ...BARE,

@@ -20,6 +20,14 @@ export function framed(value: TypedWindow, arg: Vector | null, parts: Partitions
   return start === null || end === null ? open(value, arg, parts) : bounded(value, arg, parts, [start, end]);
 }
 
+/** Told of a row whose value fails. */
+export type RowFailed = (row: number, error: unknown) => void;
+
+/** As {@link framed}, where some values fail: row by row, with null for those. */
+export function framedByRow(value: TypedWindow, arg: Vector | null, parts: Partitions, fail: RowFailed): Vector {
+  return open(value, arg, parts, fail);
+}
+
 function into(value: TypedWindow): Accumulator {
   const { fn } = value;
   switch (fn) {
@@ -107,13 +115,24 @@ function bounded(
 const ORDERED: ReadonlySet<TypedWindow['fn']> = new Set<TypedWindow['fn']>(['FIRST', 'LAST', 'LIST']);
 
 /** While the frame only grows at one end the accumulator goes on; else it begins again. */
-function open(value: TypedWindow, arg: Vector | null, { rows, starts, count }: Partitions): Vector {
+function open(
+  value: TypedWindow,
+  arg: Vector | null,
+  { rows, starts, count }: Partitions,
+  fail: RowFailed | null = null,
+): Vector {
   const answers: Value[] = Array.from({ length: rows.length }, () => null);
   for (let group = 0; group < count; group += 1) {
     const own = rows.subarray(starts[group], starts[group + 1]);
     const backwards = value.frame.end === null && !ORDERED.has(value.fn);
     running(value, arg, own, backwards, (at, result) => {
-      answers[own[at] ?? 0] = result;
+      const row = own[at] ?? 0;
+      try {
+        answers[row] = result();
+      } catch (error) {
+        if (fail === null) throw error;
+        fail(row, error);
+      }
     });
   }
   return vectorOf(value.type, answers);
@@ -124,7 +143,7 @@ function running(
   arg: Vector | null,
   rows: Int32Array,
   backwards: boolean,
-  put: (at: number, result: Value) => void,
+  put: (at: number, result: () => Value) => void,
 ): void {
   const { start, end } = value.frame;
   const last = rows.length - 1;
@@ -146,7 +165,8 @@ function running(
     else sum.add(rows.subarray(until, Math.max(until, hi + 1)));
     from = Math.min(from, lo);
     until = Math.max(until, hi + 1);
-    put(at, sum.result());
+    const current = sum;
+    put(at, () => current.result());
   }
 }
 

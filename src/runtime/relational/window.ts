@@ -9,7 +9,8 @@ import { gather, valueAt, vectorOf } from '../vectors.ts';
 import { rowsByGroup } from './by-group.ts';
 import { batchesOf, Collected } from './cross-row.ts';
 import type { Compile, CrossRow } from './cross-row.ts';
-import { framed } from './frames.ts';
+import { framed, framedByRow } from './frames.ts';
+import type { RowFailed } from './frames.ts';
 import { KeyIds } from './key-ids.ts';
 import { comparator } from './order.ts';
 import { sortedRows } from './ranks.ts';
@@ -46,9 +47,19 @@ export interface Partitions {
   readonly news: Uint8Array;
 }
 
-/** The values of one window function for all rows of a batch, which are in the Order rule's order. */
-export function windowColumn(value: TypedWindow, all: Batch, input: Schema, compile: Compile): Vector {
-  return answer(value, all, input, compile, partitions(value, all, input, compile));
+/**
+ * The values of one window function for all rows of a batch, which are in the Order rule's order.
+ *
+ * @param fail told of rows whose value fails, which is null then; without it the first failure is thrown
+ */
+export function windowColumn(
+  value: TypedWindow,
+  all: Batch,
+  input: Schema,
+  compile: Compile,
+  fail: RowFailed | null = null,
+): Vector {
+  return answer(value, all, input, compile, partitions(value, all, input, compile), fail);
 }
 
 function partitionsKey({ partitionBy, orderBy }: TypedWindow): string {
@@ -73,7 +84,14 @@ function partitions(value: TypedWindow, all: Batch, input: Schema, compile: Comp
   return { rows, starts, count: ids.size, news };
 }
 
-function answer(value: TypedWindow, all: Batch, input: Schema, compile: Compile, parts: Partitions): Vector {
+function answer(
+  value: TypedWindow,
+  all: Batch,
+  input: Schema,
+  compile: Compile,
+  parts: Partitions,
+  fail: RowFailed | null = null,
+): Vector {
   const args = value.args.map((arg) => compile(arg, input)(all));
   switch (value.fn) {
     case 'ROW_NUMBER':
@@ -92,7 +110,7 @@ function answer(value: TypedWindow, all: Batch, input: Schema, compile: Compile,
     case 'LAST_VALUE':
       return edges(value, args[0], parts);
     default:
-      return framed(value, args[0] ?? null, parts);
+      return fail === null ? framed(value, args[0] ?? null, parts) : framedByRow(value, args[0] ?? null, parts, fail);
   }
 }
 

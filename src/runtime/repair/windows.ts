@@ -12,7 +12,9 @@ import type { Compile, Evaluate } from '../relational/index.ts';
 import { KeyIds } from '../relational/key-ids.ts';
 import { windowColumn } from '../relational/window.ts';
 import { valueAt, vectorOf } from '../vectors.ts';
-import { evaluated, failedEnding } from './failed.ts';
+import type { RunError } from '../errors.ts';
+import type { RowError } from '../row-error.ts';
+import { dataError, evaluated, failedEnding } from './failed.ts';
 import { hiddenVectors } from './hidden.ts';
 import type { HiddenColumn } from './lineage.ts';
 import type { Member } from './members.ts';
@@ -31,6 +33,8 @@ interface Partitions {
   readonly rows: number[][];
   readonly of: Map<number, number>;
   touched: Set<number>;
+  /** Rows whose value failed when their partition was last computed. */
+  readonly broken: Map<number, RowError | RunError>;
 }
 
 export class WindowRows {
@@ -57,6 +61,7 @@ export class WindowRows {
       rows: [],
       of: new Map(),
       touched: new Set(),
+      broken: new Map(),
     }));
   }
 
@@ -66,9 +71,11 @@ export class WindowRows {
     const live = run.live(input);
     for (const row of this.standing.rows()) if (live[row] !== 1) this.lose(row, member);
     this.take(input, live, member, run);
+    this.touchBroken();
     const values = this.windows.map((window) => this.valuesOf(window, input, live));
     const looked = new Set(values.flatMap((known) => [...known.keys()]));
-    const changed = [...looked].filter((row) => this.changes(row, values, member, input));
+    for (const row of looked) this.tellBroken(row, member, input, run);
+    const changed = [...looked].filter((row) => !this.isBroken(row) && this.changes(row, values, member, input));
     this.add(Int32Array.from(changed), values, member, input);
     for (const window of this.windows) window.touched = new Set();
   }
@@ -79,6 +86,28 @@ export class WindowRows {
       touched.add(of.get(row) ?? -1);
       of.delete(row);
     }
+  }
+
+  /** All values of a row without a version are computed again. */
+  private touchBroken(): void {
+    const rows = this.windows.flatMap(({ broken, of, touched }) =>
+      [...broken.keys()].filter((row) => touched.has(of.get(row) ?? -1)),
+    );
+    for (const row of rows) for (const { of, touched } of this.windows) touched.add(of.get(row) ?? -1);
+  }
+
+  private isBroken(row: number): boolean {
+    return this.windows.some(({ broken }) => broken.has(row));
+  }
+
+  /** A row whose value fails has no version (S10). */
+  private tellBroken(row: number, member: Running, input: Member, run: RegionRun): void {
+    const at = this.windows.find(({ broken }) => broken.has(row));
+    const error = at?.broken.get(row);
+    if (at === undefined || error === undefined) return;
+    this.standing.end(row, member);
+    const ending = failedEnding(error, member.node.id, input, row);
+    run.endings.push({ ...ending, stands: () => at.broken.get(row) === error });
   }
 
   private take(input: Member, live: Uint8Array, member: Member, run: RegionRun): void {
@@ -125,7 +154,9 @@ export class WindowRows {
     }
     const rows = inOrder(input, Int32Array.from(members).toSorted());
     if (rows.length === 0) return new Map();
-    const values = windowColumn(window.value, this.batchOf(input, rows), this.schema, this.compile);
+    for (const row of rows) window.broken.delete(row);
+    const fail = (at: number, error: unknown): void => void window.broken.set(rows[at] ?? -1, dataError(error));
+    const values = valuesOrFailures(window.value, this.batchOf(input, rows), this.schema, this.compile, fail);
     return new Map([...rows].map((row, at) => [row, valueAt(values, at)] as const));
   }
 
@@ -157,6 +188,22 @@ export class WindowRows {
     const start = table.append({ ...plain, vectors: [...plain.vectors, ...added] });
     table.parents.pushAll(rows);
     rows.forEach((row, at) => this.standing.put(row, start + at));
+  }
+}
+
+/** Row by row only where some value fails. */
+function valuesOrFailures(
+  value: Window,
+  batch: Batch,
+  schema: Schema,
+  compile: Compile,
+  fail: (at: number, error: unknown) => void,
+): Vector {
+  try {
+    return windowColumn(value, batch, schema, compile);
+  } catch (error) {
+    dataError(error);
+    return windowColumn(value, batch, schema, compile, fail);
   }
 }
 

@@ -166,6 +166,27 @@ describe('a cross-row step between a repair and its rows', () => {
     expect(outputs[1] ?? []).to.deep.equal([[null, 9]]);
   });
 
+  it('a window whose sum does not fit fails only for rows that settle so', async () => {
+    const sums = 'sums = SELECT x, k, SUM(x * 4000000000000000) OVER (PARTITION BY k ORDER BY x) AS s FROM xs;';
+    const rows: Table = [
+      [1, 'a'],
+      [2, 'a'],
+      [1, 'b'],
+    ];
+    const ends = await settled(`${sums} out = sums WHEN x == 9 DELETE x LIMIT 1 ELSE KEEP;`, rows);
+    expect(ends.abortedBy).to.not.equal(null);
+    const mended = await settled(
+      `${sums} seen = sums WHEN k == "b" EDIT k = "c" LIMIT 1 ELSE KEEP; low = SELECT x, k FROM xs WHEN x == 2 EDIT x = 0 LIMIT 1 ELSE KEEP;
+       out = SELECT x, k, s FROM seen; OUTPUT low TO "low.csv";`,
+      rows,
+    );
+    expect(mended.outputs[1]).to.deep.equal([
+      [1, 'a', 4e15],
+      [0, 'a', 0],
+      [1, 'c', 4e15],
+    ]);
+  });
+
   it('SEMI and ANTI JOIN follow what the repaired right side has', async () => {
     const done = 'done = xs WHERE k == "b";';
     const repair = 'WHEN x == 3 EDIT k = "b" LIMIT 1 ELSE KEEP';
