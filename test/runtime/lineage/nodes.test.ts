@@ -318,6 +318,16 @@ describe('a story of a repair', () => {
     expect(became(lineage, 3)).to.include('o.csv:0');
   });
 
+  it('tells where a row ended whose pair died with a deleted partner', async () => {
+    const lineage = await recorded(
+      `o = SELECT s.x AS x, u.y AS y FROM s JOIN u ON s.k == u.k WHEN y == 20 DELETE y LIMIT 1 ELSE KEEP;\n${OUT}`,
+    );
+    const [ended = '', ...others] = became(lineage, 3);
+    expect(others).to.deep.equal([]);
+    expect(ended).to.include('JOIN');
+    expect(became(lineage, 2)).to.deep.equal(['o.csv:0']);
+  });
+
   it('tells a copy that APPEND made by the row it was copied from', async () => {
     const lineage = await recorded(`o = s WHEN k == "b" APPEND x = x * 100 LIMIT 1 ELSE KEEP;\n${OUT}`);
     expect(story(lineage, 2).slice(0, 2)).to.deep.equal([

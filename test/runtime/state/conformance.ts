@@ -114,6 +114,14 @@ export function behavesAsStore(open: () => Promise<StateStore>): void {
     expect(await faultOf(store.finish(first, done, 'drop'))).to.equal('PR6005');
   });
 
+  it('takes nothing more of a job that has ended', async () => {
+    const lease = await store.begin(start('a'));
+    await store.finish(lease, done, 'keep');
+    expect(await faultOf(store.commit(lease, [{ key: '1/0/0', bytes: Buffer.from('late') }]))).to.equal('PR6005');
+    expect(await faultOf(store.recordOutput(lease, manifest))).to.equal('PR6005');
+    expect(await store.committed('a')).to.deep.equal([]);
+  });
+
   it('never gives an epoch twice, not even after a removal', async () => {
     const first = await store.begin(start('a'));
     await store.finish(first, done, 'drop');
