@@ -29,7 +29,8 @@ export class SettledView {
 
   /** How many rows live. */
   count(member: Running): number {
-    if (isUntouched(member)) return member.table.length;
+    // Nothing dies but what was ended here.
+    if (member.inputs.every(isUntouched)) return member.table.length - member.table.ended.count;
     const line = this.line(member);
     if (line !== null) return line.count;
     let count = 0;
