@@ -322,6 +322,7 @@ export const ROOMS: readonly Room[] = [
       'test/oracle/oracle.test.ts',
       'test/runtime/repair/cross-row.test.ts',
       'test/runtime/repair/repair.test.ts',
+      'test/runtime/engine/cross-row-repairs.test.ts',
       'test/runtime/engine/region-errors.test.ts',
       'test/runtime/engine/operator-repairs.test.ts',
       'test/runtime/engine/reducer-repairs.test.ts',
