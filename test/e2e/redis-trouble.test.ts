@@ -4,14 +4,22 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
+import { seededRandom } from '../../src/runtime/operators/random.ts';
 import { thisOwner } from '../../src/runtime/state/owner.ts';
 import { keysUnder } from '../../src/runtime/state/redis/keys.ts';
 import { redisStore } from '../../src/runtime/state/redis/store.ts';
 import { startRedis } from '../runtime/state/redis-server.ts';
 import type { OwnRedis } from '../runtime/state/redis-server.ts';
+import { LONG, SEED } from '../support/seed.ts';
 import { folderWith, pyscope } from './pyscope.ts';
 import type { Ended } from './pyscope.ts';
 import { ARGS, FILES, OUTPUTS } from './resume-job.ts';
+
+/** In the long run each fault comes so often, each time at another instant of the job. */
+const TIMES = LONG ? Number(process.env['PYSCOPE_TIMES'] ?? 20) : 1;
+const random = seededRandom(`redis trouble ${SEED}`);
+/** How long after its first call a job is hit at most, in milliseconds: much is still to be kept then. */
+const LATEST = LONG ? 400 : 0;
 
 /** Longer than a silence that is not told. */
 const AWAY = 2600;
@@ -19,7 +27,7 @@ const keys = keysUnder('pyscope');
 const UNTOUCHED = OUTPUTS.map(() => 'of before');
 
 describe('a job whose Redis', function () {
-  this.timeout(30_000);
+  this.timeout(LONG ? 120_000 : 30_000);
   let [folder, expected]: [string, readonly string[]] = ['', []];
   let remove = async (): Promise<void> => {};
   let server: OwnRedis;
@@ -63,7 +71,8 @@ describe('a job whose Redis', function () {
   async function disturbed(fault: () => Promise<unknown>, args: readonly string[] = start): Promise<Ended> {
     let done: Promise<unknown> = Promise.reject(new Error('the fault never came'));
     done.catch(() => {});
-    const act = (): void => void (done = fault());
+    const after = random() * LATEST;
+    const act = (): void => void (done = pause(after).then(fault));
     const env = { PACE: '80', TELL: 'yes' };
     const ended = await pyscope([...ARGS, '--state', server.url, ...args], {
       folder,
@@ -101,7 +110,11 @@ describe('a job whose Redis', function () {
     expect(await outputs()).to.deep.equal(UNTOUCHED);
   }
 
-  it('is killed and started again waits for it, says so once, and goes on', async () => {
+  const each = (what: string, body: () => Promise<void>): void => {
+    for (let time = 1; time <= TIMES; time += 1) it(TIMES === 1 ? what : `${what} (${time})`, body);
+  };
+
+  each('is killed and started again waits for it, says so once, and goes on', async () => {
     const killed = async (): Promise<void> => {
       await server.kill();
       await pause(AWAY);
@@ -110,7 +123,7 @@ describe('a job whose Redis', function () {
     await goesOn(await disturbed(killed));
   });
 
-  it('hangs waits for it, says so once, and goes on', async () => {
+  each('hangs waits for it, says so once, and goes on', async () => {
     const hung = async (): Promise<void> => {
       server.signal('SIGSTOP');
       await pause(AWAY);
@@ -119,14 +132,14 @@ describe('a job whose Redis', function () {
     await goesOn(await disturbed(hung));
   });
 
-  it('is full stops, publishes nothing, and can be gone on with', async () => {
+  each('is full stops, publishes nothing, and can be gone on with', async () => {
     const ended = await disturbed(() => client.config('SET', 'maxmemory', '1mb'));
     await stopsWith(ended, /PR6017: Redis at \S+ is out of memory: .*raise maxmemory/s);
     await client.config('SET', 'maxmemory', '0');
     await resumes();
   });
 
-  it('has become a replica stops, publishes nothing, and can be gone on with', async () => {
+  each('has become a replica stops, publishes nothing, and can be gone on with', async () => {
     // Its data stay: no primary ever answers.
     const ended = await disturbed(() => client.replicaof('127.0.0.1', '1'));
     await client.replicaof('NO', 'ONE');
@@ -134,11 +147,11 @@ describe('a job whose Redis', function () {
     await resumes();
   });
 
-  it('was flushed stops and publishes nothing', async () => {
+  each('was flushed stops and publishes nothing', async () => {
     await stopsWith(await disturbed(() => client.flushall()), /PR6018: job j is gone from redis:.*appendonly yes/s);
   });
 
-  it('was flushed publishes nothing, also where there is no answer to keep any more', async () => {
+  each('was flushed publishes nothing, also where there is no answer to keep any more', async () => {
     const flushedLate = async (): Promise<void> => {
       while ((await client.hlen(keys.answers('j'))) === 0) await pause(5);
       await client.flushall();
@@ -146,7 +159,7 @@ describe('a job whose Redis', function () {
     await stopsWith(await disturbed(flushedLate), /PR6018: job j is gone/);
   });
 
-  it('was told that another process owns the job stops and publishes nothing', async () => {
+  each('was told that another process owns the job stops and publishes nothing', async () => {
     const takenOver = async (): Promise<void> => {
       await client.hset(keys.job('j'), 'leaseUntil', 0);
       const store = await redisStore(server.url);
@@ -156,5 +169,18 @@ describe('a job whose Redis', function () {
     };
     await stopsWith(await disturbed(takenOver), /PR6005: job j was taken over by another process/);
     expect(await client.hget(keys.job('j'), 'owner')).to.equal('another');
+  });
+
+  each('may throw state away is refused, and no operator is asked', async () => {
+    const policies = ['allkeys-lru', 'volatile-lru', 'allkeys-random', 'volatile-ttl', 'allkeys-lfu'];
+    const policy = policies[Math.floor(random() * policies.length)] ?? '';
+    await client.config('SET', 'maxmemory-policy', policy);
+    try {
+      const ended = await pyscope([...ARGS, '--state', server.url, ...start], { folder });
+      await stopsWith(ended, new RegExp(`PR6013: .*maxmemory-policy is ${policy}`));
+      expect(await readFile(join(folder, 'calls.log'), 'utf8').catch(() => 'none')).to.equal('none');
+    } finally {
+      await client.config('SET', 'maxmemory-policy', 'noeviction');
+    }
   });
 });
