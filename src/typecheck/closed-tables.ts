@@ -18,7 +18,7 @@ const text = (doc: string): Setting => ({ type: STRING, least: null, doc });
 /** `SET name = value`: for the whole job. */
 export const SETTINGS: ReadonlyMap<string, Setting> = new Map([
   ['name', text('what the job is called in reports')],
-  ['workers', count('worker threads for models and operators')],
+  ['workers', count('threads for models, and for parts of large files')],
   ['batch', count('rows in a batch')],
   [
     'memory',
@@ -33,9 +33,9 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map([
 
 /** `HINT(name = value)`: for the step it stands behind. */
 export const HINTS: ReadonlyMap<string, Setting> = new Map([
-  ['workers', count('worker threads for this operator')],
-  ['batch', count('rows in a batch of this step')],
-  ['partitions', count('parts that a group or join is split into')],
+  ['workers', count('calls of this operator at once, or threads that read parts of the files of this EXTRACT')],
+  ['batch', count('rows in a batch of this EXTRACT')],
+  ['partitions', count('parts that each file of this EXTRACT is cut into')],
   ['rows', count('how many rows are expected')],
   ['broadcast', flag('hold the right side of this join in memory as a whole')],
   ['commit', flag('keep the answers of this operator in the job store, so that a resume asks for none of them again')],

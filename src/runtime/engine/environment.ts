@@ -1,4 +1,5 @@
 /** What a run needs of the world: all outside nondeterminism enters here. */
+import type { GraphNode } from '../../planner/graph.ts';
 import type { Listener } from '../events.ts';
 import type { OperatorLibrary } from '../operators/library.ts';
 import type { OutputFiles } from '../outputs/files.ts';
@@ -58,3 +59,9 @@ export interface SpillSettings {
 
 export const DEFAULT_BATCH_ROWS = 4096;
 export const DEFAULT_QUEUE_BATCHES = 2;
+
+/** Rows of a batch of a source: HINT(batch = n), else as the job has it. */
+export function batchRowsFor({ hints }: GraphNode, { batchRows }: Pick<RunEnvironment, 'batchRows'>): number {
+  const hint = hints.get('batch');
+  return typeof hint === 'number' && hint >= 1 ? Math.floor(hint) : batchRows;
+}

@@ -8,6 +8,7 @@ import { RunError } from '../errors.ts';
 import type { ReadBatch, RejectedLine, Source } from '../operators/runner.ts';
 import { compileExpr } from '../expressions/compile.ts';
 import { valueAt, vectorOf } from '../vectors.ts';
+import { batchRowsFor } from './environment.ts';
 import type { Compiler } from './compile.ts';
 import { evaluating, notRun } from './faults.ts';
 import type { Passing } from './in-passing.ts';
@@ -46,7 +47,7 @@ export async function openSource(
       if (!kept) skipped += 1;
       return kept;
     },
-    batchRows: environment.batchRows,
+    batchRows: batchRowsFor(node, environment),
     inPassing: passing?.batches ?? null,
     written: passing?.written ?? false,
     signal,

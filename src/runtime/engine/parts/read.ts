@@ -56,7 +56,7 @@ class Run {
     const cut = job === null ? null : cutOf(size, file.position, reading.cutting);
     if (job !== null && cut !== null) {
       const answers = new Answers(job, cut.parts, (this.workers ??= reading.start()), {
-        ahead: reading.cutting.workers * 2,
+        ahead: reading.cutting.workers + 2,
         stopped: this.stopped.promise,
       });
       answers.ask();

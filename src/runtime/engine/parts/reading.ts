@@ -4,6 +4,7 @@ import type { Stage } from '../../../planner/plan.ts';
 import type { PartedFile, ReadBatch } from '../../operators/runner.ts';
 import { inputSchema, nodeOf } from '../compile.ts';
 import type { Compiler } from '../compile.ts';
+import { batchRowsFor } from '../environment.ts';
 import type { StageContext } from '../stages.ts';
 import type { PartsReading } from './read.ts';
 import type { PartDone, PartsJob } from './task.ts';
@@ -11,7 +12,7 @@ import type { PartDone, PartsJob } from './task.ts';
 /** Bytes of a part of which groups come back: the more, the fewer groups there are to merge. */
 const MOST_FOR_GROUPS = 64 * 1024 * 1024;
 /** Bytes of a part of which rows come back, as bytes of the output: all that are under way are held in memory. */
-const MOST_FOR_ROWS = 8 * 1024 * 1024;
+const MOST_FOR_ROWS = 4 * 1024 * 1024;
 /** An answer may always be so large. */
 const LEAST_ANSWER = 1024 * 1024;
 
@@ -84,7 +85,7 @@ function jobFor(
     }),
     ends: division.ends,
     schema: last.schema,
-    batchRows: environment.batchRows,
+    batchRows: batchRowsFor(source, environment),
     mostBytes: memory === null ? Infinity : Math.max(LEAST_ANSWER, memory.budget / (4 * workers)),
   };
 }

@@ -109,4 +109,12 @@ describe('threads that read parts', () => {
     await runScript(SCRIPT('in.csv'), { inputs, lineage: true, parts: localParts(2, told) });
     expect(told.parts).to.equal(0);
   });
+
+  it('and the job itself read batches of as many rows as HINT(batch = n) says', async () => {
+    const { events } = await runScript(
+      'r = EXTRACT k: string, n: int FROM "in.csv" HINT(batch = 3); OUTPUT r TO "o.csv";',
+      { inputs: { 'in.csv': rows(10) } },
+    );
+    expect(events.filter(({ kind }) => kind === 'source-read')).to.have.length(4);
+  });
 });
