@@ -34,15 +34,25 @@ const REPAIR: readonly Defect[] = [
     'if (place.copiedFrom !== row || place.row < 0) continue;',
     'continue;',
   ),
-  repair('origin.ts', 'a copy of a copy goes back to the copy', 'base: this.baseOf(row), place', 'base: row, place'),
+  repair(
+    'origin.ts',
+    'a copy of a copy goes back to the copy',
+    'this.known.set(copy, { base: this.baseOf(row)',
+    'this.known.set(copy, { base: row',
+  ),
   repair(
     'origin.ts',
     'an edit leaves the row alive',
     'this.record(row, copy, this.placeOf(row), action);\n    this.end(row, places);',
     'this.record(row, copy, this.placeOf(row), action);',
   ),
-  repair('origin.ts', 'a copy begins a chain of its own', 'this.chains.set(copy, this.fired(row, action));', ''),
-  repair('origin.ts', 'a chain does not count firings', '(firings.get(action) ?? 0) + 1) };\n}', '0) };\n}'),
+  repair(
+    'origin.ts',
+    'a copy begins a chain of its own',
+    'place, chain: this.fired(row, action) }',
+    'place, chain: { ...NO_CHAIN, first: copy } }',
+  ),
+  repair('origin.ts', 'a chain does not count firings', 'times: firings.times + 1 };', 'times: firings.times };'),
   repair(
     'origin.ts',
     'the end of a computed row leaves its copies',
@@ -58,8 +68,8 @@ const REPAIR: readonly Defect[] = [
   repair(
     'origin.ts',
     'an APPEND through a group is never counted on its row',
-    'firings: new Map(firings).set(action, (firings.get(action) ?? 0) + 1) });\n  }',
-    'firings });\n  }',
+    'this.setChain(row, { ...chain, firings: oneMore(firings, action) });',
+    'this.setChain(row, { ...chain, firings });',
   ),
   repair(
     'act.ts',
@@ -73,7 +83,7 @@ const REPAIR: readonly Defect[] = [
     'a.span.start - b.span.start ||',
     'b.span.start - a.span.start ||',
   ),
-  repair('act.ts', 'a stale repair acts', 'if (!alive) {', 'if (rows.length === 0 && !alive) {'),
+  repair('act.ts', 'a stale repair acts', 'if (isStale(one)) {', 'if (isStale(one) && one.row < 0) {'),
   repair(
     'act.ts',
     'a RETRY leaves the other rows of the call',
@@ -81,7 +91,7 @@ const REPAIR: readonly Defect[] = [
     'for (let other = table.length; other < table.length',
   ),
   repair(
-    'act.ts',
+    'copies.ts',
     'copies forget which group they are of',
     'if (group !== undefined) table.members.set(row, group);',
     '',
@@ -128,8 +138,8 @@ const REPAIR: readonly Defect[] = [
   repair(
     'groups.ts',
     'a group with the same number of members is the same',
-    'if (same && members.every((row, at) => row === group.members[at])) return false;',
-    'if (same) return false;',
+    'if (count === group.made && (group.rows === before || sameRows(group.rows, before, count))) return false;',
+    'if (count === group.made) return false;',
   ),
   repair(
     'groups.ts',
@@ -158,8 +168,8 @@ const REPAIR: readonly Defect[] = [
   repair(
     'run.ts',
     'higher levels act in the same pass',
-    'if (member.level > level || member.inputs.length === 0) continue;',
-    'if (member.inputs.length === 0) continue;',
+    'if (member.level <= level && member.inputs.length > 0)',
+    'if (member.inputs.length > 0)',
   ),
   repair(
     'run.ts',
@@ -188,9 +198,9 @@ const REPAIR: readonly Defect[] = [
   ),
   repair(
     'hidden.ts',
-    'attempts of several ancestors are the first one’s',
-    'Math.max(0, ...ancestors.map(',
-    'Math.max(0, ...ancestors.slice(0, 1).map(',
+    'attempts of several ancestors are the last one’s',
+    'most = Math.max(most, member.origin?.repairsOf(row) ?? 0)',
+    'most = Math.max(0, member.origin?.repairsOf(row) ?? 0)',
   ),
   repair(
     'hidden.ts',
