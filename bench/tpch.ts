@@ -90,7 +90,7 @@ async function run(options: BenchOptions): Promise<string> {
   return [
     `Machine: ${before}; load at the end ${machine().split('load ')[1] ?? '?'}.`,
     `Scale ${scale}. DuckDB ${versionOf('@duckdb/node-api')} (@duckdb/node-api), with its default number of threads.`,
-    `Each figure is the median of ${count} rounds: wall time of the whole process, start-up and reading the files included, and its peak memory.`,
+    `Each figure is ${count === 1 ? 'one round' : `the median of ${count} rounds`}: wall time of the whole process, start-up and reading the files included, and its peak memory.`,
     `All ${queries.length} answers had been found equal to DuckDB's, in their order.`,
     '',
     markdown({ header: ['query', 'rows', ...WHO, 'pyscope ÷ DuckDB'], rows: [...rows, mean] }),
