@@ -58,6 +58,7 @@ describe('a job whose Redis', function () {
     }));
   });
   afterEach(async () => {
+    await client.config('SET', 'maxmemory', '0');
     await client.flushall();
     await remove();
   });

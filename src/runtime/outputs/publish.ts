@@ -31,14 +31,13 @@ export async function finishOutputs(outputs: readonly Output[]): Promise<readonl
 }
 
 /**
- * Renames one after the other. Where one of several fails, those before it get their old files back, so that a job's outputs are all new or all old as far as a
+ * Renames one after the other. Where one fails, or its folder cannot be forced to the disk, those that have their name already get their old files back, so that a job's outputs are all new or all old as far as a
  * file system allows; a process that is killed in the middle leaves some new, which a resume completes.
  */
 export async function publish(files: OutputFiles, finished: readonly Finished[]): Promise<readonly PublishedFile[]> {
   const done: Finished[] = [];
-  const several = finished.length > 1;
   try {
-    if (several) for (const part of finished) await blaming(part, () => part.file.setAside());
+    for (const part of finished) await blaming(part, () => part.file.setAside());
     for (const part of finished) {
       await blaming(part, () => part.file.publish());
       done.push(part);
@@ -46,7 +45,7 @@ export async function publish(files: OutputFiles, finished: readonly Finished[])
     const folders = new Map(finished.map((part) => [dirname(part.file.path), part]));
     for (const [folder, part] of folders) await blaming(part, () => files.syncFolder(folder));
   } catch (error) {
-    throw several ? await withdrawn(done, error) : error;
+    throw await withdrawn(done, error);
   } finally {
     await Promise.allSettled(finished.map(({ file }) => file.forgetAside()));
   }

@@ -26,6 +26,7 @@ describe('an output', () => {
       'write /data/out/.o.csv.job-1.tmp',
       'sync /data/out/.o.csv.job-1.tmp',
       'close /data/out/.o.csv.job-1.tmp',
+      'keepAs /data/out/o.csv',
       'rename /data/out/o.csv',
       'syncFolder /data/out',
     ]);
