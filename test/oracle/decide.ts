@@ -23,13 +23,18 @@ export interface RepairDecision {
   readonly valuesAt: (origin: RowsetId) => ReadonlyMap<string, Value>;
 }
 
-/** `fail`: an expression of the clause failed on the row. */
-export type Decision = { readonly kind: 'pass' | 'drop' | 'keep' | 'route' | 'abort' | 'fail' } | RepairDecision;
+/** An expression of the clause failed on the row. `look`: of which clause and row. */
+export interface FailDecision {
+  readonly kind: 'fail';
+  readonly look: string;
+}
+
+export type Decision = { readonly kind: 'pass' | 'drop' | 'keep' | 'route' | 'abort' } | FailDecision | RepairDecision;
 
 export function decide(handler: TypedHandler, row: Row, computation: World): Decision {
   if (handler.fires === 'error') return { kind: 'pass' };
   const env = envOf(row, computation);
-  return guarded(() => {
+  return guarded(`${handler.id}|${row.id}`, computation, () => {
     const fires = handler.condition === null || holds(handler.condition, env) === (handler.fires === 'true');
     return fires ? descend(handler, row, computation, null) : { kind: 'pass' };
   });
@@ -40,14 +45,18 @@ export function decideFailed(handler: TypedHandler | null, failed: FailedCall, c
   const [first] = failed.members;
   if (handler === null) return { kind: 'abort' };
   if (first === undefined) throw new Error('a call of no rows');
-  return guarded(() => descend(handler, first, computation, failed));
+  return guarded(`${handler.id}|${failed.id}|${failed.call?.conjecture ?? 0}`, computation, () =>
+    descend(handler, first, computation, failed),
+  );
 }
 
-function guarded(decision: () => Decision): Decision {
+/** A clause looks at a row once (S8): what failed then has failed, though the LIMIT of its action may have been reached by others since. */
+function guarded(look: string, { failedLooks }: World, decision: () => Decision): Decision {
+  if (failedLooks.has(look)) return { kind: 'fail', look };
   try {
     return decision();
   } catch (error) {
-    if (error instanceof EvaluationFailure) return { kind: 'fail' };
+    if (error instanceof EvaluationFailure) return { kind: 'fail', look };
     throw error;
   }
 }
@@ -68,7 +77,7 @@ function descend(handler: TypedHandler, row: Row, computation: World, failed: Fa
         const key = `${handler.id}.${rung}`;
         const once = `${key}|${failed?.id ?? row.id}|${failed?.call?.conjecture ?? 0}`;
         if (computation.fired.has(once)) return { kind: 'pass' };
-        const found = repairOf(action, key, row, computation, failed);
+        const found = repairOf(action, { key, raiser: handler.id }, row, computation, failed);
         if (found !== null) return { ...found, once };
         rung += 1;
         action = action.otherwise;
@@ -79,7 +88,7 @@ function descend(handler: TypedHandler, row: Row, computation: World, failed: Fa
 
 function repairOf(
   action: RepairAction,
-  key: string,
+  { key, raiser }: { readonly key: string; readonly raiser: RowsetId },
   row: Row,
   computation: World,
   failed: FailedCall | null,
@@ -94,7 +103,7 @@ function repairOf(
     return { ...decision, ancestors: [], ownCall: call.id, valuesAt: () => new Map() };
   }
   const traced = (failed?.members ?? [row]).flatMap((one) =>
-    target === undefined ? [] : trace(one, target, computation),
+    target === undefined ? [] : trace(one, target, raiser, computation),
   );
   const ancestors = [...new Map(traced.map((one) => [one.id, one])).values()];
   if (!canAct(action.kind, action.limit, key, ancestors, computation)) return null;

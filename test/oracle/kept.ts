@@ -127,4 +127,39 @@ export const KEPT: readonly Kept[] = [
     ],
     [[0, 'a']],
   ),
+  kept(
+    'a row of a branch that does not have the side of a join which a repair names has no ancestor',
+    [
+      'r1 = SELECT a.x AS x, a.k AS k FROM r0 AS a LEFT JOIN r0 AS b ON a.k == b.k WHEN x < 3 EDIT a.x = x + 1 LIMIT 1 ELSE DROP',
+      'r2 = (SELECT x, k FROM r1) UNION (SELECT x, k FROM r0)',
+      'r3 = r2 WHEN x < 3 EDIT a.x = x + 1 LIMIT 1 ELSE DROP',
+    ],
+    [[0, 'a']],
+  ),
+  kept(
+    'a clause whose value failed when it looked at a row has failed, also when others reach its LIMIT later',
+    [
+      'r1 = SELECT a.x AS x, a.k AS k FROM r0 AS a JOIN r0 AS b ON a.k == b.k WHEN k != "b" APPEND b.x = 12 % (x - 3) LIMIT 1 ELSE DROP',
+      'r2 = r1 WHERE x < 3',
+    ],
+    [
+      [0, 'c'],
+      [3, 'c'],
+    ],
+  ),
+  kept(
+    'an ABORT of ON ERROR comes at the level of its step, before repairs of higher levels',
+    [
+      'r1 = SELECT x, k FROM r0 ORDER BY 12 % (x - 4), k DESC',
+      'r2 = PROCESS r1 USING Fixer(n = x, text = k) PRODUCE note',
+      'r3 = SELECT TOP 1 x, k FROM r2',
+      'r4 = REDUCE r2 ON k PRESORT x DESC USING Trimmer(n = x) PRODUCE total AS x ON ERROR ABORT',
+      'r5 = SELECT a.x AS x, a.k AS k FROM r3 AS a LEFT JOIN r0 AS b ON a.k == b.k WHEN x < 3 EDIT a.x = x + 1 LIMIT 1 ELSE DROP',
+      'r6 = r5 WHERE x < 3',
+    ],
+    [
+      [0, 'c'],
+      [1, 'c'],
+    ],
+  ),
 ];

@@ -66,16 +66,25 @@ export class Computation {
   readonly versions: Versions;
   /** Handler and row of each APPEND that acted. */
   readonly fired: ReadonlySet<string>;
+  readonly failedLooks: ReadonlySet<string>;
   private readonly failures: { readonly rowset: RowsetId; readonly level: number }[] = [];
   /** What cross-row steps of regions gave, by step, with the step's level. */
   private readonly given = new Map<string, { readonly level: number; readonly texts: Map<string, string> }>();
 
-  constructor(job: Job, shape: Shape, repairs: Repairs, versions: Versions, fired: ReadonlySet<string>) {
+  constructor(
+    job: Job,
+    shape: Shape,
+    repairs: Repairs,
+    versions: Versions,
+    fired: ReadonlySet<string>,
+    failedLooks: ReadonlySet<string>,
+  ) {
     this.job = job;
     this.shape = shape;
     this.repairs = repairs;
     this.versions = versions;
     this.fired = fired;
+    this.failedLooks = failedLooks;
   }
 
   /** S9: the cross-row steps up to a level have had their turn; what they gave now is what later changes are told from. */

@@ -69,6 +69,12 @@ export function shapeOf(script: TypedScript): Shape {
   const reaches = (a: RowsetId, b: RowsetId): boolean => reach.get(a)?.has(b) === true;
   const together = (a: RowsetId, b: RowsetId): boolean => a === b || (reaches(a, b) && reaches(b, a));
 
+  // ON ERROR stands at the step that it guards, also where it repairs nothing.
+  const home = (id: RowsetId): RowsetId => {
+    const rowset = byId.get(id);
+    return rowset?.kind === 'handler' && rowset.fires === 'error' ? rowset.input : id;
+  };
+
   const feeds = ([a]: readonly Raiser[], [b]: readonly Raiser[]): boolean =>
     a !== undefined && b !== undefined && reaches(a.id, b.id);
 
@@ -84,11 +90,11 @@ export function shapeOf(script: TypedScript): Shape {
     if (next === undefined) throw new Error('regions that feed each other');
     waiting.delete(next);
     const [first] = next;
-    const inside = ({ id }: { readonly id: RowsetId }): boolean => first !== undefined && together(first.id, id);
+    const inside = ({ id }: { readonly id: RowsetId }): boolean => first !== undefined && together(first.id, home(id));
     regions.push({ raisers: raisers.filter(inside), rowsets: script.rowsets.filter(inside).map(({ id }) => id) });
   }
 
-  const level = (id: RowsetId): number => steps(id).top;
+  const level = (id: RowsetId): number => steps(home(id)).top;
   const steps = (id: RowsetId): StepLevels => {
     const rowset = byId.get(id);
     const isInside = (input: RowsetId): boolean => reaches(id, id) && together(input, id);
@@ -117,7 +123,7 @@ export function shapeOf(script: TypedScript): Shape {
   return { inputs, regions, level, steps, targets: new Set(raisers.flatMap(origins)) };
 }
 
-function inputsOf(rowset: TypedRowset | undefined): readonly RowsetId[] {
+export function inputsOf(rowset: TypedRowset | undefined): readonly RowsetId[] {
   switch (rowset?.kind) {
     case undefined:
     case 'extract':

@@ -40,12 +40,13 @@ export function settle(job: Job): Settled {
   const shape = shapeOf(job.script);
   const repairs = new Repairs();
   const fired = new Set<string>();
+  const failedLooks = new Set<string>();
   const versions = new Versions();
   const log: Repaired[] = [];
   for (const { raisers, rowsets } of shape.regions) {
     for (let pass = 0; ; pass += 1) {
       if (pass === PASSES) throw new Error('a region does not settle');
-      const computation = new Computation(job, shape, repairs, versions, fired);
+      const computation = new Computation(job, shape, repairs, versions, fired, failedLooks);
       const raised = raisers.flatMap((raiser) => raisedBy(raiser, computation));
       const levels = raised.map(({ raiser }) => shape.level(raiser.id));
       const lowest = Math.min(...levels);
@@ -53,6 +54,9 @@ export function settle(job: Job): Settled {
       if (abort !== null) return { outputs: [], rows: [], repairs: log, abortedBy: computation.rowset(abort).label };
       computation.see(rowsets, lowest);
       if (raised.length === 0) break;
+      const looking = raisers.filter(({ id }) => shape.level(id) <= lowest);
+      for (const { decision } of looking.flatMap((raiser) => decidedBy(raiser, computation)))
+        if (decision.kind === 'fail') failedLooks.add(decision.look);
       if (log.length + raised.length > REPAIRS) throw new TooLong();
       act(
         raised.filter(({ raiser }) => shape.level(raiser.id) === lowest),
@@ -62,7 +66,7 @@ export function settle(job: Job): Settled {
       );
     }
   }
-  const final = new Computation(job, shape, repairs, versions, fired);
+  const final = new Computation(job, shape, repairs, versions, fired, failedLooks);
   const abort =
     aborting(raisersOf(job.script), final, shape, Infinity) ?? final.failedBelow(used(job.script, shape), Infinity);
   if (abort !== null) return { outputs: [], rows: [], repairs: log, abortedBy: final.rowset(abort).label };

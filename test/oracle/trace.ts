@@ -2,6 +2,7 @@
 import type { Column, Origin, RowsetId, TypedExpr, TypedRowset, TypedSource } from '../../src/typecheck/typed.ts';
 import type { Value } from '../../src/typecheck/types.ts';
 import type { Env } from './evaluate.ts';
+import { inputsOf } from './regions.ts';
 import type { Repairs, Row } from './state.ts';
 
 /** What tracing and deciding need of a computation. */
@@ -11,6 +12,8 @@ export interface World {
   readonly isRepaired: (id: RowsetId) => boolean;
   /** Action and row of each repair that acted. */
   readonly fired: ReadonlySet<string>;
+  /** Clause and row of each look at which an expression of the clause failed. */
+  readonly failedLooks: ReadonlySet<string>;
   readonly repairs: Repairs;
 }
 
@@ -19,12 +22,26 @@ export function keyOf(qualifier: string | null, name: string): string {
   return `${qualifier ?? ''}.${name}`;
 }
 
-/** The ancestors of what a repair names, in row order, each once: those of the nearest column of that name, on the side that is meant (S4). */
-export function trace(row: Row, target: Target, world: World): readonly Row[] {
+/**
+ * The ancestors of what a repair of a rowset names, in row order, each once: those of the nearest column of that name, on the side that is meant (S4). A row that
+ * came by a branch of a UNION which does not have that side has none.
+ */
+export function trace(row: Row, target: Target, raiser: RowsetId, world: World): readonly Row[] {
   const { qualifier } = target;
   if (qualifier === null) return once(named(row, target, world));
-  const sides = sidesOf(row, qualifier, world);
-  return once(sides === null ? atOrigins(row, target) : sides.flatMap((side) => named(side, target, world)));
+  if (!isSideAbove(raiser, qualifier, world)) return once(atOrigins(row, target));
+  return once(sidesOf(row, qualifier, world).flatMap((side) => named(side, target, world)));
+}
+
+/** Whether a FROM or COMBINE on some way to a rowset has a source of that name. */
+function isSideAbove(below: RowsetId, alias: string, world: World): boolean {
+  const seen = new Set([below]);
+  for (const id of seen) {
+    const rowset = world.rowset(id);
+    if (sourcesOf(rowset).some((source) => source.alias === alias)) return true;
+    for (const input of inputsOf(rowset)) seen.add(input);
+  }
+  return false;
 }
 
 interface Target {
@@ -95,11 +112,10 @@ function keyOfColumn({ qualifier, name }: Column): string {
   return keyOf(qualifier, name);
 }
 
-/** The rows of the source of this name in the nearest FROM or COMBINE that has one; null where there is none on the way. */
-function sidesOf(row: Row, alias: string, world: World): readonly Row[] | null {
+/** The rows of the source of this name in the nearest FROM or COMBINE that has one. */
+function sidesOf(row: Row, alias: string, world: World): readonly Row[] {
   if (sourcesOf(world.rowset(row.node)).some((source) => source.alias === alias)) return onSide(row, row.node, alias);
-  const found = row.parents.map((parent) => sidesOf(parent, alias, world)).filter((rows) => rows !== null);
-  return found.length === 0 ? null : found.flat();
+  return row.parents.flatMap((parent) => sidesOf(parent, alias, world));
 }
 
 function onSide(row: Row, node: RowsetId, alias: string): readonly Row[] {
