@@ -14,7 +14,7 @@ function kept(holds: string, statements: readonly string[], rows: readonly (read
   return { holds, rows, text: [IMPORTS, ...lines, ...outputs].map((line) => `${line};`).join('\n') };
 }
 
-const IMPORTS = 'IMPORT { Fixer, Judge, Trimmer } FROM "./operators.ts"';
+const IMPORTS = 'IMPORT { Adder, Fixer, Judge, Pairer, Trimmer } FROM "./operators.ts"';
 const LABELS = 'USING TextClassifier(text = k, model = "m") PRODUCE label';
 
 export const KEPT: readonly Kept[] = [
@@ -161,5 +161,28 @@ export const KEPT: readonly Kept[] = [
       [0, 'c'],
       [1, 'c'],
     ],
+  ),
+  kept(
+    'a copy of a row computed over groups has its own place among the groups, as one of a group has',
+    [
+      'r1 = SELECT SUM(x) AS x, MAX(k) ?? "a" AS k FROM r0 GROUP BY 12 % (x - 0)',
+      'r2 = (SELECT x, k FROM r1) UNION (SELECT x, k FROM r1)',
+      'r3 = REDUCE r2 ON k USING Adder(n = x, m = attempts(x)) PRODUCE total AS x',
+      'r4 = r3 WHERE x < 3',
+    ],
+    [[1, 'a']],
+  ),
+  kept(
+    'what is computed over groups is at their level, also where the groups lie outside its region',
+    [
+      'z = VALUES (3, "a"), (5, "b"), (2, "b") AS (y: long, k: string)',
+      'r1 = SELECT k, SUM(x * 2000000000000000) % 8 AS x FROM r0 GROUP BY k',
+      'r2 = SELECT b.y ?? a.x AS x, a.k AS k FROM r0 AS a LEFT JOIN z AS b ON a.k == b.k && a.x <= b.y',
+      'r3 = SELECT x AS x, k FROM (COMBINE r2 AS a WITH (SELECT x AS y, k FROM r1) AS b ON a.k == b.k USING Pairer(n = x, m = y) PRODUCE total ON ERROR EDIT a.x = 1 LIMIT 1 ELSE DROP)',
+      'r4 = REDUCE r2 ON k PRESORT x DESC USING Trimmer(n = x) PRODUCE total AS x ON ERROR EDIT x = attempts(k) + 1 LIMIT 1 ELSE DROP',
+      'r5 = r4 WHEN k != "b" EDIT x = x + 1 LIMIT 2 ELSE DROP',
+      'r6 = r5 WHERE x < 3',
+    ],
+    [[0, 'a']],
   ),
 ];

@@ -580,12 +580,7 @@ export class Computation {
 
   /** Where rows stand in the order of a root; those of a right side that met no left row stand behind all that have a place. */
   private placesIn(root: RowsetId): (row: Row) => number {
-    const rows = this.rows(root);
-    const rowset = this.rowset(root);
-    const perGroup = rowset.kind === 'select' && computesOverGroups(rowset);
-    const placeOf = (row: Row, at: number): number =>
-      perGroup ? rows.findIndex(({ origin }) => origin?.base === row.origin?.base) : at;
-    const places = new Map(rows.map((row, at) => [row.id, placeOf(row, at)]));
+    const places = new Map(this.rows(root).map((row, at) => [row.id, at]));
     const behind = (level: number | undefined): number | undefined =>
       level === undefined ? undefined : places.size + level;
     return (row) => {
@@ -755,22 +750,6 @@ function idsOf(rows: readonly Row[]): string {
 function windowsIn(expr: TypedExpr): readonly TypedWindow[] {
   if (expr.kind === 'window') return [expr];
   return contains(expr, ({ kind }) => kind === 'window') ? operandsOf(expr).flatMap(windowsIn) : [];
-}
-
-/**
- * S3, S14: where items are computed over the groups' columns, or are not those columns in their order, a row-wise step computes them. The groups are the order root, and
- * copies of its rows are copies of one row of the root.
- */
-function computesOverGroups({ grouped, groupBy, items, having, distinct, top, orderBy }: TypedSelect): boolean {
-  if (!grouped || distinct || top !== null || orderBy.length > 0) return false;
-  const known = items.map(({ value }) => exprText(value));
-  const extra =
-    having !== null && contains(having, (part) => part.kind === 'aggregate' && !known.includes(exprText(part)));
-  const plain = items.every(({ value }, at) => {
-    const key = groupBy[at];
-    return key === undefined ? value.kind === 'aggregate' : exprText(key) === known[at];
-  });
-  return extra || !plain || items.length < groupBy.length || new Set(known).size < known.length;
 }
 
 /** HAVING and ORDER BY see the items as they are now, after repairs (S7), and else what the items were computed from. */

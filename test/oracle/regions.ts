@@ -116,7 +116,8 @@ export function shapeOf(script: TypedScript): Shape {
       return from;
     });
     const group = from + cross(rowset.grouped);
-    const window = group + cross(hasWindows(rowset));
+    // Windows over groups that no repair changes are one step with them.
+    const window = group + cross(hasWindows(rowset) && (inside || !rowset.grouped));
     const distinct = window + cross(rowset.distinct);
     return { joins, from, group, window, core: window, distinct, top: distinct + cross(rowset.top !== null) };
   };

@@ -4,8 +4,12 @@ import { inputsOf } from '../../planner/graph.ts';
 import type { Region } from '../../planner/plan.ts';
 import { isRowWise } from '../../planner/regions.ts';
 
-/** What counts for a level. An ORDER BY passes each row on by itself. */
+/**
+ * What counts for a level. An ORDER BY passes each row on by itself. The items of a SELECT with groups or windows are one step with these, which count there where
+ * they lie outside: the levels are the same whether the items are the groups' columns or are computed over them.
+ */
 function isCrossRow(node: GraphNode, inside: ReadonlySet<NodeId>): boolean {
+  if (node.kind === 'project') return node.gathers === true && !inside.has(node.input);
   return node.kind !== 'sort' && !isRowWise(node, inside);
 }
 
