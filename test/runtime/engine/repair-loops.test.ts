@@ -101,7 +101,7 @@ describe('repairs that go on for ever', () => {
     expect(once.files['out.csv']?.split('\n')).to.have.length(83);
     const ended = await runScript(bothSides(' LIMIT 1', ''), { inputs });
     expect(ended.result.error?.code).to.equal('PR7001');
-    for (const limit of [3, null]) {
+    for (const limit of LONG ? [3, null] : [3]) {
       const { result, files } = await runScript(bothSides(limit === null ? '' : ` LIMIT ${limit}`, ' ELSE KEEP'), {
         inputs,
       });
