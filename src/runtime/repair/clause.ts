@@ -1,4 +1,5 @@
 /** What a clause says of the rows before it: which pass, which end how, which repairs are raised. It looks at each row version once (S8). */
+import type { Span } from '../../diagnostics/span.ts';
 import type { Value } from '../../typecheck/types.ts';
 import type { Batch } from '../batch.ts';
 import type { Evaluate } from '../relational/index.ts';
@@ -140,6 +141,17 @@ export function chosen(
     if (decided ?? canAct(rung, ancestors, run)) return { rung, ancestors, depth };
   }
   return { rung: { kind: 'abort', message: null, span: clause.node.span }, ancestors: [], depth: clause.rungs.length };
+}
+
+/** What becomes of a group that failed: what its ON ERROR says, and with none the end of the job. */
+export function chosenOrAbort(
+  clause: Clause | null,
+  run: RegionRun,
+  traced: (rung: RepairRung) => readonly Ancestor[],
+  span: Span,
+): ReturnType<typeof chosen> {
+  if (clause === null) return { rung: { kind: 'abort', message: null, span }, ancestors: [], depth: 0 };
+  return chosen(clause, run, traced);
 }
 
 /** Whether a repair may act on these ancestors. */

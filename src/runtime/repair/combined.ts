@@ -12,7 +12,7 @@ import { KeyIds } from '../relational/key-ids.ts';
 import type { RowError } from '../row-error.ts';
 import { gather, isNullAt } from '../vectors.ts';
 import type { Raised } from './act.ts';
-import { chosen } from './clause.ts';
+import { chosenOrAbort } from './clause.ts';
 import type { Reduced } from './compiled.ts';
 import { evaluated, failedEnding } from './failed.ts';
 import { KeyedSide } from './keyed-side.ts';
@@ -258,10 +258,7 @@ export class CombinedGroups {
         ...traceAll(left.input, others, trail?.behind[0] ?? null),
         ...traceAll(right.input, [...rights], trail?.behind[1] ?? null),
       ];
-      const choice =
-        clause === null
-          ? { rung: { kind: 'abort', message: null, span: raising.span } as const, ancestors: [], depth: 0 }
-          : chosen(clause, left.run, traced);
+      const choice = chosenOrAbort(clause, left.run, traced, raising.span);
       const outcome = raisedByFailure(left, raising, at, {
         failure,
         row,

@@ -13,7 +13,7 @@ import { KeyIds } from '../relational/key-ids.ts';
 import { range } from '../row-numbers.ts';
 import type { Raised } from './act.ts';
 import type { CompiledNode, Reduced } from './compiled.ts';
-import { chosen } from './clause.ts';
+import { chosenOrAbort } from './clause.ts';
 import { dataError, evaluated, failedEnding } from './failed.ts';
 import { hiddenVectors } from './hidden.ts';
 import { keptBatch } from './kept.ts';
@@ -279,10 +279,7 @@ export class Groups {
       const members = groups[at] ?? [];
       const row = members[0] ?? -1;
       const traced = ({ trail }: RepairRung): readonly Ancestor[] => traceAll(input, members, trail);
-      const choice =
-        clause === null
-          ? { rung: { kind: 'abort', message: null, span: raising.span } as const, ancestors: [], depth: 0 }
-          : chosen(clause, run, traced);
+      const choice = chosenOrAbort(clause, run, traced, raising.span);
       const outcome = raisedByFailure(call, raising, at, {
         failure,
         row,

@@ -1,3 +1,5 @@
+import { IF_OWNED } from './if-owned.ts';
+
 /** Keeps answers of a job. */
 export const commitAnswers = {
   keys: 2,
@@ -6,13 +8,7 @@ export const commitAnswers = {
 -- Input:   KEYS[1] job hash, KEYS[2] answers hash
 --          ARGV[1] epoch, ARGV[2] life of the keys in milliseconds, then key and bytes of each answer in turn
 -- Output:  1 when done; 0 when the lease does not own the job; 2 when there is no such job
-local owned = redis.call('HMGET', KEYS[1], 'epoch', 'end')
-if not owned[1] then
-  return 2
-end
-if owned[1] ~= ARGV[1] or owned[2] then
-  return 0
-end
+${IF_OWNED}
 for at = 3, #ARGV, 2 do
   redis.call('HSET', KEYS[2], ARGV[at], ARGV[at + 1])
 end

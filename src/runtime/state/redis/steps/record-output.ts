@@ -1,3 +1,5 @@
+import { IF_OWNED } from './if-owned.ts';
+
 /** Records what was written to one path. */
 export const recordOutput = {
   keys: 2,
@@ -6,13 +8,7 @@ export const recordOutput = {
 -- Input:   KEYS[1] job hash, KEYS[2] outputs hash; ARGV[1] epoch, ARGV[2] path, ARGV[3] manifest (JSON),
 --          ARGV[4] life of the keys in milliseconds
 -- Output:  1 when done; 0 when the lease does not own the job; 2 when there is no such job
-local owned = redis.call('HMGET', KEYS[1], 'epoch', 'end')
-if not owned[1] then
-  return 2
-end
-if owned[1] ~= ARGV[1] or owned[2] then
-  return 0
-end
+${IF_OWNED}
 redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
 redis.call('PEXPIRE', KEYS[2], ARGV[4])
 return 1

@@ -1,3 +1,5 @@
+import { IF_OWNED } from './if-owned.ts';
+
 /** Puts the end of a lease off. */
 export const renewLease = {
   keys: 2,
@@ -5,13 +7,7 @@ export const renewLease = {
 -- Puts the end of a lease off.
 -- Input:   KEYS[1] job hash, KEYS[2] answers hash; ARGV[1] epoch, ARGV[2] lease and ARGV[3] life of the keys, in milliseconds
 -- Output:  1 when done; 0 when the lease does not own the job; 2 when there is no such job
-local owned = redis.call('HMGET', KEYS[1], 'epoch', 'end')
-if not owned[1] then
-  return 2
-end
-if owned[1] ~= ARGV[1] or owned[2] then
-  return 0
-end
+${IF_OWNED}
 local time = redis.call('TIME')
 redis.call('HSET', KEYS[1], 'leaseUntil', time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
